@@ -1,0 +1,1 @@
+//! Text to frames to PDF: same input, same bytes. No database, no clock.

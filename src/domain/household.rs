@@ -1,0 +1,1 @@
+//! A household as a letter addresses it.

@@ -1,0 +1,1 @@
+//! A funder's file: bytes to rows to retirees. No database.

@@ -1,0 +1,1 @@
+//! Which channel brought whom, at what cost. No database.

@@ -1,0 +1,1 @@
+//! One workshop, each medium's text within its limits.

@@ -1,0 +1,1 @@
+//! French typography and the fields of templates.

@@ -1,0 +1,13 @@
+//! The integration tests, one binary: each module mirrors a room or a way of use, and lists its own trials.
+
+mod documents;
+mod support;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = libtest_mimic::Arguments::from_args();
+    let trials = [documents::trials()].into_iter().flatten().collect();
+    support::report_left_out();
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
