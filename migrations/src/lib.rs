@@ -1,1 +1,84 @@
-//! The schema.
+//! The schema of Allervers, one file a step. Every table has `structure_id`; ids are UUID v7 made in code; instants are
+//! UTC, sessions local time; money is cents. Each step runs in one transaction on both databases.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::uuid;
+
+mod m0001_accounts;
+mod m0002_campaign;
+mod m0003_lists;
+mod m0004_mailing;
+mod m0005_registration;
+
+/// All steps, in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_accounts::Migration),
+            Box::new(m0002_campaign::Migration),
+            Box::new(m0003_lists::Migration),
+            Box::new(m0004_mailing::Migration),
+            Box::new(m0005_registration::Migration),
+        ]
+    }
+}
+
+/// Declares a step from the function that makes its tables; steps only go forward, a backup is the way back.
+macro_rules! step {
+    ($up:path) => {
+        /// This step.
+        #[derive(Debug, sea_orm_migration::prelude::DeriveMigrationName)]
+        pub struct Migration;
+
+        #[async_trait::async_trait]
+        impl sea_orm_migration::prelude::MigrationTrait for Migration {
+            async fn up(
+                &self,
+                manager: &sea_orm_migration::prelude::SchemaManager,
+            ) -> Result<(), sea_orm_migration::prelude::DbErr> {
+                $up(manager).await
+            }
+
+            fn use_transaction(&self) -> Option<bool> {
+                Some(true)
+            }
+        }
+    };
+}
+use step;
+
+/// A table owned by a structure: `structure_id` first, then `columns`, then `keys` (columns that refer to another table's
+/// `id`).
+fn owned(
+    table: &'static str,
+    columns: &mut [ColumnDef],
+    keys: &[(&'static str, &'static str)],
+) -> TableCreateStatement {
+    let mut create = Table::create();
+    create.table(table).col(uuid("structure_id"));
+    for column in columns {
+        create.col(column.take());
+    }
+    for (column, target) in keys.iter().chain(&[("structure_id", "structure")]) {
+        create.foreign_key(ForeignKey::create().from(table, *column).to(*target, "id"));
+    }
+    create.take()
+}
+
+/// An index over `columns`, unique or not, named after what it covers.
+fn index(table: &'static str, columns: &[&'static str], unique: bool) -> IndexCreateStatement {
+    let mut create = Index::create();
+    create.name(format!("ix_{table}_{}", columns.join("_"))).table(table);
+    for column in columns {
+        create.col(*column);
+    }
+    if unique {
+        create.unique();
+    }
+    create.take()
+}

@@ -95,6 +95,16 @@ impl Piece {
     }
 }
 
+impl std::str::FromStr for Piece {
+    type Err = Invalid;
+
+    fn from_str(code: &str) -> Result<Self, Invalid> {
+        [Self::Flyer, Self::Poster, Self::Notice].into_iter().find(|p| p.code() == code).ok_or_else(|| {
+            Invalid::new(format!("« {code} » n’est pas un document connu : choisissez parmi flyer, poster, notice."))
+        })
+    }
+}
+
 /// An outlet: one place or medium of a channel (a town hall, a market, the letters of the campaign), with what it costs
 /// and how many households it can reach.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

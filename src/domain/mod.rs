@@ -13,8 +13,10 @@ pub mod id;
 pub mod number;
 pub mod phone;
 pub mod price;
+pub mod registration;
 pub mod retiree;
 pub mod structure;
+pub mod user;
 pub mod workshop;
 
 /// A value from outside that a type of this room refuses. The message is French, for the person who wrote the value,

@@ -1,1 +1,119 @@
-//! The database. The only room that names sea-orm.
+//! The database: SQLite in a file, or PostgreSQL. The only room that names sea-orm; what it gives out are plain types.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
+
+pub mod attendance;
+pub mod audience;
+pub mod campaign;
+pub mod delivery;
+mod entity;
+pub mod household;
+pub mod output;
+pub mod registration;
+pub mod tx;
+pub mod user;
+pub mod workshop;
+
+pub use tx::Tx;
+
+/// What queries run on: the readers' pool or a transaction.
+pub trait Connection: ConnectionTrait + Send + Sync {}
+impl<C: ConnectionTrait + Send + Sync> Connection for C {}
+
+/// What can go wrong in the database. Nothing in it is meant for a user; the texts hold no values of rows.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused or could not be reached.
+    #[error("database: {0}")]
+    Database(#[from] sea_orm::DbErr),
+    /// A stored value no longer reads as what it must be.
+    #[error("stored value: {0}")]
+    Stored(String),
+}
+
+impl StoreError {
+    /// The refusal of a row that already exists.
+    pub fn is_duplicate(&self) -> bool {
+        matches!(self, Self::Database(e) if matches!(e.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))))
+    }
+}
+
+/// The store's results.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// Connections to the database, cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    writer: DatabaseConnection,
+    readers: DatabaseConnection,
+}
+
+/// How long a writer waits for another process that writes to the same SQLite file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Readers of the SQLite file at once, and connections to PostgreSQL.
+const POOL: u32 = 16;
+
+impl Store {
+    /// Opens the database at `url` (`sqlite:…` or `postgres://…`), creating a SQLite file where there is none, and brings
+    /// its schema up to date.
+    pub async fn open(url: &str) -> Result<Self> {
+        let store = if url.starts_with("sqlite:") {
+            // One writer, so that writers queue in the program rather than at the file lock.
+            Self { writer: connect(url, 1).await?, readers: connect(url, POOL).await? }
+        } else {
+            let pool = connect(url, POOL).await?;
+            Self { writer: pool.clone(), readers: pool }
+        };
+        <migrations::Migrator as migrations::MigratorTrait>::up(&store.writer, None).await?;
+        Ok(store)
+    }
+
+    /// For queries that only read.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        Ok(self.readers.ping().await?)
+    }
+}
+
+/// The URL of the SQLite file in a folder.
+pub fn sqlite_url(folder: &Path) -> String {
+    format!("sqlite:{}", folder.join("allervers.sqlite").display())
+}
+
+async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(30))
+        // Statements carry names and addresses; they stay out of logs and spans.
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .map_sqlx_sqlite_opts(|sqlite: SqliteConnectOptions| {
+            sqlite
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                // A confirmed seat survives a power cut.
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(BUSY_TIMEOUT)
+        });
+    Ok(Database::connect(options).await?)
+}
+
+/// Reads a stored code, or says which column holds what it should not.
+fn stored<T, E>(column: &str, value: std::result::Result<T, E>) -> Result<T> {
+    value.map_err(|_| StoreError::Stored(format!("column {column} holds an unknown value")))
+}
+
+/// Whether rows can be locked with `FOR UPDATE`: PostgreSQL; SQLite has one writer.
+fn locks_rows(connection: &impl ConnectionTrait) -> bool {
+    connection.get_database_backend() == DbBackend::Postgres
+}

@@ -1,0 +1,164 @@
+//! Whom a campaign writes to, with the invitations that follow.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+
+use super::entity::{audience, audience_member, invitation, letter};
+use super::{Connection, Result, Tx, stored};
+use crate::domain::id::{CampaignId, HouseholdId, InvitationId, StructureId};
+use crate::domain::number::InvitationNumber;
+
+/// Written to now.
+const NOW: &str = "now";
+/// Drawn to be written to later.
+const LATER: &str = "later";
+/// Rows an INSERT carries.
+const CHUNK: usize = 2000;
+
+/// A drawn audience.
+#[derive(Debug, Clone, Default)]
+pub struct StoredAudience {
+    /// The counts of the draw, as JSON.
+    pub counts: String,
+    /// Households written to now.
+    pub now: Vec<HouseholdId>,
+    /// Households written to later.
+    pub later: Vec<HouseholdId>,
+}
+
+/// A letter's place in a print lot.
+#[derive(Debug, Clone, Copy)]
+pub struct LetterPlace {
+    /// The invitation it carries.
+    pub invitation: InvitationId,
+    /// The lot, from 1.
+    pub lot: u32,
+    /// Its position in the lot, from 1.
+    pub position: u32,
+    /// Its pages.
+    pub pages: u32,
+}
+
+/// The audience of a campaign, once drawn.
+pub async fn of_campaign(db: &impl Connection, campaign: CampaignId) -> Result<Option<StoredAudience>> {
+    let row = audience::Entity::find().filter(audience::Column::CampaignId.eq(campaign.0)).one(db).await?;
+    let Some(row) = row else { return Ok(None) };
+    let members =
+        audience_member::Entity::find().filter(audience_member::Column::AudienceId.eq(row.id)).all(db).await?;
+    let (now, later): (Vec<_>, Vec<_>) = members.into_iter().partition(|m| m.wave == NOW);
+    let ids = |members: Vec<audience_member::Model>| members.into_iter().map(|m| HouseholdId(m.household_id)).collect();
+    Ok(Some(StoredAudience { counts: row.counts, now: ids(now), later: ids(later) }))
+}
+
+/// Replaces the audience of a campaign. `definition` is what it was drawn from, as JSON.
+pub async fn save(
+    tx: &Tx,
+    scope: StructureId,
+    campaign: CampaignId,
+    definition: &str,
+    drawn: &StoredAudience,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if let Some(old) = audience::Entity::find().filter(audience::Column::CampaignId.eq(campaign.0)).one(tx).await? {
+        audience_member::Entity::delete_many().filter(audience_member::Column::AudienceId.eq(old.id)).exec(tx).await?;
+        audience::Entity::delete_by_id(old.id).exec(tx).await?;
+    }
+    let id = uuid::Uuid::now_v7();
+    let row = audience::ActiveModel {
+        id: Set(id),
+        structure_id: Set(scope.0),
+        campaign_id: Set(campaign.0),
+        definition: Set(definition.to_owned()),
+        counts: Set(drawn.counts.clone()),
+        drawn_at: Set(now),
+    };
+    row.insert(tx).await?;
+    let waves = drawn.now.iter().map(|h| (h, NOW)).chain(drawn.later.iter().map(|h| (h, LATER)));
+    let members: Vec<_> = waves
+        .map(|(household, wave)| audience_member::ActiveModel {
+            audience_id: Set(id),
+            household_id: Set(household.0),
+            structure_id: Set(scope.0),
+            wave: Set(wave.to_owned()),
+        })
+        .collect();
+    for chunk in members.chunks(CHUNK) {
+        audience_member::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// How many invitation numbers are in use in this installation.
+pub async fn numbers_in_use(db: &impl Connection) -> Result<u64> {
+    Ok(invitation::Entity::find().count(db).await?)
+}
+
+/// Which of these numbers are taken.
+pub async fn taken(db: &impl Connection, numbers: &[InvitationNumber]) -> Result<HashSet<InvitationNumber>> {
+    let mut taken = HashSet::new();
+    for chunk in numbers.chunks(CHUNK) {
+        let wanted = invitation::Column::Number.is_in(chunk.iter().map(|n| n.value().cast_signed()));
+        let rows: Vec<i64> = invitation::Entity::find()
+            .filter(wanted)
+            .select_only()
+            .column(invitation::Column::Number)
+            .into_tuple()
+            .all(db)
+            .await?;
+        for number in rows {
+            taken.insert(stored("invitation.number", InvitationNumber::try_from(number.cast_unsigned()))?);
+        }
+    }
+    Ok(taken)
+}
+
+/// Invites households in the first wave.
+pub async fn invite(
+    tx: &Tx,
+    scope: StructureId,
+    invitations: &[(HouseholdId, InvitationNumber)],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    for chunk in invitations.chunks(CHUNK) {
+        let rows = chunk.iter().map(|(household, number)| invitation::ActiveModel {
+            id: Set(InvitationId::new().0),
+            structure_id: Set(scope.0),
+            household_id: Set(household.0),
+            wave: Set(NOW.to_owned()),
+            number: Set(number.value().cast_signed()),
+            created_at: Set(now),
+        });
+        invitation::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// Replaces the letters of a campaign by those of a new print run. A letter that came back stays marked.
+pub async fn save_letters(tx: &Tx, scope: StructureId, campaign: CampaignId, letters: &[LetterPlace]) -> Result<()> {
+    let old = letter::Entity::find().filter(letter::Column::CampaignId.eq(campaign.0)).all(tx).await?;
+    let returned: std::collections::HashMap<_, _> = old.into_iter().map(|l| (l.invitation_id, l.returned_at)).collect();
+    letter::Entity::delete_many().filter(letter::Column::CampaignId.eq(campaign.0)).exec(tx).await?;
+    for chunk in letters.chunks(CHUNK) {
+        let rows = chunk.iter().map(|l| letter::ActiveModel {
+            invitation_id: Set(l.invitation.0),
+            structure_id: Set(scope.0),
+            campaign_id: Set(campaign.0),
+            lot: Set(l.lot.cast_signed()),
+            position: Set(l.position.cast_signed()),
+            pages: Set(l.pages.cast_signed()),
+            returned_at: Set(returned.get(&l.invitation.0).copied().flatten()),
+        });
+        letter::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// Letters of a campaign: printed, and of these returned.
+pub async fn letter_counts(db: &impl Connection, campaign: CampaignId) -> Result<(u64, u64)> {
+    let of_campaign = || letter::Entity::find().filter(letter::Column::CampaignId.eq(campaign.0));
+    let returned = of_campaign().filter(letter::Column::ReturnedAt.is_not_null()).count(db).await?;
+    Ok((of_campaign().count(db).await?, returned))
+}

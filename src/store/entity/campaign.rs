@@ -1,0 +1,31 @@
+//! The table `campaign`.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "campaign")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub structure_id: Uuid,
+    pub slug: String,
+    pub name: String,
+    pub public_url: String,
+    pub seed: i64,
+    pub anchor: Date,
+    pub posting_day: Date,
+    pub reply_by: Date,
+    pub minimum_age: i16,
+    pub within_km: f64,
+    pub later_share: f64,
+    pub letter_file: String,
+    #[sea_orm(column_type = "Text")]
+    pub letter_source: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+super::owned!();

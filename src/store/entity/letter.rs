@@ -1,0 +1,23 @@
+//! The table `letter`.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "letter")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub invitation_id: Uuid,
+    pub structure_id: Uuid,
+    pub campaign_id: Uuid,
+    pub lot: i32,
+    pub position: i32,
+    pub pages: i32,
+    pub returned_at: Option<DateTimeUtc>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+super::owned!();

@@ -1,0 +1,45 @@
+//! The tables as sea-orm knows them, one file a table. Nothing outside the store sees them.
+
+use sea_orm::{EntityTrait, Select};
+
+use crate::domain::id::StructureId;
+
+/// A table whose rows belong to a structure: every query about people starts here.
+pub trait Owned: EntityTrait {
+    /// The rows of one structure.
+    fn of(structure: StructureId) -> Select<Self>;
+}
+
+macro_rules! owned {
+    () => {
+        impl super::Owned for Entity {
+            fn of(structure: crate::domain::id::StructureId) -> sea_orm::Select<Self> {
+                use sea_orm::QueryFilter;
+                Self::find().filter(Column::StructureId.eq(structure.0))
+            }
+        }
+    };
+}
+use owned;
+
+pub mod attendance;
+pub mod audience;
+pub mod audience_member;
+pub mod campaign;
+pub mod delivery;
+pub mod household;
+pub mod import_row;
+pub mod invitation;
+pub mod issued_output;
+pub mod letter;
+pub mod outlet;
+pub mod participant;
+pub mod reference;
+pub mod registration;
+pub mod retiree;
+pub mod session;
+pub mod session_date;
+pub mod structure;
+pub mod user;
+pub mod venue;
+pub mod workshop;

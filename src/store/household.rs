@@ -1,0 +1,255 @@
+//! Households and the people in them, as rows of the lists that are in.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Expr, LikeExpr};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::delivery::CURRENT;
+use super::entity::{Owned, delivery, household, invitation, letter, retiree};
+use super::{Connection, Result, Tx, stored};
+use crate::domain::address::{NotMailable, PostalAddress};
+use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, InvitationId, RetireeId, StructureId};
+use crate::domain::number::InvitationNumber;
+use crate::domain::phone::Phone;
+use crate::domain::retiree::{Birth, Civility, Retiree};
+
+/// A household with every row that names somebody in it.
+#[derive(Debug, Clone)]
+pub struct HouseholdRows {
+    /// Its identifier.
+    pub id: HouseholdId,
+    /// The campaign whose lists brought it.
+    pub campaign: CampaignId,
+    /// Where it stands when households are put in chance order.
+    pub draw_order: String,
+    /// Its rows, in the order of the lists.
+    pub rows: Vec<PersonRow>,
+}
+
+/// One row about a person.
+#[derive(Debug, Clone)]
+pub struct PersonRow {
+    /// The person: their first row's identifier.
+    pub person: RetireeId,
+    /// The list it came with.
+    pub delivery: DeliveryId,
+    /// What it says.
+    pub retiree: Retiree,
+    /// The desk was told that they have died.
+    pub death_reported: bool,
+    /// They do not want to be written to.
+    pub opposed: bool,
+}
+
+/// A household's invitation and its letter.
+#[derive(Debug, Clone)]
+pub struct Invited {
+    /// The invitation.
+    pub invitation: InvitationId,
+    /// Its number.
+    pub number: InvitationNumber,
+    /// The household.
+    pub household: HouseholdId,
+    /// Lot and position of the letter, once printed.
+    pub letter: Option<(u32, u32)>,
+    /// The letter came back.
+    pub returned: bool,
+}
+
+/// All households of a campaign in chance order.
+pub async fn of_campaign(db: &impl Connection, campaign: CampaignId) -> Result<Vec<HouseholdRows>> {
+    let households = household::Entity::find().filter(household::Column::CampaignId.eq(campaign.0)).all(db).await?;
+    let rows = retiree::Entity::find().filter(retiree::Column::CampaignId.eq(campaign.0));
+    with_rows(households, current(rows).all(db).await?)
+}
+
+/// These households of a structure, in the order of their identifiers.
+pub async fn by_ids(db: &impl Connection, scope: StructureId, ids: &[HouseholdId]) -> Result<Vec<HouseholdRows>> {
+    let households = household::Entity::of(scope).filter(household::Column::Id.is_in(ids.iter().map(|h| h.0)));
+    let rows = retiree::Entity::of(scope).filter(retiree::Column::HouseholdId.is_in(ids.iter().map(|h| h.0)));
+    with_rows(households.all(db).await?, current(rows).all(db).await?)
+}
+
+/// The invitation with this number, whatever its structure: a number is known to whoever holds the letter.
+pub async fn by_number(db: &impl Connection, number: InvitationNumber) -> Result<Option<(Invited, StructureId)>> {
+    let row =
+        invitation::Entity::find().filter(invitation::Column::Number.eq(number.value().cast_signed())).one(db).await?;
+    let Some(row) = row else { return Ok(None) };
+    let scope = StructureId(row.structure_id);
+    let letters = letter::Entity::find_by_id(row.id).all(db).await?;
+    Ok(invited(vec![row], letters)?.pop().map(|i| (i, scope)))
+}
+
+/// The invitations of these households.
+pub async fn invitations(db: &impl Connection, scope: StructureId, households: &[HouseholdId]) -> Result<Vec<Invited>> {
+    let of_them = invitation::Column::HouseholdId.is_in(households.iter().map(|h| h.0));
+    let rows = invitation::Entity::of(scope).filter(of_them).all(db).await?;
+    let letters = letter::Column::InvitationId.is_in(rows.iter().map(|i| i.id));
+    let letters = letter::Entity::of(scope).filter(letters).all(db).await?;
+    invited(rows, letters)
+}
+
+/// All invitations of a campaign.
+pub async fn invitations_of_campaign(db: &impl Connection, campaign: CampaignId) -> Result<Vec<Invited>> {
+    let mut households = household::Entity::find()
+        .filter(household::Column::CampaignId.eq(campaign.0))
+        .select_only()
+        .column(household::Column::Id);
+    let of_them = invitation::Column::HouseholdId.in_subquery(QuerySelect::query(&mut households).take());
+    let rows = invitation::Entity::find().filter(of_them).all(db).await?;
+    let letters = letter::Entity::find().filter(letter::Column::CampaignId.eq(campaign.0)).all(db).await?;
+    invited(rows, letters)
+}
+
+/// Households of a structure in which every one of `words` (as [`crate::identity::search_key`] writes them) begins a
+/// word of one person's names or commune; at most `limit`, by name.
+pub async fn search(db: &impl Connection, scope: StructureId, words: &[&str], limit: u64) -> Result<Vec<HouseholdId>> {
+    let mut all = Condition::all();
+    for word in words {
+        let pattern = LikeExpr::new(format!("% {}%", word.replace(['%', '_', '\\'], "")));
+        all = all.add(Expr::col(retiree::Column::SearchName).like(pattern));
+    }
+    matching(db, scope, all, limit).await
+}
+
+/// Households of a structure with this phone number.
+pub async fn by_phone(db: &impl Connection, scope: StructureId, phone: &Phone, limit: u64) -> Result<Vec<HouseholdId>> {
+    matching(db, scope, Condition::all().add(retiree::Column::Phone.eq(phone.e164())), limit).await
+}
+
+/// What the desk was told about a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Report {
+    /// They have died.
+    Death,
+    /// They do not want to be written to.
+    Opposition,
+}
+
+/// Notes a report about these people, on every row that names them, once: a second report changes nothing.
+pub async fn report(tx: &Tx, scope: StructureId, people: &[RetireeId], what: Report, now: DateTime<Utc>) -> Result<()> {
+    let column = match what {
+        Report::Death => retiree::Column::DeathReportedAt,
+        Report::Opposition => retiree::Column::OpposedAt,
+    };
+    let ids = || people.iter().map(|p| p.0);
+    retiree::Entity::update_many()
+        .col_expr(column, Expr::value(now))
+        .filter(retiree::Column::StructureId.eq(scope.0))
+        .filter(column.is_null())
+        .filter(retiree::Column::Id.is_in(ids()).or(retiree::Column::SameAs.is_in(ids())))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Notes that a letter came back, once.
+pub async fn report_returned(tx: &Tx, scope: StructureId, invitation: InvitationId, now: DateTime<Utc>) -> Result<()> {
+    letter::Entity::update_many()
+        .col_expr(letter::Column::ReturnedAt, Expr::value(now))
+        .filter(letter::Column::StructureId.eq(scope.0))
+        .filter(letter::Column::InvitationId.eq(invitation.0))
+        .filter(letter::Column::ReturnedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// The person in a stored row.
+pub(super) fn retiree_of(row: retiree::Model) -> Result<Retiree> {
+    Ok(Retiree {
+        civility: row.civility.as_deref().and_then(Civility::from_code),
+        usage_name: row.usage_name,
+        birth_name: row.birth_name,
+        first_name: row.first_name,
+        birth: match (row.birth_date, row.birth_year) {
+            (Some(date), _) => Birth::Date(date),
+            (None, Some(year)) => Birth::Year(year),
+            (None, None) => Birth::Unknown,
+        },
+        deceased: row.deceased,
+        address: PostalAddress {
+            line2: row.line2,
+            line3: row.line3,
+            line4: row.line4,
+            line5: row.line5,
+            line6: row.line6,
+            postcode: row.postcode.map(|p| stored("retiree.postcode", p.parse())).transpose()?,
+            commune: row.commune.map(|c| stored("retiree.commune", c.parse())).transpose()?,
+            institution: row.institution,
+            not_mailable: row.not_mailable.as_deref().and_then(NotMailable::from_code),
+        },
+        phone: row.phone.map(|p| stored("retiree.phone", Phone::parse(&p))).transpose()?,
+        email: row.email,
+        fund_reference: row.fund_reference,
+    })
+}
+
+/// Only rows of deliveries that are in.
+fn current(rows: sea_orm::Select<retiree::Entity>) -> sea_orm::Select<retiree::Entity> {
+    let mut in_force =
+        delivery::Entity::find().filter(delivery::Column::State.eq(CURRENT)).select_only().column(delivery::Column::Id);
+    rows.filter(retiree::Column::DeliveryId.in_subquery(QuerySelect::query(&mut in_force).take()))
+        .order_by_asc(retiree::Column::DeliveryId)
+        .order_by_asc(retiree::Column::Row)
+}
+
+async fn matching(db: &impl Connection, scope: StructureId, what: Condition, limit: u64) -> Result<Vec<HouseholdId>> {
+    let rows: Vec<uuid::Uuid> = retiree::Entity::of(scope)
+        .filter(what)
+        .select_only()
+        .column(retiree::Column::HouseholdId)
+        .group_by(retiree::Column::HouseholdId)
+        .order_by_asc(retiree::Column::SearchName.min())
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(HouseholdId).collect())
+}
+
+fn with_rows(households: Vec<household::Model>, rows: Vec<retiree::Model>) -> Result<Vec<HouseholdRows>> {
+    let mut by_household: HashMap<uuid::Uuid, Vec<PersonRow>> = HashMap::with_capacity(households.len());
+    for row in rows {
+        let of = by_household.entry(row.household_id).or_default();
+        of.push(PersonRow {
+            person: RetireeId(row.same_as.unwrap_or(row.id)),
+            delivery: DeliveryId(row.delivery_id),
+            death_reported: row.death_reported_at.is_some(),
+            opposed: row.opposed_at.is_some(),
+            retiree: retiree_of(row)?,
+        });
+    }
+    let mut all: Vec<_> = households
+        .into_iter()
+        .filter_map(|h| {
+            let rows = by_household.remove(&h.id)?;
+            Some(HouseholdRows {
+                id: HouseholdId(h.id),
+                campaign: CampaignId(h.campaign_id),
+                draw_order: h.draw_order,
+                rows,
+            })
+        })
+        .collect();
+    all.sort_by(|a, b| a.draw_order.cmp(&b.draw_order));
+    Ok(all)
+}
+
+fn invited(rows: Vec<invitation::Model>, letters: Vec<letter::Model>) -> Result<Vec<Invited>> {
+    let letters: HashMap<_, _> = letters.into_iter().map(|l| (l.invitation_id, l)).collect();
+    rows.into_iter()
+        .map(|i| {
+            let letter = letters.get(&i.id);
+            Ok(Invited {
+                invitation: InvitationId(i.id),
+                number: stored("invitation.number", InvitationNumber::try_from(i.number.cast_unsigned()))?,
+                household: HouseholdId(i.household_id),
+                letter: letter.map(|l| (l.lot.cast_unsigned(), l.position.cast_unsigned())),
+                returned: letter.is_some_and(|l| l.returned_at.is_some()),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,72 @@
+//! The one way to write: a transaction that begins as a writer and is tried again when the database asks for it.
+
+use std::pin::Pin;
+
+use sea_orm::{DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+
+use super::{Store, StoreError};
+
+/// A running write transaction.
+pub type Tx = DatabaseTransaction;
+
+/// What a transaction's closure gives back.
+pub type TxFuture<'t, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>>;
+
+/// An error that a transaction's closure may give: it knows whether the database is behind it.
+pub trait TxError: From<StoreError> {
+    /// The database's error, where it is one.
+    fn store_error(&self) -> Option<&StoreError>;
+}
+
+impl TxError for StoreError {
+    fn store_error(&self) -> Option<&StoreError> {
+        Some(self)
+    }
+}
+
+/// How often a transaction is tried when PostgreSQL reports a serialisation failure or a deadlock.
+const TRIES: u32 = 5;
+
+impl Store {
+    /// Runs `work` in a write transaction: committed when it gives `Ok`, undone otherwise. `work` may run several times, so
+    /// it has no effect but through its transaction.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        E: TxError,
+        F: for<'t> Fn(&'t Tx) -> TxFuture<'t, T, E>,
+    {
+        let options = TransactionOptions {
+            // A deferred transaction that reads first can lose the right to write (SQLITE_BUSY_SNAPSHOT).
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let mut tries = 1;
+        loop {
+            let tx = self.writer.begin_with_options(options).await.map_err(StoreError::from)?;
+            let error = match work(&tx).await {
+                Ok(value) => match tx.commit().await {
+                    Ok(()) => return Ok(value),
+                    Err(error) => E::from(error.into()),
+                },
+                Err(error) => {
+                    tx.rollback().await.map_err(StoreError::from)?;
+                    error
+                }
+            };
+            if tries == TRIES || !error.store_error().is_some_and(asks_for_another_try) {
+                return Err(error);
+            }
+            tries += 1;
+        }
+    }
+}
+
+/// PostgreSQL's 40001 (serialisation failure) and 40P01 (deadlock).
+fn asks_for_another_try(error: &StoreError) -> bool {
+    let StoreError::Database(DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) =
+        error
+    else {
+        return false;
+    };
+    inner.as_database_error().and_then(|e| e.code()).is_some_and(|code| code == "40001" || code == "40P01")
+}
