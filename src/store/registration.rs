@@ -94,7 +94,7 @@ pub async fn seats(db: &impl Connection, workshops: &[WorkshopId]) -> Result<Has
             Status::Waiting => {
                 seats.waiting += wanted;
                 seats.waiting_registrations += 1;
-                seats.smallest_waiting = Some(seats.smallest_waiting.map_or(wanted, |least| least.min(wanted)));
+                seats.smallest_waiting = Some(seats.smallest_waiting.map_or(wanted, |least| Ord::min(least, wanted)));
             }
         }
     }
