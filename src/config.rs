@@ -1,1 +1,97 @@
-//! Settings.
+//! Settings: the commented defaults, then a file, then `ALLERVERS_*` variables, then the command line; validated once.
+
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+use crate::store;
+
+/// The defaults, as shipped.
+const DEFAULTS: &str = include_str!("../config.default.toml");
+
+/// The settings of one process. `config.default.toml` explains each.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Folder of the database and of what `run` writes.
+    pub var: PathBuf,
+    /// The database's URL, or empty for SQLite in `var`.
+    database: String,
+    /// What QR codes lead to; empty where the pack decides.
+    public_url: String,
+    /// Letters in a print lot.
+    pub lot_size: usize,
+    /// Hours a login lasts.
+    pub session_hours: u32,
+    /// Days that registrations are kept after the last session.
+    pub participants_kept_days: u32,
+    /// Failures from one address within ten minutes before it must wait.
+    pub failures_allowed: u32,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+/// What the command line sets.
+#[derive(Debug, Default, Serialize)]
+pub struct Overrides {
+    /// `--var`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub var: Option<PathBuf>,
+    /// `--database`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
+}
+
+/// A setting that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A value of the wrong kind, an unknown name, an unreadable file.
+    #[error("Réglage illisible : {0}. Les réglages possibles sont décrits dans config.default.toml.")]
+    Unreadable(#[from] Box<figment::Error>),
+    /// A value outside its bounds.
+    #[error("Réglage « {0} » : {1}")]
+    Invalid(&'static str, &'static str),
+}
+
+impl Config {
+    /// Reads the settings.
+    pub fn load(file: Option<&Path>, overrides: Overrides) -> Result<Self, ConfigError> {
+        let mut figment = Figment::from(Toml::string(DEFAULTS));
+        if let Some(file) = file {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        // Variables of the tests share the prefix and are no settings.
+        let variables =
+            Env::prefixed("ALLERVERS_").filter(|name| !name.starts_with("test_") && !name.starts_with("TEST_"));
+        let config: Self =
+            figment.merge(variables).merge(Serialized::defaults(overrides)).extract().map_err(Box::new)?;
+        if config.lot_size == 0 {
+            return Err(ConfigError::Invalid("lot_size", "il faut au moins une lettre par lot."));
+        }
+        let url = &config.database;
+        if !(url.is_empty()
+            || url.starts_with("sqlite:")
+            || url.starts_with("postgres://")
+            || url.starts_with("postgresql://"))
+        {
+            return Err(ConfigError::Invalid(
+                "database",
+                "écrivez postgres://utilisateur@hôte/base, ou laissez vide pour SQLite.",
+            ));
+        }
+        Ok(config)
+    }
+
+    /// The database's URL.
+    pub fn database_url(&self) -> String {
+        if self.database.is_empty() { store::sqlite_url(&self.var) } else { self.database.clone() }
+    }
+
+    /// The public URL where the settings give one.
+    pub fn public_url(&self) -> Option<&str> {
+        (!self.public_url.is_empty()).then_some(&self.public_url)
+    }
+}

@@ -1,1 +1,21 @@
-//! What a user can do, one verb a file.
+//! What a user can do, one verb a file. Transactions begin and end here; the clock comes in as `now`.
+
+mod error;
+
+pub mod add_user;
+pub mod find_household;
+pub mod list_workshops;
+pub mod log_in;
+pub mod mark_attendance;
+pub mod register;
+pub mod report;
+
+pub use error::{Error, Result};
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono_tz::Europe::Paris;
+
+/// The local time at which sessions are held.
+pub fn local(now: DateTime<Utc>) -> NaiveDateTime {
+    now.with_timezone(&Paris).naive_local()
+}

@@ -57,6 +57,30 @@ pub async fn by_slug(db: &impl Connection, slug: &str) -> Result<Option<StoredCa
     }
 }
 
+/// The structure with this identifier.
+pub async fn structure_of(db: &impl Connection, id: StructureId) -> Result<Structure> {
+    let row = structure::Entity::find_by_id(id.0).one(db).await?;
+    let row = row.ok_or_else(|| StoreError::Stored("structure is gone".to_owned()))?;
+    Ok(Structure {
+        name: row.name,
+        street: row.street,
+        postcode: stored("structure.postcode", row.postcode.parse())?,
+        town: row.town,
+        phone: stored("structure.phone", Phone::parse(&row.phone))?,
+        hours: row.hours,
+        data_email: row.data_email,
+        signatory: row.signatory,
+    })
+}
+
+/// The campaign with this identifier.
+pub async fn by_id(db: &impl Connection, scope: StructureId, id: CampaignId) -> Result<Option<StoredCampaign>> {
+    match campaign::Entity::of(scope).filter(campaign::Column::Id.eq(id.0)).one(db).await? {
+        Some(row) => load(db, row).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// Writes a campaign: new, or over the one with the same slug. Workshops are matched by slug, sessions by position,
 /// outlets by slug; none is taken away. Its lists are not written here.
 pub async fn save(tx: &Tx, definition: &Campaign) -> Result<CampaignId> {
@@ -124,8 +148,7 @@ pub async fn by_reference(db: &impl Connection, number: Reference) -> Result<Opt
 }
 
 async fn load(db: &impl Connection, row: campaign::Model) -> Result<StoredCampaign> {
-    let structure = structure::Entity::find_by_id(row.structure_id).one(db).await?;
-    let structure = structure.ok_or_else(|| StoreError::Stored("campaign without structure".to_owned()))?;
+    let structure = structure_of(db, StructureId(row.structure_id)).await?;
     let (workshop_ids, workshops) =
         workshops::of_campaign(db, CampaignId(row.id)).await?.into_iter().map(|w| (w.id, w.workshop)).unzip();
     let outlets = outlet::Entity::find()
@@ -159,16 +182,7 @@ async fn load(db: &impl Connection, row: campaign::Model) -> Result<StoredCampai
             anchor: row.anchor,
             posting_day: row.posting_day,
             reply_by: row.reply_by,
-            structure: Structure {
-                name: structure.name,
-                street: structure.street,
-                postcode: stored("structure.postcode", structure.postcode.parse())?,
-                town: structure.town,
-                phone: stored("structure.phone", Phone::parse(&structure.phone))?,
-                hours: structure.hours,
-                data_email: structure.data_email,
-                signatory: structure.signatory,
-            },
+            structure,
             workshops,
             outlets: outlets.into_iter().map(outlet_of).collect::<Result<_>>()?,
             lists,

@@ -1,0 +1,44 @@
+//! One error type for all verbs. `Refused` and `NotFound` are for the person: French, what happened, what to do next.
+//! The rest is for the log; pages and commands show a general sentence instead.
+
+use std::path::PathBuf;
+
+use crate::store::StoreError;
+use crate::store::tx::TxError;
+
+/// Why something could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The data says no.
+    #[error("{0}")]
+    Refused(String),
+    /// What was asked for is not there.
+    #[error("{0}")]
+    NotFound(String),
+    /// A file could not be read or written.
+    #[error("{} : {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A defect of the program.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+/// The services' results.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl TxError for Error {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            _ => None,
+        }
+    }
+}

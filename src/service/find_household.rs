@@ -1,0 +1,279 @@
+//! Find a household from what a caller says: invitation number, name, phone or commune. Desk only.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::list_workshops::{self, WorkshopSeats};
+use super::{Result, local};
+use crate::domain::household;
+use crate::domain::id::{DeliveryId, HouseholdId, RetireeId, StructureId, WorkshopId};
+use crate::domain::number::InvitationNumber;
+use crate::domain::phone::Phone;
+use crate::domain::retiree::Retiree;
+use crate::identity;
+use crate::store::household::{HouseholdRows, Invited};
+use crate::store::registration::Registration;
+use crate::store::{self, Store};
+
+/// Households a search shows; a longer list helps nobody on the phone.
+const MOST_FOUND: u64 = 20;
+
+/// What a search gives.
+#[derive(Debug, Clone)]
+pub enum Found {
+    /// One household.
+    One(Box<HouseholdCard>),
+    /// Several, by name; `more` where not all are shown.
+    Several {
+        /// The households.
+        lines: Vec<HouseholdLine>,
+        /// There are more.
+        more: bool,
+    },
+    /// None; why, and what to do.
+    Nothing(String),
+}
+
+/// A household in a list of results.
+#[derive(Debug, Clone)]
+pub struct HouseholdLine {
+    /// Its identifier.
+    pub id: HouseholdId,
+    /// « Yvette et Jean PAGÈS ».
+    pub name: String,
+    /// The address without line 1.
+    pub address: String,
+    /// Ages on the day, where known.
+    pub ages: Vec<i32>,
+}
+
+/// All that the desk needs for a call.
+#[derive(Debug, Clone)]
+pub struct HouseholdCard {
+    /// Its identifier.
+    pub id: HouseholdId,
+    /// « Yvette et Jean PAGÈS ».
+    pub name: String,
+    /// The address without line 1.
+    pub address: String,
+    /// The people.
+    pub people: Vec<PersonCard>,
+    /// The funds whose lists named them, with the purge date.
+    pub funds: Vec<(String, NaiveDate)>,
+    /// The invitation and its letter.
+    pub invited: Option<Invited>,
+    /// The day letters were posted.
+    pub posted_on: Option<NaiveDate>,
+    /// The caller gave the number, as opposed to a name.
+    pub by_number: bool,
+    /// Registrations of the household.
+    pub registrations: Vec<Registration>,
+    /// The workshops that can still be joined, nearest first.
+    pub workshops: Vec<WorkshopSeats>,
+    /// The commune's name, for « sa commune ».
+    pub town: Option<String>,
+}
+
+/// A person of a household.
+#[derive(Debug, Clone)]
+pub struct PersonCard {
+    /// The person.
+    pub id: RetireeId,
+    /// First name.
+    pub first_name: String,
+    /// Surname in use.
+    pub last_name: String,
+    /// Age on the day.
+    pub age: Option<i32>,
+    /// Phone, from the list.
+    pub phone: Option<Phone>,
+    /// They have died, says the list or a caller.
+    pub deceased: bool,
+    /// They do not want to be written to.
+    pub opposed: bool,
+}
+
+/// Finds households by what was typed into the desk's one field.
+pub async fn find(store: &Store, scope: StructureId, typed: &str, now: DateTime<Utc>) -> Result<Found> {
+    let typed = typed.trim();
+    let digits = typed.chars().filter(char::is_ascii_digit).count();
+    let letters = typed.chars().any(char::is_alphabetic);
+    if typed.is_empty() {
+        return Ok(Found::Nothing("Tapez un numéro d’invitation, un nom, un téléphone ou une commune.".to_owned()));
+    }
+    if !letters && let Ok(phone) = Phone::parse(typed) {
+        let found = store::household::by_phone(store.read(), scope, &phone, MOST_FOUND + 1).await?;
+        return show(store, scope, found, false, now, || {
+            format!("Aucun foyer n’a le téléphone {phone} dans les listes. Demandez le nom.")
+        })
+        .await;
+    }
+    if !letters && digits >= 6 {
+        let number = match InvitationNumber::parse(typed) {
+            Ok(number) => number,
+            Err(mistyped) => return Ok(Found::Nothing(format!("{mistyped} Sinon, le nom suffit."))),
+        };
+        let found = store::household::by_number(store.read(), number).await?;
+        let found = found.filter(|(_, owner)| *owner == scope).map(|(invited, _)| invited.household);
+        return show(store, scope, found.into_iter().collect(), true, now, || {
+            format!("Le numéro {number} est bien formé, mais aucune lettre ne le porte. Demandez le nom.")
+        })
+        .await;
+    }
+    let key = identity::search_key(typed);
+    let words: Vec<_> = key.split_whitespace().collect();
+    let found = store::household::search(store.read(), scope, &words, MOST_FOUND + 1).await?;
+    show(store, scope, found, false, now, || {
+        format!("Aucun foyer ne correspond à « {typed} ». Essayez le nom seul, le nom de naissance ou la commune.")
+    })
+    .await
+}
+
+/// The card of a household the desk picked from a list.
+pub async fn card(
+    store: &Store,
+    scope: StructureId,
+    household: HouseholdId,
+    by_number: bool,
+    now: DateTime<Utc>,
+) -> Result<Option<HouseholdCard>> {
+    let Some(found) = store::household::by_ids(store.read(), scope, &[household]).await?.pop() else { return Ok(None) };
+    let today = local(now).date();
+    let people = people(&found);
+    let living: Vec<&Retiree> = people.iter().filter(|(card, _)| !card.deceased).map(|(_, r)| r).collect();
+    let shown: Vec<&Retiree> = if living.is_empty() { people.iter().map(|(_, r)| r).collect() } else { living };
+    let first = shown.first().copied();
+    let invited = store::household::invitations(store.read(), scope, &[household]).await?.pop();
+    let invitations: Vec<_> = invited.iter().map(|i| i.invitation).collect();
+    let registrations = store::registration::of_household(store.read(), scope, household, &invitations).await?;
+    let campaign = store::campaign::by_id(store.read(), scope, found.campaign).await?;
+    let funds = funds(&found, store::delivery::of_campaign(store.read(), found.campaign).await?);
+    let mut workshops = list_workshops::of_structure(store, scope, now).await?;
+    workshops.retain(|w| w.workshop.sessions.last().is_some_and(|s| s.ends > local(now)));
+    if let Some(commune) = first.and_then(|r| r.address.commune) {
+        list_workshops::nearest_first(&mut workshops, commune);
+    }
+    Ok(Some(HouseholdCard {
+        id: found.id,
+        name: household::display_name(&shown),
+        address: first.map(address_in_a_line).unwrap_or_default(),
+        town: first.and_then(|r| r.address.commune).and_then(town_name),
+        people: people
+            .iter()
+            .map(|(card, retiree)| PersonCard { age: retiree.birth.age_on(today), ..card.clone() })
+            .collect(),
+        funds,
+        posted_on: invited.as_ref().and(campaign.map(|c| c.campaign.posting_day)),
+        invited,
+        by_number,
+        registrations,
+        workshops,
+    }))
+}
+
+/// Workshops a person may still join, for a caller whom no list knows; nearest first where a commune is given.
+pub async fn workshops_for_unknown(
+    store: &Store,
+    scope: StructureId,
+    commune: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<WorkshopSeats>> {
+    let mut workshops = list_workshops::of_structure(store, scope, now).await?;
+    workshops.retain(|w| w.workshop.sessions.last().is_some_and(|s| s.ends > local(now)));
+    if let Some(commune) = Some(commune).filter(|c| !c.trim().is_empty()).and_then(list_workshops::commune_of) {
+        list_workshops::nearest_first(&mut workshops, commune.code);
+    }
+    Ok(workshops)
+}
+
+/// The registrations at a workshop, for the desk.
+pub async fn registrations_at(store: &Store, scope: StructureId, workshop: WorkshopId) -> Result<Vec<Registration>> {
+    Ok(store::registration::of_workshops(store.read(), scope, &[workshop]).await?)
+}
+
+/// The people of a household: each person's rows as one record, in the order of the lists.
+pub(super) fn people(household: &HouseholdRows) -> Vec<(PersonCard, Retiree)> {
+    let mut order: Vec<RetireeId> = Vec::new();
+    let mut rows: HashMap<RetireeId, Vec<&Retiree>> = HashMap::new();
+    let mut marks: HashMap<RetireeId, (bool, bool)> = HashMap::new();
+    for row in &household.rows {
+        if !rows.contains_key(&row.person) {
+            order.push(row.person);
+        }
+        rows.entry(row.person).or_default().push(&row.retiree);
+        let (died, opposed) = marks.entry(row.person).or_default();
+        *died |= row.death_reported;
+        *opposed |= row.opposed;
+    }
+    order
+        .into_iter()
+        .map(|id| {
+            let merged = identity::merge(&rows[&id]);
+            let (died, opposed) = marks[&id];
+            let card = PersonCard {
+                id,
+                first_name: merged.first_name.clone(),
+                last_name: merged.usage_name.clone(),
+                age: None,
+                phone: merged.phone.clone(),
+                deceased: merged.deceased || died,
+                opposed,
+            };
+            (card, merged)
+        })
+        .collect()
+}
+
+async fn show(
+    store: &Store,
+    scope: StructureId,
+    mut found: Vec<HouseholdId>,
+    by_number: bool,
+    now: DateTime<Utc>,
+    nothing: impl FnOnce() -> String,
+) -> Result<Found> {
+    if let [only] = found.as_slice() {
+        let card = card(store, scope, *only, by_number, now).await?;
+        return Ok(card.map_or_else(|| Found::Nothing(nothing()), |card| Found::One(Box::new(card))));
+    }
+    if found.is_empty() {
+        return Ok(Found::Nothing(nothing()));
+    }
+    let more = found.len() as u64 > MOST_FOUND;
+    found.truncate(usize::try_from(MOST_FOUND).unwrap_or(usize::MAX));
+    let today = local(now).date();
+    let mut lines: Vec<_> = store::household::by_ids(store.read(), scope, &found)
+        .await?
+        .iter()
+        .map(|household| {
+            let people = people(household);
+            let shown: Vec<&Retiree> = people.iter().map(|(_, r)| r).collect();
+            HouseholdLine {
+                id: household.id,
+                name: household::display_name(&shown),
+                address: shown.first().copied().map(address_in_a_line).unwrap_or_default(),
+                ages: shown.iter().filter_map(|r| r.birth.age_on(today)).collect(),
+            }
+        })
+        .collect();
+    lines.sort_by_key(|line| found.iter().position(|id| *id == line.id));
+    Ok(Found::Several { lines, more })
+}
+
+fn funds(household: &HouseholdRows, deliveries: Vec<store::delivery::Delivery>) -> Vec<(String, NaiveDate)> {
+    let named: Vec<DeliveryId> = household.rows.iter().map(|r| r.delivery).collect();
+    deliveries
+        .into_iter()
+        .filter(|d| named.contains(&d.id))
+        .map(|d| (d.list.contract.fund, d.list.contract.purge_on))
+        .collect()
+}
+
+fn address_in_a_line(retiree: &Retiree) -> String {
+    retiree.address.lines().collect::<Vec<_>>().join(", ")
+}
+
+fn town_name(code: crate::domain::commune::InseeCode) -> Option<String> {
+    crate::domain::commune::Gazetteer::embedded().get(code).map(|c| c.name.clone())
+}

@@ -1,0 +1,92 @@
+//! List workshops with the seats that are left, near a place or not.
+
+use chrono::{DateTime, Utc};
+
+use super::{Result, local};
+use crate::domain::commune::{Commune, Gazetteer, InseeCode};
+use crate::domain::distance;
+use crate::domain::id::{StructureId, WorkshopId};
+use crate::domain::workshop::Workshop;
+use crate::store::workshop::StoredWorkshop;
+use crate::store::{self, Connection, Store};
+
+/// A workshop as anybody may see it.
+#[derive(Debug, Clone)]
+pub struct WorkshopSeats {
+    /// Its identifier.
+    pub id: WorkshopId,
+    /// The structure that holds it.
+    pub structure: StructureId,
+    /// What it is.
+    pub workshop: Workshop,
+    /// Seats that are free.
+    pub seats_left: u32,
+    /// Registrations that wait.
+    pub waiting: u32,
+    /// The first session has begun.
+    pub begun: bool,
+}
+
+/// The workshops of this installation that have not begun, by first session.
+pub async fn upcoming(store: &Store, now: DateTime<Utc>) -> Result<Vec<WorkshopSeats>> {
+    let all = with_seats(store.read(), store::workshop::all(store.read()).await?, now).await?;
+    Ok(all.into_iter().filter(|w| !w.begun).collect())
+}
+
+/// The workshops of a structure, begun or not, by first session.
+pub async fn of_structure(store: &Store, scope: StructureId, now: DateTime<Utc>) -> Result<Vec<WorkshopSeats>> {
+    with_seats(store.read(), store::workshop::of_structure(store.read(), scope).await?, now).await
+}
+
+/// The workshop with this slug.
+pub async fn by_slug(store: &Store, slug: &str, now: DateTime<Utc>) -> Result<Option<WorkshopSeats>> {
+    let found = store::workshop::by_slug(store.read(), slug).await?;
+    Ok(with_seats(store.read(), found.into_iter().collect(), now).await?.pop())
+}
+
+/// The workshop with this identifier.
+pub async fn by_id(store: &Store, id: WorkshopId, now: DateTime<Utc>) -> Result<Option<WorkshopSeats>> {
+    let found = store::workshop::by_id(store.read(), id).await?;
+    Ok(with_seats(store.read(), found.into_iter().collect(), now).await?.pop())
+}
+
+/// Sorts workshops by how far their commune is from `commune`, as the crow flies; the order of equals is kept. Distances
+/// only rank: none is ever shown.
+pub fn nearest_first(workshops: &mut [WorkshopSeats], commune: InseeCode) {
+    let gazetteer = Gazetteer::embedded();
+    let centroid = |code: InseeCode| gazetteer.get(code).and_then(|c| c.centroid);
+    let Some(from) = centroid(commune) else { return };
+    workshops.sort_by(|a, b| {
+        let km = |w: &WorkshopSeats| centroid(w.workshop.venue.commune).map_or(f64::MAX, |to| distance::km(from, to));
+        km(a).total_cmp(&km(b))
+    });
+}
+
+/// The commune a person typed the name or postcode of: the most populous where several fit.
+pub fn commune_of(typed: &str) -> Option<&'static Commune> {
+    Gazetteer::embedded().search(typed.trim(), 1).pop()
+}
+
+async fn with_seats(
+    db: &impl Connection,
+    workshops: Vec<StoredWorkshop>,
+    now: DateTime<Utc>,
+) -> Result<Vec<WorkshopSeats>> {
+    let ids: Vec<_> = workshops.iter().map(|w| w.id).collect();
+    let seats = store::registration::seats(db, &ids).await?;
+    let now = local(now);
+    Ok(workshops
+        .into_iter()
+        .map(|w| {
+            let taken = seats.get(&w.id).copied().unwrap_or_default();
+            WorkshopSeats {
+                id: w.id,
+                structure: w.structure,
+                seats_left: u32::from(w.workshop.capacity).saturating_sub(taken.taken),
+                waiting: taken.waiting_registrations,
+                begun: w.workshop.first().starts <= now,
+                workshop: w.workshop,
+            }
+        })
+        .collect())
+}
