@@ -44,7 +44,7 @@ pub fn in_browser(body: impl AsyncFnOnce(&Browser) -> anyhow::Result<()>) -> any
 impl Browser {
     async fn open() -> anyhow::Result<Self> {
         let profile = tempfile::tempdir()?;
-        let (mut driver, port) = start_driver()?;
+        let (mut driver, port) = start_driver(profile.path())?;
         let capabilities = capabilities(profile.path())?;
         let connected = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
@@ -106,10 +106,12 @@ impl Drop for Browser {
     }
 }
 
-/// Starts chromedriver on a port that it finds free itself, and waits until it says which.
-fn start_driver() -> anyhow::Result<(Child, u16)> {
+/// Starts chromedriver on a port that it finds free itself, and waits until it says which. What it and the browser leave
+/// behind goes to `scratch`.
+fn start_driver(scratch: &Path) -> anyhow::Result<(Child, u16)> {
     let mut driver = Command::new("chromedriver")
         .arg("--port=0")
+        .env("TMPDIR", scratch)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
