@@ -4,6 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use super::commune::{InseeCode, Postcode};
 
+mod abbreviation;
+mod first_names;
+mod line;
+mod words;
+
+pub use first_names::is_first_name;
+pub use line::{locality_line, place_line, street_line, upper_line};
+pub use words::{expanded, is_building_word, is_dwelling_word, is_street_type};
+
 /// Lines 2 to 6 of a postal address (line 1 names the household and is made with it). Each line has at most
 /// [`PostalAddress::MAX_CHARS`] characters where the address is mailable.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -75,5 +84,47 @@ impl NotMailable {
     /// The reason with this code.
     pub fn from_code(code: &str) -> Option<Self> {
         [Self::NoStreet, Self::DoubtfulCommune, Self::TooLong].into_iter().find(|r| r.code() == code)
+    }
+}
+
+/// Text as a sorting machine reads it: capitals without accents, every other character a space, spaces single. The same
+/// key serves to compare names and places.
+pub fn capitals(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii_alphanumeric() {
+            out.push(c.to_ascii_uppercase());
+        } else if is_combining(c) {
+            // An accent that stands apart belongs to the letter before it.
+        } else if c.is_alphabetic() {
+            let folded = deunicode::deunicode_char(c).unwrap_or_default().chars();
+            out.extend(folded.filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()));
+        } else if !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+fn is_combining(c: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn capitals_lose_accents_and_punctuation() {
+        for (written, read) in [
+            ("Saint-Chély-d’Apcher", "SAINT CHELY D APCHER"),
+            ("  L'Œuf,  n° 3 ", "L OEUF N 3"),
+            ("Pagès (Mme)", "PAGES MME"),
+            ("e\u{301}te\u{301}", "ETE"),
+            ("…", ""),
+        ] {
+            assert_eq!(capitals(written), read, "{written}");
+        }
     }
 }

@@ -7,6 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::Invalid;
 use super::distance::Point;
 
+mod gazetteer;
+mod place_name;
+
+pub use gazetteer::{Found, Gazetteer, Mended, Place};
+
 /// The code of a commune in INSEE's geographic code: five characters, « 48095 », « 2A004 ».
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -32,6 +37,13 @@ pub struct Commune {
     pub deliveries: Vec<(Postcode, String)>,
     /// Centroid of its outline; unknown for a few.
     pub centroid: Option<Point>,
+}
+
+impl Commune {
+    /// La Poste’s label for line 6 with this postcode.
+    pub fn label(&self, postcode: Postcode) -> Option<&str> {
+        self.deliveries.iter().find(|(p, _)| *p == postcode).map(|(_, label)| label.as_str())
+    }
 }
 
 macro_rules! five_bytes {
@@ -65,6 +77,24 @@ macro_rules! five_bytes {
 five_bytes!(InseeCode);
 five_bytes!(Postcode);
 
+impl Postcode {
+    /// Reads a postcode, also one that a spreadsheet took for a number (« 7340 », « 48000.0 ») or that has spaces.
+    pub fn read(written: &str) -> Option<Self> {
+        let written = written.trim();
+        let written = written.strip_suffix(".0").unwrap_or(written);
+        let digits: String = written.chars().filter(|c| !c.is_whitespace()).collect();
+        let digits = digits.strip_prefix("F-").or_else(|| digits.strip_prefix("FR-")).unwrap_or(&digits);
+        let padded = if digits.len() == 4 { format!("0{digits}") } else { digits.to_owned() };
+        padded.parse().ok()
+    }
+
+    /// The first two digits, or three overseas: the department in all but a few places.
+    pub fn department(&self) -> &str {
+        let text = self.as_str();
+        if text.starts_with("97") || text.starts_with("98") { &text[..3] } else { &text[..2] }
+    }
+}
+
 impl std::str::FromStr for InseeCode {
     type Err = Invalid;
 
@@ -88,5 +118,21 @@ impl std::str::FromStr for Postcode {
             || Invalid::new(format!("« {text} » n’est pas un code postal : cinq chiffres, par exemple 48000."));
         let bytes: [u8; 5] = text.as_bytes().try_into().map_err(|_| refused())?;
         bytes.iter().all(u8::is_ascii_digit).then_some(Self(bytes)).ok_or_else(refused)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_postcode_gets_its_zero_back() {
+        for (written, read) in [("7340", "07340"), (" 48 000 ", "48000"), ("48000.0", "48000"), ("F-48000", "48000")] {
+            assert_eq!(Postcode::read(written).map(|p| p.to_string()).as_deref(), Some(read), "{written}");
+        }
+        for wrong in ["", "480", "480000", "4800A"] {
+            assert_eq!(Postcode::read(wrong), None, "{wrong}");
+        }
+        assert_eq!(Postcode::read("97110").unwrap().department(), "971");
     }
 }

@@ -2,12 +2,13 @@
 
 mod documents;
 mod support;
+mod tools;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
-    let trials = [documents::trials()].into_iter().flatten().collect();
+    let trials = [documents::trials(), tools::trials()].into_iter().flatten().collect();
     support::report_left_out();
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -1,8 +1,12 @@
 //! What all integration tests share: which tools a test needs, and what was left out for want of them.
 
+pub mod browser;
+pub mod databases;
+mod postgres;
+
 use std::collections::BTreeSet;
 use std::process::Command;
-use std::sync::Mutex;
+use std::sync::{LazyLock, Mutex};
 
 use libtest_mimic::{Failed, Trial};
 
@@ -46,6 +50,15 @@ pub fn trial(name: &str, needs: &[Tool], body: impl FnOnce() -> anyhow::Result<(
         return Trial::test(name, || Ok(())).with_ignored_flag(true);
     }
     Trial::test(name, move || body().map_err(|e| Failed::from(format!("{e:?}"))))
+}
+
+static RUNTIME: LazyLock<tokio::runtime::Runtime> =
+    LazyLock::new(|| tokio::runtime::Runtime::new().expect("a tokio runtime"));
+
+/// Runs a future to its end. All tests share one multi-thread runtime, so a connection made in one call lives on in the
+/// next.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    RUNTIME.block_on(future)
 }
 
 /// Lists on standard error what was left to `scripts/test`.

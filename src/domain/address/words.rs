@@ -1,0 +1,94 @@
+//! The words of French addresses and their short forms.
+
+/// Words that begin a street, with La Poste's short form.
+#[rustfmt::skip]
+pub(super) const STREET_TYPES: &[(&str, &str)] = &[
+    ("ALLEE", "ALL"), ("ALLEES", "ALL"), ("AVENUE", "AV"), ("BOULEVARD", "BD"), ("CARREFOUR", "CAR"), ("CHAUSSEE", "CHS"),
+    ("CHEMIN", "CHE"), ("CITE", "CITE"), ("CLOS", "CLOS"), ("COTE", "COTE"), ("COUR", "COUR"), ("COURS", "CRS"),
+    ("DRAILLE", "DRAILLE"), ("ESPLANADE", "ESP"), ("FAUBOURG", "FG"), ("GRANDE RUE", "GR"), ("IMPASSE", "IMP"),
+    ("LOTISSEMENT", "LOT"), ("MAIL", "MAIL"), ("MONTEE", "MTE"), ("PARVIS", "PRV"), ("PASSAGE", "PAS"), ("PLACE", "PL"),
+    ("PLACETTE", "PLT"), ("PROMENADE", "PROM"), ("QUAI", "QUAI"), ("ROCADE", "ROC"), ("ROND POINT", "RPT"),
+    ("ROUTE", "RTE"), ("RUE", "RUE"), ("RUELLE", "RLE"), ("SENTE", "SEN"), ("SENTIER", "SEN"), ("SQUARE", "SQ"),
+    ("TRAVERSE", "TRA"), ("VENELLE", "VEN"), ("VILLA", "VLA"), ("VOIE", "VOIE"), ("ZONE", "ZONE"),
+];
+
+/// Other short forms of street types that people write.
+#[rustfmt::skip]
+const STREET_VARIANTS: &[(&str, &str)] = &[
+    ("ALLEE", "AL"), ("AVENUE", "AVE"), ("BOULEVARD", "BLD"), ("BOULEVARD", "BLVD"), ("BOULEVARD", "BVD"),
+    ("CHEMIN", "CH"), ("CHEMIN", "CHEM"), ("CHEMIN", "CHM"), ("FAUBOURG", "FBG"), ("GRANDE RUE", "GRAND RUE"),
+    ("MONTEE", "MT"), ("PASSAGE", "PASS"), ("ROUTE", "RT"), ("RUE", "R"),
+];
+
+/// Other short forms that people write in names of places.
+#[rustfmt::skip]
+const PLACE_VARIANTS: &[(&str, &str)] = &[
+    ("HAMEAU", "HAM"), ("LIEU DIT", "LD"), ("LIEU DIT", "LIEUDIT"), ("QUARTIER", "QRT"), ("QUARTIER", "QUA"),
+    ("SAINT", "ST"), ("SAINTE", "STE"), ("SAINTES", "STES"), ("SAINTS", "STS"),
+];
+
+/// Titles and words inside a street's name.
+#[rustfmt::skip]
+pub(super) const TITLES: &[(&str, &str)] = &[
+    ("ABBE", "ABB"), ("ADJUDANT", "ADJ"), ("AMIRAL", "AL"), ("ANCIEN", "ANC"), ("ANCIENNE", "ANC"), ("CAPITAINE", "CNE"),
+    ("CARDINAL", "CDL"), ("COLONEL", "CNL"), ("COMMANDANT", "CDT"), ("DEPARTEMENTALE", "DEP"), ("DOCTEUR", "DR"),
+    ("FAUBOURG", "FG"), ("GENERAL", "GAL"), ("GOUVERNEUR", "GVR"), ("INGENIEUR", "ING"), ("LIEUTENANT", "LT"),
+    ("MADAME", "MME"), ("MARECHAL", "MAL"), ("MONSEIGNEUR", "MGR"), ("MONSIEUR", "M"), ("NATIONALE", "NALE"),
+    ("NOTRE DAME", "ND"), ("PRESIDENT", "PDT"), ("PROFESSEUR", "PR"), ("PROLONGE", "PROL"), ("PROLONGEE", "PROL"),
+    ("ROUTE", "RTE"), ("SERGENT", "SGT"),
+];
+
+/// Words inside a dwelling, a building, a lieu-dit.
+#[rustfmt::skip]
+pub(super) const DWELLING: &[(&str, &str)] = &[
+    ("APPARTEMENT", "APT"), ("APPT", "APT"), ("BATIMENT", "BAT"), ("CHEZ", "CHEZ"), ("DOMAINE", "DOM"), ("ENTREE", "ENT"),
+    ("ESCALIER", "ESC"), ("ETAGE", "ETG"), ("HAMEAU", "HAM"), ("IMMEUBLE", "IMM"), ("LIEU DIT", "LD"),
+    ("LOTISSEMENT", "LOT"), ("MADAME", "MME"), ("MAISON", "MAIS"), ("MONSIEUR", "M"), ("QUARTIER", "QUA"),
+    ("RESIDENCE", "RES"), ("SAINT", "ST"), ("SAINTE", "STE"), ("VILLAGE", "VGE"),
+];
+
+/// Do these words, in capitals without accents, begin with a street type (« RUE », « AV », « GRANDE RUE »)?
+pub fn is_street_type(words: &[&str]) -> bool {
+    let begins = |form: &str| form.split(' ').count() <= words.len() && form.split(' ').zip(words).all(|(a, b)| a == *b);
+    STREET_TYPES.iter().chain(STREET_VARIANTS).any(|(long, short)| begins(long) || begins(short))
+}
+
+/// A word that says where inside a building: flat, floor, stairs.
+pub fn is_dwelling_word(word: &str) -> bool {
+    matches!(
+        word,
+        "APPARTEMENT" | "APPART" | "APPT" | "APT" | "APP" | "ETAGE" | "ETG" | "ESCALIER" | "ESC" | "PORTE" | "LOGEMENT"
+            | "LOGT" | "STUDIO" | "CHEZ" | "CHAMBRE" | "CHB" | "RDC" | "BAL" | "PALIER"
+    )
+}
+
+/// A word that begins a building: residence, entrance, retirement home.
+pub fn is_building_word(word: &str) -> bool {
+    matches!(
+        word,
+        "RESIDENCE" | "RES" | "RESID" | "BATIMENT" | "BAT" | "IMMEUBLE" | "IMM" | "ENTREE" | "TOUR" | "BLOC" | "PAVILLON"
+            | "EHPAD" | "MAPAD" | "USLD" | "MAPA" | "FOYER" | "HLM" | "HOPITAL" | "CLINIQUE" | "COPROPRIETE"
+    )
+}
+
+/// Words in capitals with the short forms written out: « R DU FG ST GERVAIS » → « RUE DU FAUBOURG SAINT GERVAIS ». Two
+/// writings of one street become equal.
+pub fn expanded(words: &str) -> String {
+    let mut out = String::with_capacity(words.len() + 16);
+    for (i, word) in words.split(' ').filter(|w| !w.is_empty()).enumerate() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        let long = long_form(word, i < 3).unwrap_or(word);
+        out.push_str(long);
+    }
+    out
+}
+
+/// A street type is only read near the front: « R » elsewhere is an initial.
+fn long_form(word: &str, near_front: bool) -> Option<&'static str> {
+    let find = |table: &'static [(&str, &str)]| table.iter().find(|(_, short)| *short == word).map(|(long, _)| *long);
+    let street = || find(STREET_TYPES).or_else(|| find(STREET_VARIANTS));
+    let elsewhere = || find(PLACE_VARIANTS).or_else(|| if word.len() > 1 { find(TITLES) } else { None });
+    if near_front { street().or_else(elsewhere) } else { elsewhere() }
+}

@@ -1,0 +1,44 @@
+//! The same test on SQLite and on PostgreSQL.
+
+use libtest_mimic::Trial;
+use tempfile::TempDir;
+
+use super::postgres::FreshDatabase;
+use super::{Tool, trial};
+
+/// An empty database of one test, gone when the test ends.
+pub struct TestDatabase {
+    /// What `--database` takes.
+    pub url: String,
+    _kept: Kept,
+}
+
+/// What must live as long as the database.
+enum Kept {
+    Folder { _folder: TempDir },
+    Database { _database: FreshDatabase },
+}
+
+impl TestDatabase {
+    /// A new SQLite file in a folder of its own.
+    pub fn sqlite() -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("allervers.sqlite").display());
+        Ok(Self { url, _kept: Kept::Folder { _folder: folder } })
+    }
+
+    /// A new database on the PostgreSQL server of the tests.
+    pub fn postgres() -> anyhow::Result<Self> {
+        let database = FreshDatabase::create()?;
+        Ok(Self { url: database.url()?, _kept: Kept::Database { _database: database } })
+    }
+}
+
+/// Two trials, `name::sqlite` and `name::postgres`, each with an empty database of its own. The body is not async: it
+/// calls [`super::block_on`], and the database goes after it has returned.
+pub fn on_both(name: &str, body: fn(&TestDatabase) -> anyhow::Result<()>) -> Vec<Trial> {
+    vec![
+        trial(&format!("{name}::sqlite"), &[], move || body(&TestDatabase::sqlite()?)),
+        trial(&format!("{name}::postgres"), &[Tool::Postgres], move || body(&TestDatabase::postgres()?)),
+    ]
+}
