@@ -3,6 +3,7 @@
 mod error;
 
 pub mod add_user;
+pub mod compare_channels;
 pub mod find_household;
 pub mod list_workshops;
 pub mod log_in;
