@@ -5,7 +5,6 @@ use crate::domain::distance::{self, Point};
 
 /// Ranks a campaign's workshops by distance, as the crow flies between the centroids of communes. Distances only rank and
 /// filter: mountains do not care about circles, so none is printed.
-#[derive(Debug)]
 pub struct Nearest<'a> {
     gazetteer: &'a Gazetteer,
     venues: Vec<Option<Point>>,

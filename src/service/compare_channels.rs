@@ -8,6 +8,7 @@ use super::{Error, Result, local};
 use crate::domain::channel::Channel;
 use crate::domain::id::{HouseholdId, InvitationId, OutletId};
 use crate::domain::price::Cents;
+use crate::domain::registration::Status;
 use crate::measure::{self, Comparison, OutletFact, RegistrationFact};
 use crate::store::campaign::StoredCampaign;
 use crate::store::registration::Registration;
@@ -62,6 +63,8 @@ pub async fn compare_channels(
     };
     let facts: Vec<_> = registrations
         .iter()
+        // Who waits has no seat yet, and may never get one.
+        .filter(|registration| registration.status == Status::Confirmed)
         .filter_map(|registration| {
             let workshop = workshops.iter().find(|w| w.id == registration.workshop)?;
             let came = |session, person| noted.get(&(person, session)).copied() == Some(true);

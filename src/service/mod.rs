@@ -13,6 +13,8 @@ pub mod report;
 
 pub use error::{Error, Result};
 
+pub use crate::store::Store;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Europe::Paris;
 
