@@ -4,10 +4,14 @@ mod error;
 
 pub mod add_user;
 pub mod compare_channels;
+pub mod draw_audience;
 pub mod find_household;
+pub mod import_list;
 pub mod list_workshops;
 pub mod log_in;
 pub mod mark_attendance;
+pub mod progress;
+pub mod read_pack;
 pub mod register;
 pub mod report;
 
