@@ -93,11 +93,6 @@ impl Pairs {
         Self { wanted, found, right }
     }
 
-    /// Households: pairs of rows of different people, so that duplicates are not counted twice.
-    fn less(self, other: Self) -> Self {
-        Self { wanted: self.wanted - other.wanted, found: self.found - other.found, right: self.right - other.right }
-    }
-
     fn precision(self) -> f64 {
         self.right as f64 / self.found.max(1) as f64
     }
@@ -148,7 +143,11 @@ impl Measured {
             it.not_mailable += usize::from(retiree.as_ref().is_some_and(|r| r.address.not_mailable.is_some()));
             if !truth.commune.is_empty() {
                 it.communes.1 += 1;
-                it.communes.0 += usize::from(commune.as_deref() == Some(truth.commune.as_str()));
+                let right = commune.as_deref() == Some(truth.commune.as_str());
+                it.communes.0 += usize::from(right);
+                if !right && std::env::var_os("TRUTH_SHOW").is_some() {
+                    println!("COMMUNE {} {} found {commune:?} {}", truth.commune, truth.fault, line(retiree.as_ref()));
+                }
             }
         }
         if std::env::var_os("TRUTH_SHOW").is_some() {

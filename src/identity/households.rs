@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::blocks::pairs;
 use super::features::{Door, Features, hash};
+use crate::domain::commune::{InseeCode, Postcode};
 use crate::domain::retiree::{Birth, Civility};
 
 /// For each row the first row of its household, from the first row of its person.
@@ -20,9 +21,9 @@ pub fn group(rows: &[Features], person: &[u32]) -> Vec<u32> {
     let (mut by_name, mut by_door) = (Vec::new(), Vec::new());
     for (i, (_, person)) in (0u32..).zip(&index) {
         for home in &person.homes {
-            by_name.extend(person.names().map(|name| (hash((home.key, name)), i)));
-            if home.numbered {
-                by_door.push((home.key, i));
+            for key in home.keys() {
+                by_name.extend(person.names().map(|name| (hash((key, name)), i)));
+                by_door.extend(home.door.numbered.then_some((key, i)));
             }
         }
     }
@@ -52,7 +53,30 @@ struct Person<'r> {
     birth_names: BTreeSet<&'r str>,
     civility: Option<Civility>,
     birth: Birth,
-    homes: Vec<Door>,
+    homes: Vec<Home>,
+}
+
+/// A door in its commune, or in its postcode where the commune is not known.
+#[derive(PartialEq, Eq)]
+struct Home {
+    door: Door,
+    commune: Option<InseeCode>,
+    postcode: Option<Postcode>,
+}
+
+impl Home {
+    fn keys(&self) -> impl Iterator<Item = u64> {
+        let commune = self.commune.map(|c| hash((self.door.key, c)));
+        commune.into_iter().chain(self.postcode.map(|p| hash((self.door.key, p))))
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        let same_place = match (self.commune, other.commune) {
+            (Some(a), Some(b)) => a == b,
+            _ => self.postcode.is_some() && self.postcode == other.postcode,
+        };
+        same_place && self.door.key == other.door.key
+    }
 }
 
 impl<'r> Person<'r> {
@@ -63,17 +87,14 @@ impl<'r> Person<'r> {
     fn see(&mut self, row: &'r Features) {
         self.usage.insert(&row.usage);
         self.birth_names.extend(row.birth_name.as_deref());
-        // Where names were swapped a first name stands among them; it joins nobody, unless both were swapped.
         self.civility = self.civility.or(row.civility);
         if matches!((self.birth, row.birth), (Birth::Unknown, _) | (Birth::Year(_), Birth::Date(_))) {
             self.birth = row.birth;
         }
         let Some(door) = row.door else { return };
-        for place in row.places() {
-            let home = Door { key: hash((door.key, place)), numbered: door.numbered };
-            if !self.homes.contains(&home) {
-                self.homes.push(home);
-            }
+        let home = Home { door, commune: row.commune, postcode: row.postcode };
+        if !self.homes.contains(&home) {
+            self.homes.push(home);
         }
     }
 }
@@ -88,8 +109,8 @@ fn people<'r>(rows: &'r [Features], person: &[u32]) -> BTreeMap<u32, Person<'r>>
 
 /// How strongly two people belong together, the strongest first; nothing where they do not.
 fn bond(a: &Person, b: &Person) -> Option<(u8, i32)> {
-    let shared = |home: &&Door| b.homes.iter().any(|h| h.key == home.key);
-    let numbered = a.homes.iter().filter(shared).map(|h| h.numbered).max()?;
+    let shared = |home: &&Home| b.homes.iter().any(|h| h.is(home));
+    let numbered = a.homes.iter().filter(shared).map(|h| h.door.numbered).max()?;
     let couple = a.civility.is_some() && b.civility.is_some() && a.civility != b.civility;
     let gap = a.birth.year().zip(b.birth.year()).map(|(x, y)| (x - y).abs());
     let same_usage = a.usage.intersection(&b.usage).next().is_some();

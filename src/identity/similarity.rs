@@ -85,7 +85,7 @@ impl BirthMatch {
 fn name(a: &Features, b: &Features) -> Option<NameMatch> {
     let surnames = |f: fn(&str, &str) -> bool| a.surnames().any(|x| b.surnames().any(|y| f(x, y)));
     let share = surnames(|x, y| x == y);
-    let first = &a.first == &b.first && !a.first.is_empty();
+    let first = a.first == b.first && !a.first.is_empty();
     if share && first || swapped(a, b) {
         return Some(NameMatch::Same);
     }
@@ -94,7 +94,9 @@ fn name(a: &Features, b: &Features) -> Option<NameMatch> {
     if share && near_first() || first && near() {
         return Some(NameMatch::Slip);
     }
-    if share && (is_short_for(&a.first, &b.first) || is_short_for(&b.first, &a.first)) {
+    // A surname that slipped into the first name's cell leaves no first name.
+    let lost = |x: &Features, y: &Features| x.surnames().chain(y.surnames()).any(|s| s == x.first);
+    if share && (is_short_for(&a.first, &b.first) || is_short_for(&b.first, &a.first) || lost(a, b) || lost(b, a)) {
         return Some(NameMatch::Initial);
     }
     first.then_some(NameMatch::FirstOnly)

@@ -83,7 +83,7 @@ pub fn style<'a>(cells: impl Iterator<Item = &'a str>, header_says_first: bool) 
         }
         seen += 1;
         mixed += usize::from(words.iter().any(|w| is_upper(w)) && words.iter().any(|w| !is_upper(w)));
-        let lexicon = |w: &&&str| is_first_name(capitals(w).split(' ').next().unwrap_or_default());
+        let lexicon = |w: &&&str| begins_with_first_name(w);
         front += usize::from(words.first().filter(lexicon).is_some());
         back += usize::from(words.last().filter(lexicon).is_some());
     }
@@ -109,7 +109,7 @@ fn parts(words: &[&str], style: NameStyle) -> (String, String) {
         [] => Default::default(),
         [only] => (join(&[only]), String::new()),
         _ if style.first_name_first => {
-            let first = (1..words.len() - 1).take_while(|i| is_first_name(&capitals(words[*i]))).count() + 1;
+            let first = (1..words.len() - 1).take_while(|i| begins_with_first_name(words[*i])).count() + 1;
             (join(&words[first..]), join(&words[..first]))
         }
         _ => {
@@ -119,13 +119,23 @@ fn parts(words: &[&str], style: NameStyle) -> (String, String) {
     }
 }
 
-/// How many words at the front are a surname: the capitals where the list uses them, else the particles and one word.
+/// How many words at the front are a surname: the capitals where the list uses them for surnames alone, else all before
+/// the known first names at the end, else the particles and one word.
 fn surname_words(words: &[&str], style: NameStyle) -> usize {
-    if style.capitals {
-        return words.iter().take_while(|w| is_upper(w)).count().max(1).min(words.len());
+    let upper = words.iter().take_while(|w| is_upper(w)).count();
+    if style.capitals && (1..words.len()).contains(&upper) {
+        return upper;
+    }
+    let first_names = words.iter().rev().take_while(|w| begins_with_first_name(w)).count();
+    if (1..words.len()).contains(&first_names) {
+        return words.len() - first_names;
     }
     let particles = words.iter().take_while(|w| is_particle(&capitals(w))).count();
     (particles + 1).min(words.len())
+}
+
+fn begins_with_first_name(word: &str) -> bool {
+    is_first_name(capitals(word).split(' ').next().unwrap_or_default())
 }
 
 fn is_particle(word: &str) -> bool {
@@ -205,6 +215,10 @@ mod tests {
             ("Ginette", capital, "", "Ginette"),
             ("PAGÈS", capital, "PAGÈS", ""),
             ("PAGES YVETTE", plain, "PAGES", "Yvette"),
+            ("PAGES YVETTE", capital, "PAGES", "Yvette"),
+            ("MARTIN DUPONT ANNE-MARIE", capital, "MARTIN DUPONT", "Anne-Marie"),
+            ("LE GALL", capital, "LE GALL", ""),
+            ("BERNARD JEAN", capital, "BERNARD", "Jean"),
             ("LE GALL JEAN PAUL", plain, "LE GALL", "Jean Paul"),
             ("JEAN PIERRE PAGES", front, "PAGES", "Jean Pierre"),
             ("Pagès Yvette", plain, "PAGÈS", "Yvette"),

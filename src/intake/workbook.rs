@@ -34,7 +34,6 @@ fn text(cell: &Data) -> String {
             format!("{year:04}-{month:02}-{day:02}")
         }
         Data::DateTime(date) => whole(date.as_f64()),
-        other => other.to_string(),
     }
 }
 
