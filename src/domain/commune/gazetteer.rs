@@ -83,6 +83,11 @@ impl Gazetteer {
         self.with_postcode(postcode).iter().map(|i| &self.communes[*i as usize])
     }
 
+    /// Is this the name of a commune, of today or former?
+    pub fn is_name(&self, written: &str) -> bool {
+        !self.named(&place_key(written)).is_empty()
+    }
+
     /// What a postcode and a name lead to.
     pub fn find(&self, postcode: Option<Postcode>, label: &str) -> Found<'_> {
         self.find_near(postcode, label, &[])
