@@ -155,7 +155,7 @@ impl Board<'_> {
         let Format { width_pt, height_pt, margin_pt, green_pt, scale, .. } = *self.format;
         self.frame.ground(0.0, 0.0, width_pt, height_pt, look::IVORY);
         self.frame.ground(0.0, 0.0, width_pt, green_pt, look::DEEP);
-        let y_pt = 43.5 * self.stretch();
+        let y_pt = 43.5 * self.format.stretch();
         self.line(KICKER, &format!("Atelier à partir de {} ans", workshop.minimum_age), margin_pt, y_pt)?;
         let (topic, summary) = (french(&workshop.topic), french(&workshop.summary));
         let text_pt = width_pt - 2.0 * margin_pt;
@@ -164,7 +164,14 @@ impl Board<'_> {
         // The largest title under which the summary still has its place.
         let mut title_pt = TITLE.size_pt;
         while title_pt >= SMALLEST_TITLE_PT {
-            let fitted = fit(&mut self.shaper, self.style(TITLE).sized(title_pt * scale), &topic, title_pt * scale, text_pt, 3)?;
+            let fitted = fit(
+                &mut self.shaper,
+                self.format.style(TITLE).sized(title_pt * scale),
+                &topic,
+                title_pt * scale,
+                text_pt,
+                3,
+            )?;
             if let Some((size_pt, lines)) = fitted {
                 let first_pt = y_pt + 6.0 * scale + size_pt;
                 let last_pt = first_pt + (lines.len() - 1) as f64 * size_pt * 1.04;
@@ -195,7 +202,12 @@ impl Board<'_> {
                 (sticker.0 - margin_pt, green_pt - 12.0 * scale),
                 (width_pt - 2.0 * margin_pt, sticker.1),
             ] {
-                let lines = wrap(&mut self.shaper, &[self.style(SUMMARY).sized(size_pt * scale).span(text)], width_pt, Fill::Even)?;
+                let lines = wrap(
+                    &mut self.shaper,
+                    &[self.format.style(SUMMARY).sized(size_pt * scale).span(text)],
+                    width_pt,
+                    Fill::Even,
+                )?;
                 let last_pt = y_pt + lines.len().saturating_sub(1) as f64 * leading_pt;
                 if last_pt <= bottom_pt && lines.iter().all(|l| l.width_pt <= width_pt) {
                     return Ok(Some((lines, leading_pt)));
@@ -215,20 +227,31 @@ impl Board<'_> {
         let mut lines = Vec::new();
         for (i, text) in texts.iter().enumerate() {
             // The amount large, what it covers smaller below it.
-            let style = self.style(if i == 0 { PRICE.sized(if texts.len() > 1 { 25.0 } else { PRICE.size_pt }) } else { PRICE.sized(13.0) });
+            let style = self.format.style(if i == 0 {
+                PRICE.sized(if texts.len() > 1 { 25.0 } else { PRICE.size_pt })
+            } else {
+                PRICE.sized(13.0)
+            });
             let (size_pt, mut fitted) = fit(&mut self.shaper, style, text, 10.0 * scale, radius_pt * 1.6, 1)?
                 .ok_or_else(|| Reason::TooLong { what: "le prix", text: text.clone() })?;
             lines.extend(fitted.pop().map(|line| (size_pt, line)));
         }
         let gap_pt = 5.0 * scale;
-        let tall_pt: f64 = lines.iter().map(|(size, _)| size * Face::CAPITAL_EM).sum::<f64>() + gap_pt * (lines.len() as f64 - 1.0);
+        let tall_pt: f64 =
+            lines.iter().map(|(size, _)| size * Face::CAPITAL_EM).sum::<f64>() + gap_pt * (lines.len() as f64 - 1.0);
         let mut below_pt = -tall_pt / 2.0;
         let (sin, cos) = STICKER_DEG.to_radians().sin_cos();
         for (size_pt, line) in &lines {
             below_pt += size_pt * Face::CAPITAL_EM;
             // Turned about the sticker's centre.
             let (dx, dy) = (-line.width_pt / 2.0, below_pt);
-            line.place_turned(&mut self.frame, Role::Paragraph, x_pt + dx * cos + dy * sin, y_pt - dx * sin + dy * cos, STICKER_DEG);
+            line.place_turned(
+                &mut self.frame,
+                Role::Paragraph,
+                x_pt + dx * cos + dy * sin,
+                y_pt - dx * sin + dy * cos,
+                STICKER_DEG,
+            );
             below_pt += gap_pt;
         }
         Ok(())
@@ -251,12 +274,19 @@ impl Board<'_> {
             let mut laid = Vec::new();
             let mut tall_pt = 0.0;
             for (label, fact, detail) in &rows {
-                let fact_lines = wrap(&mut self.shaper, &[self.style(FACT).sized(fact_pt * scale).span(fact.as_str())], text_pt, Fill::Balanced)?;
+                let fact_lines = wrap(
+                    &mut self.shaper,
+                    &[self.format.style(FACT).sized(fact_pt * scale).span(fact.as_str())],
+                    text_pt,
+                    Fill::Balanced,
+                )?;
                 let fits = fact_lines.len() <= 2 && fact_lines.iter().all(|l| l.width_pt <= text_pt);
-                let detail_lines = fit(&mut self.shaper, self.style(DETAIL), detail, SMALLEST_DETAIL_PT * scale, text_pt, 2)?;
+                let detail_lines =
+                    fit(&mut self.shaper, self.format.style(DETAIL), detail, SMALLEST_DETAIL_PT * scale, text_pt, 2)?;
                 let Some((detail_pt, detail_lines)) = detail_lines.filter(|_| fits) else { break };
                 let detail_lines = if detail.is_empty() { vec![] } else { detail_lines };
-                tall_pt += fact_lines.len() as f64 * fact_pt * scale * FACT_LEADING + detail_lines.len() as f64 * detail_pt * DETAIL_LEADING;
+                tall_pt += fact_lines.len() as f64 * fact_pt * scale * FACT_LEADING
+                    + detail_lines.len() as f64 * detail_pt * DETAIL_LEADING;
                 laid.push((*label, fact_lines, detail_pt, detail_lines));
             }
             let gap_pt = ((bottom_pt - top_pt - tall_pt) / 2.0).min(13.0 * scale);
@@ -284,17 +314,20 @@ impl Board<'_> {
         let Format { width_pt, margin_pt, scale, rule_y_pt, plate_pt, .. } = *self.format;
         self.frame.rule(margin_pt, rule_y_pt, width_pt - 2.0 * margin_pt, 1.5 * scale, look::INK);
         let text_pt = width_pt - 2.0 * margin_pt - plate_pt - 10.0 * scale;
-        let first_pt = rule_y_pt + 29.0 * self.tight();
+        let first_pt = rule_y_pt + 29.0 * self.format.tight();
         self.line(DETAIL, "Inscription par téléphone", margin_pt, first_pt)?;
         let phone = facts.structure.phone.to_string();
         let phone_pt = first_pt + 26.0 * scale;
         self.line(PHONE, &phone, margin_pt, phone_pt)?;
-        let hours = french(&format!("{} · Réf. {}", facts.structure.hours, facts.reference)).replace("Réf. ", "Réf.\u{a0}");
-        let (size_pt, lines) = fit(&mut self.shaper, self.style(DETAIL), &hours, SMALLEST_DETAIL_PT * scale, text_pt, 2)?
-            .ok_or_else(|| Reason::TooLong { what: "les heures d’appel", text: hours.clone() })?;
+        let hours =
+            french(&format!("{} · Réf. {}", facts.structure.hours, facts.reference)).replace("Réf. ", "Réf.\u{a0}");
+        let (size_pt, lines) =
+            fit(&mut self.shaper, self.format.style(DETAIL), &hours, SMALLEST_DETAIL_PT * scale, text_pt, 2)?
+                .ok_or_else(|| Reason::TooLong { what: "les heures d’appel", text: hours.clone() })?;
         self.place(&lines, Role::Paragraph, margin_pt, phone_pt + 18.0 * scale, size_pt * DETAIL_LEADING);
-        let code = Qr::encode(&facts.url).ok_or_else(|| Reason::TooLong { what: "l’adresse du code QR", text: facts.url.clone() })?;
-        code.place(&mut self.frame, width_pt - margin_pt - plate_pt, rule_y_pt + 10.0 * self.tight(), plate_pt);
+        let code = Qr::encode(&facts.url)
+            .ok_or_else(|| Reason::TooLong { what: "l’adresse du code QR", text: facts.url.clone() })?;
+        code.place(&mut self.frame, width_pt - margin_pt - plate_pt, rule_y_pt + 10.0 * self.format.tight(), plate_pt);
         Ok(())
     }
 
@@ -304,8 +337,9 @@ impl Board<'_> {
         let text_pt = width_pt - 2.0 * margin_pt;
         let left_pt = self.line(FOOTER, &french(&facts.structure.name), margin_pt, y_pt)?;
         let support = french(&facts.workshop.support);
-        let (size_pt, lines) = fit(&mut self.shaper, self.style(FOOTER), &support, 8.0, text_pt - left_pt - 14.0, 2)?
-            .ok_or_else(|| Reason::TooLong { what: "le pied de page", text: support.clone() })?;
+        let (size_pt, lines) =
+            fit(&mut self.shaper, self.format.style(FOOTER), &support, 8.0, text_pt - left_pt - 14.0, 2)?
+                .ok_or_else(|| Reason::TooLong { what: "le pied de page", text: support.clone() })?;
         let mut y_pt = y_pt - (lines.len() - 1) as f64 * size_pt * DETAIL_LEADING;
         for line in lines {
             line.place(&mut self.frame, Role::Paragraph, width_pt - margin_pt - line.width_pt, y_pt);
@@ -323,19 +357,24 @@ impl Board<'_> {
         let long_pt = height_pt - y_pt - 2.0 * TAB_PADDING_PT;
         let day = calendar::day_month(facts.workshop.first_day());
         let texts = [
-            (TAB_TEXT, french(&format!("{}, {day}", facts.workshop.short_topic)), 13.0),
-            (TAB_PHONE, facts.structure.phone.to_string(), 29.0),
-            (TAB_TEXT, format!("Réf.\u{a0}{}", facts.reference), 43.0),
+            (TAB_TEXT, french(&format!("{}, {day}", facts.workshop.short_topic)), 2),
+            (TAB_PHONE, facts.structure.phone.to_string(), 1),
+            (TAB_TEXT, format!("Réf.\u{a0}{}", facts.reference), 1),
         ];
-        for (style, text, across_pt) in texts {
-            let (_, lines) = fit(&mut self.shaper, style, &text, 7.0, long_pt, 1)?
+        let mut lines = Vec::new();
+        for (style, text, max_lines) in texts {
+            let (size_pt, fitted) = fit(&mut self.shaper, style, &text, 8.0, long_pt, max_lines)?
                 .ok_or_else(|| Reason::TooLong { what: "le sujet abrégé", text: text.clone() })?;
-            for tab in 0..TABS {
-                let x_pt = f64::from(tab) * tab_pt + across_pt + 2.0;
-                for line in &lines {
-                    // Read once is enough: the tabs repeat what the poster says.
-                    line.place_turned(&mut self.frame, Role::Artifact, x_pt, height_pt - TAB_PADDING_PT, 90.0);
-                }
+            lines.extend(fitted.into_iter().map(|line| (size_pt * TAB_LEADING, line)));
+        }
+        let across_pt: f64 = lines.iter().map(|(leading, _)| leading).sum();
+        for tab in 0..TABS {
+            let mut x_pt = f64::from(tab) * tab_pt + (tab_pt - across_pt) / 2.0;
+            for (leading_pt, line) in &lines {
+                let baseline_pt = x_pt + leading_pt * (1.0 + Face::CAPITAL_EM / TAB_LEADING) / 2.0;
+                // Reading it once is enough: the tabs repeat what the poster says.
+                line.place_turned(&mut self.frame, Role::Artifact, baseline_pt, height_pt - TAB_PADDING_PT, 90.0);
+                x_pt += leading_pt;
             }
         }
         for tab in 1..TABS {
@@ -346,14 +385,22 @@ impl Board<'_> {
     }
 
     fn cut(&mut self, from_pt: (f64, f64), to_pt: (f64, f64)) {
-        self.frame.push(Role::Artifact, Mark::Rule { from_pt, to_pt, thickness_pt: 0.75, colour: look::INK, dashed: true });
+        self.frame
+            .push(Role::Artifact, Mark::Rule { from_pt, to_pt, thickness_pt: 0.75, colour: look::INK, dashed: true });
     }
 
     /// One line that must fit between there and the right margin; its width.
     fn line(&mut self, style: Style, text: &str, x_pt: f64, y_pt: f64) -> Result<f64, Reason> {
         let room_pt = self.format.width_pt - self.format.margin_pt - x_pt;
-        let (_, lines) = fit(&mut self.shaper, self.style(style), text, style.size_pt * self.format.scale * 0.75, room_pt, 1)?
-            .ok_or_else(|| Reason::TooLong { what: "une ligne", text: text.to_owned() })?;
+        let (_, lines) = fit(
+            &mut self.shaper,
+            self.format.style(style),
+            text,
+            style.size_pt * self.format.scale * 0.75,
+            room_pt,
+            1,
+        )?
+        .ok_or_else(|| Reason::TooLong { what: "une ligne", text: text.to_owned() })?;
         self.place(&lines, Role::Paragraph, x_pt, y_pt, 0.0);
         Ok(lines.iter().map(|l| l.width_pt).fold(0.0, f64::max))
     }
@@ -363,18 +410,20 @@ impl Board<'_> {
             line.place(&mut self.frame, role, x_pt, y_pt + i as f64 * leading_pt);
         }
     }
+}
 
+impl Format {
     fn style(&self, style: Style) -> Style {
-        style.sized(style.size_pt * self.format.scale)
+        style.sized(style.size_pt * self.scale)
     }
 
     /// The poster is wider than it is taller: distances grow less than type.
     fn stretch(&self) -> f64 {
-        f64::midpoint(1.0, self.format.scale) * 1.06
+        f64::midpoint(1.0, self.scale) * 1.06
     }
 
     fn tight(&self) -> f64 {
-        f64::midpoint(1.0, self.format.scale)
+        f64::midpoint(1.0, self.scale)
     }
 }
 
@@ -390,6 +439,7 @@ const STICKER_DEG: f64 = 6.0;
 const FACT_LEADING: f64 = 1.16;
 const DETAIL_LEADING: f64 = 1.32;
 const TABS: u16 = 10;
-const TAB_PADDING_PT: f64 = 16.0;
+const TAB_PADDING_PT: f64 = 13.0;
+const TAB_LEADING: f64 = 1.3;
 const TAB_TEXT: Style = Style::new(Face::Regular, 9.0, look::INK);
 const TAB_PHONE: Style = Style::new(Face::Bold, 14.0, look::INK);

@@ -24,7 +24,7 @@ impl Face {
     pub const ALL: [Self; 4] = [Self::Regular, Self::SemiBold, Self::Bold, Self::ExtraBold];
 
     /// Height of a capital, in em.
-    pub const CAPITAL_EM: f64 = 0.7;
+    pub const CAPITAL_EM: f64 = 0.72;
 
     /// The PostScript name, as a PDF reader shows it.
     pub fn name(self) -> &'static str {
@@ -59,8 +59,13 @@ impl Face {
     /// Every letter that the face has, one for each glyph, in order.
     pub fn repertoire(self) -> Vec<char> {
         let mut seen = std::collections::HashSet::new();
-        let mut letters: Vec<char> =
-            self.font().charmap().unicodes().filter_map(|(code, _)| char::from_u32(code)).filter(|c| !c.is_control()).collect();
+        let mut letters: Vec<char> = self
+            .font()
+            .charmap()
+            .unicodes()
+            .filter_map(|(code, _)| char::from_u32(code))
+            .filter(|c| !c.is_control())
+            .collect();
         letters.sort_unstable();
         letters.retain(|c| self.glyph(*c).is_some_and(|g| seen.insert(g)));
         letters
@@ -79,7 +84,8 @@ mod tests {
     #[test]
     fn every_face_can_be_read_and_has_french() {
         for face in Face::ALL {
-            for letter in "aàâæçéèêëîïôœùûüÿÀÂÆÇÉÈÊËÎÏÔŒÙÛÜŸ«»’–…€·°0123456789\u{a0}".chars() {
+            for letter in "aàâæçéèêëîïôœùûüÿÀÂÆÇÉÈÊËÎÏÔŒÙÛÜŸ«»’–…€·°0123456789\u{a0}".chars()
+            {
                 assert!(face.glyph(letter).is_some(), "{} lacks {letter}", face.name());
             }
             let capital = face.font().metrics().cap_height.map(|h| h.to_f64() / f64::from(face.font().units_per_em()));

@@ -284,7 +284,9 @@ mod tests {
     #[test]
     fn no_line_ends_with_a_number_or_a_single_letter() {
         for width in (80..300).step_by(3) {
-            for line in lines("Venez à 8 séances à Langogne, on y apprend à écrire 12 mots", f64::from(width), Fill::Even) {
+            for line in
+                lines("Venez à 8 séances à Langogne, on y apprend à écrire 12 mots", f64::from(width), Fill::Even)
+            {
                 assert!(!line.ends_with(" à") && !line.ends_with(" y") && !line.ends_with('8'), "{width}: {line}");
             }
         }
@@ -299,7 +301,8 @@ mod tests {
 
     #[test]
     fn no_line_is_wider_than_allowed() {
-        let text = "Votre retraite complémentaire et notre association vous invitent à un atelier en petit groupe. ".repeat(3);
+        let text =
+            "Votre retraite complémentaire et notre association vous invitent à un atelier en petit groupe. ".repeat(3);
         for line in wrap(&mut Shaper::default(), &[TEXT.span(text)], 300.0, Fill::Even).unwrap() {
             assert!(line.width_pt <= 300.0, "{}", words_of(&line));
         }
@@ -316,7 +319,8 @@ mod tests {
     #[test]
     fn a_text_shrinks_until_it_fits_or_is_given_back() {
         let mut shaper = Shaper::default();
-        let (size, lines) = fit(&mut shaper, TEXT.sized(30.0), "Débuter avec une tablette", 12.0, 200.0, 1).unwrap().unwrap();
+        let (size, lines) =
+            fit(&mut shaper, TEXT.sized(30.0), "Débuter avec une tablette", 12.0, 200.0, 1).unwrap().unwrap();
         assert!(size < 30.0 && size > 12.0 && lines.len() == 1);
         assert!(fit(&mut shaper, TEXT, &"long ".repeat(60), 12.0, 200.0, 2).unwrap().is_none());
     }

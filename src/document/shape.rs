@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use harfrust::{Buffer, Direction, Feature, Language, ShapeOptions, ShapePlan, Script, ShaperFont, Tag};
+use harfrust::{Buffer, Direction, Feature, Language, Script, ShapeOptions, ShapePlan, ShaperFont, Tag};
 use unicode_normalization::UnicodeNormalization;
 
 use super::Reason;
@@ -91,8 +91,7 @@ impl FaceShaper {
             return Ok(Rc::clone(word));
         }
         let composed: String = text.nfc().map(|c| if c == '\u{2011}' { '-' } else { c }).collect();
-        let mut lacking: Vec<char> =
-            composed.chars().filter(|c| *c != THIN && self.face.glyph(*c).is_none()).collect();
+        let mut lacking: Vec<char> = composed.chars().filter(|c| *c != THIN && self.face.glyph(*c).is_none()).collect();
         if !lacking.is_empty() {
             lacking.dedup();
             return Err(Reason::Unprintable { text: text.to_owned(), letters: lacking });
@@ -167,7 +166,9 @@ mod tests {
     #[test]
     fn every_glyph_is_the_one_of_its_letter() {
         let mut shaper = Shaper::default();
-        for text in ["Débuter", "office", "Œuvre", "fjord", "l’Agirc-Arrco", "Vu\u{202f}?", "e\u{301}té", "àÀ", "A\u{2011}B"] {
+        for text in
+            ["Débuter", "office", "Œuvre", "fjord", "l’Agirc-Arrco", "Vu\u{202f}?", "e\u{301}té", "àÀ", "A\u{2011}B"]
+        {
             let word = shaper.word(Face::Regular, text).unwrap();
             for glyph in &word.glyphs {
                 assert_eq!(Some(glyph.id), Face::Regular.glyph(glyph.letter), "{text}: {}", glyph.letter);

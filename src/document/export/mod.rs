@@ -39,8 +39,22 @@ const QUARTER: f64 = 0.552_284_75;
 /// A circle as its starting point and four Bézier curves, y upwards.
 fn circle(x: f64, y: f64, radius: f64) -> [(f64, f64); 13] {
     let (r, k) = (radius, radius * QUARTER);
-    [(r, 0.0), (r, k), (k, r), (0.0, r), (-k, r), (-r, k), (-r, 0.0), (-r, -k), (-k, -r), (0.0, -r), (k, -r), (r, -k), (r, 0.0)]
-        .map(|(dx, dy)| (x + dx, y + dy))
+    [
+        (r, 0.0),
+        (r, k),
+        (k, r),
+        (0.0, r),
+        (-k, r),
+        (-r, k),
+        (-r, 0.0),
+        (-r, -k),
+        (-k, -r),
+        (0.0, -r),
+        (k, -r),
+        (r, -k),
+        (r, 0.0),
+    ]
+    .map(|(dx, dy)| (x + dx, y + dy))
 }
 
 /// The tag of a role in marked content.

@@ -43,7 +43,8 @@ fn paint(ops: &mut Vec<Op>, mark: &Mark, height_pt: f64) {
             ops.push(fill(vec![PolygonRing { points: ring }]));
         }
         Mark::Rule { from_pt, to_pt, thickness_pt, colour, dashed } => {
-            let dash = if *dashed { LineDashPattern::new(0.0, &DASH_PT.map(|d| d as f32)) } else { LineDashPattern::solid() };
+            let dash =
+                if *dashed { LineDashPattern::new(0.0, &DASH_PT.map(|d| d as f32)) } else { LineDashPattern::solid() };
             ops.push(Op::SetLineDashPattern { dash });
             ops.push(Op::SetOutlineThickness { pt: pt(*thickness_pt) });
             ops.push(Op::SetOutlineColor { col: rgb(*colour) });

@@ -13,6 +13,8 @@ use crate::domain::workshop::Workshop;
 use crate::text::typography::french;
 
 const COLUMN_GAP_PT: f64 = 16.0;
+/// The dates take no more of the width than this: the place needs its share.
+const WHEN_SHARE: f64 = 0.44;
 const ROW_LEADING: f64 = 1.28;
 const ROW_PADDING_PT: f64 = 7.0;
 
@@ -26,6 +28,7 @@ pub fn workshops(column: &mut Column, workshops: &[&Workshop]) -> Result<(), Rea
         when_pt = when_pt.max(widest(column, bold, &workshop.schedule_lines())?);
         price_pt = price_pt.max(widest(column, bold, &workshop.price_lines())?);
     }
+    let when_pt = when_pt.min(WIDTH_PT * WHEN_SHARE);
     let where_x_pt = when_pt + COLUMN_GAP_PT;
     let where_pt = WIDTH_PT - where_x_pt - COLUMN_GAP_PT - price_pt;
     column.gap(12.0);

@@ -91,7 +91,8 @@ fn origin(contracts: &[&Contract]) -> String {
         let verb = if contracts.len() > 1 { "nous l’ont transmise" } else { "nous l’a transmise" };
         format!("{} {verb} afin de {}", enumerated(givers), contracts[0].purpose)
     } else {
-        let givers = contracts.iter().map(|c| format!("{} ({}) nous l’a transmise afin de {}", c.fund, c.convention, c.purpose));
+        let givers =
+            contracts.iter().map(|c| format!("{} ({}) nous l’a transmise afin de {}", c.fund, c.convention, c.purpose));
         givers.collect::<Vec<_>>().join("\u{202f}; ")
     };
     let mut sentences = vec![given];
@@ -189,6 +190,9 @@ mod tests {
         assert!(text.contains("Elle sera effacée au plus tard le 30\u{a0}juin 2027."), "{text}");
         assert!(origin(&[&first]).contains("nous l’a transmise afin de proposer des ateliers."));
         let other = Contract { purpose: "prévenir".into(), ..second };
-        assert!(origin(&[&first, &other]).contains("; la MSA (convention du 2 novembre 2026) nous l’a transmise afin de prévenir."));
+        assert!(
+            origin(&[&first, &other])
+                .contains("; la MSA (convention du 2 novembre 2026) nous l’a transmise afin de prévenir.")
+        );
     }
 }

@@ -129,7 +129,9 @@ pub fn wrap(shaper: &mut Shaper, block: &Block, value: impl Fn(&'static str) -> 
     let (inlines, style, width_pt, fill) = match block {
         Block::Heading(inlines) => (inlines, HEADING, WIDTH_PT, Fill::Balanced),
         Block::Paragraph(inlines) => (inlines, Style::new(Face::Regular, BODY_PT, look::INK), WIDTH_PT, Fill::Even),
-        Block::Item(inlines) => (inlines, Style::new(Face::Regular, BODY_PT, look::INK), WIDTH_PT - INDENT_PT, Fill::Even),
+        Block::Item(inlines) => {
+            (inlines, Style::new(Face::Regular, BODY_PT, look::INK), WIDTH_PT - INDENT_PT, Fill::Even)
+        }
         Block::Workshops | Block::Reply => return Ok(vec![]),
     };
     wrap_inlines(shaper, inlines, style, width_pt, fill, value)
@@ -165,14 +167,22 @@ impl Flow<'_> {
     /// The layer that letters with the same workshops and lists share, and where it leaves room. `personal_lines` says how
     /// many lines each personal block needs.
     pub fn lay_out(&self, shaper: &mut Shaper, personal_lines: &[usize]) -> Result<(Frame, Slots), Reason> {
-        let mut missing_pt = 0.0;
+        let mut last = Reason::TooTall { missing_mm: 0.0 };
         for setting in SETTINGS {
             let mut column = Column::new(shaper, setting, mm(page::TOP_MM));
-            self.body(&mut column, personal_lines)?;
+            match self.body(&mut column, personal_lines) {
+                Ok(()) => {}
+                // A word too wide for its column may fit in a smaller size.
+                Err(reason @ Reason::TooLong { .. }) => {
+                    last = reason;
+                    continue;
+                }
+                Err(reason) => return Err(reason),
+            }
             let (body_pt, frame, slots) = (column.y_pt, column.frame, column.slots);
             let mut foot = Column::new(shaper, setting, 0.0);
             self.small(&mut foot)?;
-            missing_pt = body_pt + foot.y_pt - mm(page::BOTTOM_MM);
+            let missing_pt = body_pt + foot.y_pt - mm(page::BOTTOM_MM);
             if missing_pt <= 0.0 {
                 // Small print stands at the foot, whatever the length of the text; where the text is short, close below it.
                 let top_pt = (mm(page::BOTTOM_MM) - foot.y_pt).min(body_pt + mm(14.0));
@@ -180,8 +190,9 @@ impl Flow<'_> {
                 self.small(&mut foot)?;
                 return Ok((foot.frame, slots));
             }
+            last = Reason::TooTall { missing_mm: (missing_pt / mm(1.0)).ceil() };
         }
-        Err(Reason::TooTall { missing_mm: (missing_pt / mm(1.0)).ceil() })
+        Err(last)
     }
 
     fn body(&self, column: &mut Column, personal_lines: &[usize]) -> Result<(), Reason> {
@@ -192,7 +203,9 @@ impl Flow<'_> {
                 Block::Reply => blocks::reply(column, self.facts)?,
                 _ => {
                     let (x_pt, role, size_pt, leading, gap_pt) = match block {
-                        Block::Heading(_) => (LEFT_PT, Role::Heading, HEADING.size_pt, HEADING_LEADING, if i == 0 { 0.0 } else { 14.0 }),
+                        Block::Heading(_) => {
+                            (LEFT_PT, Role::Heading, HEADING.size_pt, HEADING_LEADING, if i == 0 { 0.0 } else { 14.0 })
+                        }
                         Block::Item(_) => (LEFT_PT + INDENT_PT, Role::Paragraph, BODY_PT, column.setting.leading, 3.0),
                         _ => (LEFT_PT, Role::Paragraph, BODY_PT, column.setting.leading, 10.0),
                     };

@@ -29,8 +29,8 @@ use crate::domain::structure::Structure;
 use crate::domain::workshop::Workshop;
 use fields::Common;
 use flow::{Flow, Slots};
-pub use text::{KNOWN, LetterTemplate};
 use text::Text;
+pub use text::{KNOWN, LetterTemplate};
 
 /// What all letters of a mailing say.
 #[derive(Clone, Copy)]
@@ -147,7 +147,13 @@ impl<'a> Mailing<'a, '_> {
     }
 
     /// Puts what is the household's own where the layout left room for it.
-    fn fill(&mut self, slots: &Slots, recipient: &Recipient, lines: &[Vec<Line>], own: &mut Frame) -> Result<(), Reason> {
+    fn fill(
+        &mut self,
+        slots: &Slots,
+        recipient: &Recipient,
+        lines: &[Vec<Line>],
+        own: &mut Frame,
+    ) -> Result<(), Reason> {
         for (place, lines) in slots.blocks.iter().zip(lines) {
             for (line, y_pt) in lines.iter().zip(&place.baselines_pt) {
                 line.place(own, place.role, place.x_pt, *y_pt);

@@ -47,7 +47,12 @@ pub fn fixed(shaper: &mut Shaper, facts: &LetterFacts) -> Result<Frame, Reason> 
     let mut frame = Frame::default();
     let structure = facts.structure;
     let town = format!("{} {}", structure.postcode, structure.town);
-    let sender = [(NAME, 0.0, structure.name.clone()), (SENDER, 0.5, structure.street.clone()), (SENDER, 0.0, town), (SENDER, 0.0, structure.phone.to_string())];
+    let sender = [
+        (NAME, 0.0, structure.name.clone()),
+        (SENDER, 0.5, structure.street.clone()),
+        (SENDER, 0.0, town),
+        (SENDER, 0.0, structure.phone.to_string()),
+    ];
     let mut y_pt = mm(19.3);
     // The letterhead stays left of the window's zone.
     let width_pt = mm(100.0 - MARGIN_MM - 2.0);
@@ -69,7 +74,8 @@ pub fn fixed(shaper: &mut Shaper, facts: &LetterFacts) -> Result<Frame, Reason> 
     }
     for y_mm in FOLDS_MM {
         let (from_pt, to_pt) = ((mm(FOLD_X_MM), mm(y_mm)), (mm(FOLD_X_MM + FOLD_WIDTH_MM), mm(y_mm)));
-        frame.push(Role::Artifact, Mark::Rule { from_pt, to_pt, thickness_pt: 0.4, colour: look::MUTED, dashed: false });
+        frame
+            .push(Role::Artifact, Mark::Rule { from_pt, to_pt, thickness_pt: 0.4, colour: look::MUTED, dashed: false });
     }
     Ok(frame)
 }

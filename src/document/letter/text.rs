@@ -25,8 +25,25 @@ use crate::text::typography;
 /// Conditions: `plusieurs_ateliers`, `plusieurs_caisses`, `gratuit`.
 pub const KNOWN: Known = Known {
     fields: &[
-        "salutation", "numero", "sujet", "lieu", "age", "date_limite", "structure", "ville", "telephone", "horaires",
-        "mail", "site", "signataire", "caisses", "Caisses", "origine", "droits", "ateliers", "reponse",
+        "salutation",
+        "numero",
+        "sujet",
+        "lieu",
+        "age",
+        "date_limite",
+        "structure",
+        "ville",
+        "telephone",
+        "horaires",
+        "mail",
+        "site",
+        "signataire",
+        "caisses",
+        "Caisses",
+        "origine",
+        "droits",
+        "ateliers",
+        "reponse",
     ],
     conditions: &["plusieurs_ateliers", "plusieurs_caisses", "gratuit"],
 };
@@ -98,11 +115,17 @@ impl LetterTemplate {
             let text = letter.text_if(|i| choice >> i & 1 == 1).map_err(|message| refused(None, message))?;
             for (field, what) in LEGAL {
                 if !text.blocks().any(|b| b.uses(|f| f == field)) {
-                    return Err(refused(None, format!("il manque {{{{{field}}}}}\u{a0}: sans dire {what}, aucune lettre n’est imprimée.")));
+                    return Err(refused(
+                        None,
+                        format!("il manque {{{{{field}}}}}\u{a0}: sans dire {what}, aucune lettre n’est imprimée."),
+                    ));
                 }
             }
             if let Some(line) = text.small.iter().any(Block::is_personal).then(|| letter.line_of(&PERSONAL)) {
-                return Err(refused(line, "la salutation et le numéro ne vont pas dans les petites lignes.".to_owned()));
+                return Err(refused(
+                    line,
+                    "la salutation et le numéro ne vont pas dans les petites lignes.".to_owned(),
+                ));
             }
         }
         Ok(letter)
@@ -176,7 +199,8 @@ fn read(markdown: &str) -> Result<Text, String> {
             Event::End(TagEnd::Paragraph) => finish(Block::Paragraph, &mut inlines)?,
             Event::End(TagEnd::Item) => finish(Block::Item, &mut inlines)?,
             Event::Rule => small = true,
-            Event::Start(Tag::Heading { .. } | Tag::Paragraph | Tag::List(_) | Tag::Item) | Event::End(TagEnd::List(_)) => {}
+            Event::Start(Tag::Heading { .. } | Tag::Paragraph | Tag::List(_) | Tag::Item)
+            | Event::End(TagEnd::List(_)) => {}
             _ => {
                 return Err("une lettre n’a que des titres (#), des paragraphes, des listes (-), du gras (**) et le trait (---) au-dessus des petites lignes.".to_owned());
             }
@@ -232,7 +256,9 @@ mod tests {
 
     #[test]
     fn the_text_is_blocks_with_fields() {
-        let source = format!("# Titre\n\n{{{{salutation}}}}\n\nun **deux {{{{site}}}}** :\\\ntrois\n\n- a\n- b\n\n{{{{ateliers}}}}{LEGAL_LINES}");
+        let source = format!(
+            "# Titre\n\n{{{{salutation}}}}\n\nun **deux {{{{site}}}}** :\\\ntrois\n\n- a\n- b\n\n{{{{ateliers}}}}{LEGAL_LINES}"
+        );
         let text = LetterTemplate::parse("lettre.md", &source).unwrap().text(|_| true);
         assert_eq!(text.body.len(), 6);
         assert!(text.body[1].is_personal() && !text.body[2].is_personal());
