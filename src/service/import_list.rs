@@ -54,8 +54,8 @@ pub async fn import_list(
     let opened = intake::open(&list.file_name, bytes).map_err(|e| Error::Refused(format!("{}\u{a0}: {e}", list.file_name)))?;
     progress.begin(&format!("Lecture de {}", list.file_name), opened.facts().rows.into());
     let read = read(&opened, list, progress);
-    let facts = serde_json::to_string(&ListRecord { facts: opened.facts(), header: opened.header() })
-        .map_err(|e| Error::Internal(e.to_string()))?;
+    let record = ListRecord { reading: opened.facts(), header: opened.header(), dropped: &opened.facts().dropped };
+    let facts = serde_json::to_string(&record).map_err(|e| Error::Internal(e.to_string()))?;
     let counts = read.counts;
     let chunks = place(read, &known, list, target.seed);
     let staged = {
@@ -91,11 +91,12 @@ pub async fn import_list(
     Ok(Some(counts))
 }
 
-/// What a delivery remembers of how its file was read.
+/// What a delivery remembers of how its file was read; [`store::delivery::Reading`] reads it back.
 #[derive(serde::Serialize)]
 struct ListRecord<'a> {
-    facts: &'a intake::ListFacts,
+    reading: &'a intake::ListFacts,
     header: &'a [String],
+    dropped: &'a [String],
 }
 
 struct Read {

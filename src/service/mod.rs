@@ -10,10 +10,12 @@ pub mod import_list;
 pub mod list_workshops;
 pub mod log_in;
 pub mod mark_attendance;
+pub mod outputs;
 pub mod progress;
 pub mod read_pack;
 pub mod register;
 pub mod report;
+pub mod run_campaign;
 
 pub use error::{Error, Result};
 

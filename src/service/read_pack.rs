@@ -155,7 +155,7 @@ fn read_letter(folder: &Path, pack: &Path, named: &NamedFile, mistakes: &mut Vec
 /// counts.
 fn commune(gazetteer: &Gazetteer, postcode: Postcode, town: &str) -> Option<InseeCode> {
     match gazetteer.find(Some(postcode), town) {
-        Found::Exact(code) => Some(code),
+        Found::Exact(place) => Some(place.commune.code),
         _ => None,
     }
 }

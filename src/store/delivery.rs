@@ -25,10 +25,19 @@ pub struct Delivery {
     pub id: DeliveryId,
     /// The file and its contract.
     pub list: List,
-    /// How the file was read, as JSON.
-    pub facts: String,
+    /// How the file was read.
+    pub reading: Reading,
     /// How many rows ended how.
     pub counts: RowCounts,
+}
+
+/// How a list was read, as far as it is needed later. The database holds all that intake says about it.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+pub struct Reading {
+    /// The columns' names, less the dropped ones.
+    pub header: Vec<String>,
+    /// The names of the dropped columns.
+    pub dropped: Vec<String>,
 }
 
 /// How many rows of a list ended how.
@@ -251,7 +260,7 @@ fn delivery_of(row: delivery::Model) -> Result<Delivery> {
             sha256: row.sha256,
             contract: stored("delivery.contract", serde_json::from_str(&row.contract))?,
         },
-        facts: row.facts,
+        reading: stored("delivery.facts", serde_json::from_str(&row.facts))?,
         counts: RowCounts {
             accepted: row.accepted.cast_unsigned(),
             corrected: row.corrected.cast_unsigned(),

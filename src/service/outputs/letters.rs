@@ -101,9 +101,7 @@ pub async fn print_letters(
     }
     let path = format!("{LETTERS}manifest.csv");
     let bytes = manifest.into_inner().map_err(|e| Error::Internal(e.to_string()))?;
-    let (sha256, ()) = folder.write(&path, |out| {
-        out.write_all(&bytes).map_err(|source| Error::File { path: path.clone().into(), source })
-    })?;
+    let sha256 = folder.write_bytes(&path, &bytes)?;
     run.issued.push(Issued { path, sha256, facts });
     progress.end(&format!("{printed} lettres en {} lots", run.issued.len() - 1));
     Ok(Some(run))

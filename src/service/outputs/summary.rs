@@ -107,7 +107,7 @@ pub async fn summarise(store: &Store, campaign: &StoredCampaign) -> Result<Summa
             corrected: counts.corrected,
             refused: counts.refused,
             not_mailable: not_mailable as u64,
-            dropped_columns: delivery.dropped_columns()?,
+            dropped_columns: delivery.reading.dropped,
             file: delivery.list.file_name,
         });
     }
