@@ -51,7 +51,8 @@ pub async fn import_list(
             known.extend(store::delivery::retirees(store.read(), delivery.id).await?);
         }
     }
-    let opened = intake::open(&list.file_name, bytes).map_err(|e| Error::Refused(format!("{}\u{a0}: {e}", list.file_name)))?;
+    let opened =
+        intake::open(&list.file_name, bytes).map_err(|e| Error::Refused(format!("{}\u{a0}: {e}", list.file_name)))?;
     progress.begin(&format!("Lecture de {}", list.file_name), opened.facts().rows.into());
     let read = read(&opened, list, progress);
     let record = ListRecord { reading: opened.facts(), header: opened.header(), dropped: &opened.facts().dropped };
@@ -83,7 +84,9 @@ pub async fn import_list(
             })
             .await?;
     }
-    store.write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::commit(tx, staged, counts).await?) })).await?;
+    store
+        .write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::commit(tx, staged, counts).await?) }))
+        .await?;
     progress.end(&format!(
         "{} lignes acceptées, {} corrigées, {} refusées",
         counts.accepted, counts.corrected, counts.refused
@@ -111,7 +114,12 @@ fn read(opened: &intake::List, list: &List, progress: &dyn Progress) -> Read {
         if row.number.is_multiple_of(256) {
             progress.reach(row.number.into());
         }
-        let kept = |outcome: &str, reason: String, cells| ImportRow { row: row.number, outcome: outcome.to_owned(), reason, cells };
+        let kept = |outcome: &str, reason: String, cells| ImportRow {
+            row: row.number,
+            outcome: outcome.to_owned(),
+            reason,
+            cells,
+        };
         match row.outcome {
             Outcome::Accepted(retiree) => {
                 read.counts.accepted += 1;

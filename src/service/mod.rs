@@ -21,10 +21,18 @@ pub use error::{Error, Result};
 
 pub use crate::store::Store;
 
+use crate::config::Config;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Europe::Paris;
 
 /// The local time at which sessions are held.
 pub fn local(now: DateTime<Utc>) -> NaiveDateTime {
     now.with_timezone(&Paris).naive_local()
+}
+
+/// Opens the database of the settings, making the folder for it.
+pub async fn open_store(config: &Config) -> Result<Store> {
+    std::fs::create_dir_all(&config.var).map_err(|source| Error::File { path: config.var.clone(), source })?;
+    Ok(Store::open(&config.database_url()).await?)
 }

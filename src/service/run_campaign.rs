@@ -107,7 +107,8 @@ async fn issue(
     folder: &mut Folder,
     progress: &dyn Progress,
 ) -> Result<Made> {
-    let mut made = Made { issued: outputs::write_lists(store, campaign, plan, issued, folder).await?, ..Made::default() };
+    let mut made =
+        Made { issued: outputs::write_lists(store, campaign, plan, issued, folder).await?, ..Made::default() };
     let run = outputs::print_letters(store, campaign, plan, issued, config.lot_size, folder, progress).await?;
     if let Some(run) = run {
         let earlier = issued.iter().filter(|i| i.path.starts_with(outputs::LETTERS));
@@ -214,9 +215,11 @@ fn nothing_taken_away(before: &Campaign, now: &Campaign) -> Result<()> {
         }
         return Err(missing("La liste", &list.file_name));
     }
-    if let Some(w) = before.workshops.iter().find(|w| {
-        now.workshops.iter().any(|n| n.slug == w.slug && n.sessions.len() < w.sessions.len())
-    }) {
+    if let Some(w) = before
+        .workshops
+        .iter()
+        .find(|w| now.workshops.iter().any(|n| n.slug == w.slug && n.sessions.len() < w.sessions.len()))
+    {
         return Err(Error::Refused(format!(
             "L’atelier « {} » a moins de séances qu’annoncé. Une séance annoncée ne se retire pas : gardez-en {}.",
             w.slug,

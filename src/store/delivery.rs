@@ -168,17 +168,17 @@ pub async fn add(
     purge_on: NaiveDate,
     chunk: &Chunk,
 ) -> Result<()> {
-    let households = chunk.households.iter().map(|h| household::ActiveModel {
+    let household = |h: &NewHousehold| household::ActiveModel {
         id: Set(h.id.0),
         structure_id: Set(scope.0),
         campaign_id: Set(campaign.0),
         delivery_id: Set(delivery.0),
         draw_order: Set(h.draw_order.clone()),
         purge_on: Set(purge_on),
-    });
-    insert_in_chunks(tx, households).await?;
+    };
+    insert_in_chunks(tx, chunk.households.iter().map(household).collect()).await?;
     let retirees = chunk.retirees.iter().map(|r| retiree_row(scope, campaign, delivery, purge_on, r));
-    insert_in_chunks(tx, retirees).await?;
+    insert_in_chunks(tx, retirees.collect()).await?;
     let rows = chunk
         .rows
         .iter()
@@ -239,15 +239,11 @@ pub async fn import_rows(db: &impl Connection, delivery: DeliveryId) -> Result<V
         .collect()
 }
 
-async fn insert_in_chunks<A, I>(tx: &Tx, rows: I) -> Result<()>
-where
-    A: ActiveModelTrait + Send,
-    I: IntoIterator<Item = A>,
-{
-    let mut rows = rows.into_iter().peekable();
-    while rows.peek().is_some() {
-        let chunk: Vec<A> = rows.by_ref().take(CHUNK).collect();
-        <A::Entity as EntityTrait>::insert_many(chunk).exec_without_returning(tx).await?;
+async fn insert_in_chunks<A: ActiveModelTrait + Send>(tx: &Tx, mut rows: Vec<A>) -> Result<()> {
+    while !rows.is_empty() {
+        let rest = rows.split_off(rows.len().min(CHUNK));
+        <A::Entity as EntityTrait>::insert_many(rows).exec_without_returning(tx).await?;
+        rows = rest;
     }
     Ok(())
 }

@@ -17,11 +17,11 @@ use crate::domain::retiree::Retiree;
 use crate::service::find_household::people;
 use crate::service::progress::Progress;
 use crate::service::{Error, Result, Store};
+use crate::store;
 use crate::store::audience::LetterPlace;
 use crate::store::campaign::StoredCampaign;
 use crate::store::household::HouseholdRows;
 use crate::store::output::Issued;
-use crate::store;
 
 /// The workshops a letter offers: the nearest.
 const WORKSHOPS_OFFERED: usize = 2;

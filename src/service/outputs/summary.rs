@@ -12,8 +12,8 @@ use crate::domain::id::{HouseholdId, RetireeId};
 use crate::domain::price::Cents;
 use crate::service::draw_audience;
 use crate::service::{Error, Result, Store};
-use crate::store::campaign::StoredCampaign;
 use crate::store;
+use crate::store::campaign::StoredCampaign;
 
 /// Every figure of the summary table, as `summary.json` holds them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
