@@ -11,8 +11,9 @@ use crate::domain::phone::Phone;
 /// row. Gives the number of cells that the row had, if something was put right that held text.
 pub fn to_width(row: &mut Vec<String>, width: usize, kept: &[usize], columns: &Columns) -> Option<usize> {
     let had = row.len();
-    while row.len() > width && row.last().is_some_and(|c| c.trim().is_empty()) {
-        row.pop();
+    let blank = |cell: &String| cell.trim().is_empty();
+    if had > width && row[width..].iter().all(blank) && misfits(&row[..width], kept, columns) == 0 {
+        row.truncate(width);
     }
     if row.len() == width {
         return None;
@@ -26,7 +27,8 @@ pub fn to_width(row: &mut Vec<String>, width: usize, kept: &[usize], columns: &C
         let joined = (0..row.len() - 1).map(|at| {
             let mut one = row.clone();
             let tail = one.remove(at + 1);
-            one[at] = [one[at].trim(), tail.trim()].iter().filter(|c| !c.is_empty()).copied().collect::<Vec<_>>().join(" ");
+            one[at] =
+                [one[at].trim(), tail.trim()].iter().filter(|c| !c.is_empty()).copied().collect::<Vec<_>>().join(" ");
             one
         });
         match joined.max_by_key(|one| fit(one)) {
@@ -46,14 +48,27 @@ pub fn to_width(row: &mut Vec<String>, width: usize, kept: &[usize], columns: &C
     Some(had)
 }
 
+/// Filled cells that are not what their column holds.
+fn misfits(row: &[String], kept: &[usize], columns: &Columns) -> usize {
+    let filled = |i: usize| row.get(i).map(|c| c.trim()).filter(|c| !c.is_empty());
+    let known =
+        |field: Option<Field>| matches!(field, Some(Field::Postcode | Field::Town | Field::Phone | Field::Email));
+    let checked = columns.fields().iter().zip(kept).filter(|(field, _)| known(**field));
+    checked.filter(|(field, i)| filled(**i).is_some_and(|cell| !fits(**field, cell))).count()
+}
+
 fn fits(field: Option<Field>, cell: &str) -> bool {
     match field {
         Some(Field::Postcode) => Postcode::read(cell).is_some(),
         Some(Field::Phone) => Phone::parse(cell).is_ok(),
         Some(Field::Email) => cell.contains('@'),
         Some(Field::Civility) => civility(cell).is_some(),
-        Some(Field::Birth) => cell.bytes().any(|b| b.is_ascii_digit()) && !cell.contains(char::is_alphabetic) && cell.len() <= 10,
-        Some(Field::PostcodeTown) => cell.starts_with(|c: char| c.is_ascii_digit()) && cell.ends_with(char::is_alphabetic),
+        Some(Field::Birth) => {
+            cell.bytes().any(|b| b.is_ascii_digit()) && !cell.contains(char::is_alphabetic) && cell.len() <= 10
+        }
+        Some(Field::PostcodeTown) => {
+            cell.starts_with(|c: char| c.is_ascii_digit()) && cell.ends_with(char::is_alphabetic)
+        }
         Some(Field::UsageName | Field::FirstName | Field::BirthName | Field::FullName | Field::Town) => {
             !cell.is_empty() && !cell.contains(|c: char| c.is_ascii_digit() || c == '@')
         }
@@ -78,7 +93,10 @@ mod tests {
         let whole = ["Mme", "PAGÈS", "12 rue Basse", "48000", "Mende", "0465710000"];
         assert_eq!(aligned(&["Mme", "PAGÈS", "12 rue Basse", "48000", "Mende", "0465710000", ""]), whole);
         assert_eq!(aligned(&["Mme", "PAGÈS", "12", "rue Basse", "48000", "Mende", "0465710000"]), whole);
-        assert_eq!(aligned(&["Mme", "PAGÈS", "48000", "Mende", "0465710000"])[2..], ["", "48000", "Mende", "0465710000"]);
+        assert_eq!(
+            aligned(&["Mme", "PAGÈS", "48000", "Mende", "0465710000"])[2..],
+            ["", "48000", "Mende", "0465710000"]
+        );
         assert_eq!(aligned(&["Mme", "PAGÈS", "12 rue Basse", "48000", "Mende"])[3..], ["48000", "Mende", ""]);
         assert_eq!(aligned(&["Mme"]).len(), 6);
     }
