@@ -12,7 +12,7 @@ use super::field::Field;
 use super::header::Header;
 use super::names::{self, NameStyle};
 use super::neighbours::Neighbours;
-use super::normalise::{self, Normaliser};
+use super::normalise::Normaliser;
 use super::outcome::{Correction, Outcome};
 use super::place::{self, Places};
 use super::reading::Reading;
@@ -180,8 +180,7 @@ impl List {
         self.style = names::style(full_names.iter().map(String::as_str), first_says);
         // A department of one row in fifty is one of the list's; fewer may be slips.
         self.departments = departments.into_iter().filter(|(_, count)| count * 50 >= placed).map(|(d, _)| d).collect();
-        let cleaned = || self.kept_rows().map(|(cells, _)| cells.iter().map(|c| normalise::cleaned(c)).collect());
-        self.neighbours = Neighbours::among(self.reading(), cleaned);
+        self.neighbours = Neighbours::among(self.reading(), || self.kept_rows().map(|(cells, _)| cells));
     }
 
     fn reading(&self) -> Reading<'_> {

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::names::FullName;
+use super::normalise;
 use super::reading::Reading;
 use crate::domain::address::{capitals, expanded};
 
@@ -15,24 +16,29 @@ pub struct Neighbours {
 }
 
 impl Neighbours {
-    /// Goes through the rows twice: who asks, and who can lend. `rows` gives cleaned cells, from the start each time.
+    /// Goes through the rows twice: who asks, and who can lend. `rows` gives the cells as written, from the start each
+    /// time; only rows that matter are read in full.
     pub fn among<I: Iterator<Item = Vec<String>>>(reading: Reading, rows: impl Fn() -> I) -> Self {
         let mut asked = HashSet::new();
-        each(reading, rows(), |name, postcode, town, lines| {
-            if town.is_empty() && !postcode.is_empty() {
-                asked.extend(keys(name, postcode, lines));
+        let mut postcodes = HashSet::new();
+        for cells in rows().filter(|cells| reading.lacks_town(cells)) {
+            let row = Row::of(reading, &cells);
+            if row.town.is_empty() && !row.postcode.is_empty() {
+                asked.extend(keys(&row.name, &row.postcode, &row.lines));
+                postcodes.insert(row.postcode);
             }
-        });
+        }
         let mut lent = HashMap::<u64, Option<String>>::new();
-        if !asked.is_empty() {
-            each(reading, rows(), |name, postcode, town, lines| {
-                for key in keys(name, postcode, lines).filter(|k| !town.is_empty() && asked.contains(k)) {
-                    let agreed = lent.entry(key).or_insert_with(|| Some(town.to_owned()));
-                    if agreed.as_deref().is_some_and(|t| capitals(t) != capitals(town)) {
-                        *agreed = None;
-                    }
+        let wanted =
+            |cells: &Vec<String>| !reading.lacks_town(cells) && postcodes.contains(&reading.raw_postcode(cells));
+        for cells in rows().filter(|cells| !asked.is_empty() && wanted(cells)) {
+            let row = Row::of(reading, &cells);
+            for key in keys(&row.name, &row.postcode, &row.lines).filter(|k| asked.contains(k)) {
+                let agreed = lent.entry(key).or_insert_with(|| Some(row.town.clone()));
+                if agreed.as_deref().is_some_and(|t| capitals(t) != capitals(&row.town)) {
+                    *agreed = None;
                 }
-            });
+            }
         }
         Self { lent }
     }
@@ -46,16 +52,21 @@ impl Neighbours {
     }
 }
 
-fn each(
-    reading: Reading,
-    rows: impl Iterator<Item = Vec<String>>,
-    mut see: impl FnMut(&FullName, &str, &str, &[String]),
-) {
-    for cells in rows {
+/// What two rows are compared by.
+struct Row {
+    name: FullName,
+    postcode: String,
+    town: String,
+    lines: Vec<String>,
+}
+
+impl Row {
+    fn of(reading: Reading, cells: &[String]) -> Self {
+        let cells: Vec<String> = cells.iter().map(|c| normalise::cleaned(c)).collect();
         let name = reading.name(&cells, &mut Vec::new());
         let mut lines = reading.address_cells(&cells);
         let (postcode, town) = reading.place_cells(&cells, &mut lines);
-        see(&name, &postcode, &town, &lines);
+        Self { name, postcode, town, lines }
     }
 }
 
@@ -66,7 +77,7 @@ fn keys(name: &FullName, postcode: &str, lines: &[String]) -> impl Iterator<Item
     let surnames = [Some(name.surname.as_str()), name.birth_name.as_deref()];
     let surnames: HashSet<String> =
         surnames.into_iter().flatten().filter(|n| numbered && !n.is_empty()).map(capitals).collect();
-    let postcode = postcode.trim_start_matches('0').to_owned();
+    let postcode = postcode.to_owned();
     surnames.into_iter().map(move |surname| {
         let mut hasher = DefaultHasher::new();
         (surname, &postcode, &address).hash(&mut hasher);

@@ -97,4 +97,18 @@ impl Reading<'_> {
         }
         (postcode, town)
     }
+
+    /// Does the row, as written, name no commune? Quick, and true for some that name one in their address.
+    pub fn lacks_town(&self, cells: &[String]) -> bool {
+        let mut towns =
+            self.columns.of(Field::Town).chain(self.columns.of(Field::PostcodeTown)).filter_map(|i| cells.get(i));
+        !towns.any(|c| c.contains(char::is_alphabetic))
+    }
+
+    /// The postcode as written, without what stands around it.
+    pub fn raw_postcode(&self, cells: &[String]) -> String {
+        let joint = self.columns.of(Field::PostcodeTown).filter_map(|i| cells.get(i)).map(|c| place::split(c).0);
+        let single = self.columns.of(Field::Postcode).filter_map(|i| cells.get(i)).map(|c| c.trim().to_owned());
+        joint.chain(single).find(|p| !p.is_empty()).unwrap_or_default()
+    }
 }
