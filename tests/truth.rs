@@ -134,6 +134,8 @@ impl Measured {
                     Outcome::Refused(_) => (&mut it.refused, None),
                 };
                 *count += 1;
+                let is_nir = |cell: &String| cell.len() >= 13 && cell.bytes().all(|b| b.is_ascii_digit());
+                assert!(!row.cells.iter().any(is_nir), "a social security number came back in row {}", row.number);
                 retirees.push(retiree);
             }
         }
