@@ -10,6 +10,7 @@ pub mod frame;
 pub mod letter;
 pub mod look;
 pub mod paragraph;
+pub mod place;
 pub mod qr;
 pub mod shape;
 

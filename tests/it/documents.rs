@@ -161,21 +161,18 @@ fn letter() -> Vec<u8> {
     print_all([recipient(&PAGES, &[&near, &far], &[&fund])]).unwrap()
 }
 
+const LONG_ADDRESS: [&str; 6] = [
+    "M. et Mme Marie-Antoinette DE CHALDORAC",
+    "APPARTEMENT 12 ESCALIER B 3EME ETAGE",
+    "RESIDENCE LES JARDINS DE LA MARGERIDE",
+    "1234 B AVENUE DU MARECHAL DE TASSIGNY",
+    "LIEU DIT LES MONTAGNES DU GEVAUDAN",
+    "48200 ST CHELY D APCHER CEDEX 12",
+];
+
 fn long_letter() -> Vec<u8> {
     let (funds, near, far) = long_facts();
-    print_all([recipient(
-        &[
-            "M. et Mme Marie-Antoinette DE CHALDORAC",
-            "APPARTEMENT 12 ESCALIER B 3EME ETAGE",
-            "RESIDENCE LES JARDINS DE LA MARGERIDE",
-            "1234 B AVENUE DU MARECHAL DE TASSIGNY",
-            "LIEU DIT LES MONTAGNES DU GEVAUDAN",
-            "48200 ST CHELY D APCHER CEDEX 12",
-        ],
-        &[&near, &far],
-        &[&funds[0], &funds[1]],
-    )])
-    .unwrap()
+    print_all([recipient(&LONG_ADDRESS, &[&near, &far], &[&funds[0], &funds[1]])]).unwrap()
 }
 
 fn long_facts() -> ([Contract; 2], Workshop, Workshop) {
@@ -276,20 +273,17 @@ fn pieces_can_be_looked_at() -> anyhow::Result<()> {
 }
 
 fn only_the_address_shows_in_the_window() -> anyhow::Result<()> {
-    for (bytes, lines) in [(letter(), 4), (long_letter(), 6)] {
-        let mut tops = Vec::new();
+    for (bytes, address) in [(letter(), &PAGES[..]), (long_letter(), &LONG_ADDRESS)] {
+        let mut shown = Vec::new();
         for word in words(&bytes)? {
             let in_zone = word.right > 100.0 && word.left < 200.0 && word.bottom > 35.0 && word.top < 90.0;
             if in_zone {
-                ensure!(
-                    word.left >= 110.0 && word.right <= 190.1 && word.top >= 54.5 && word.bottom <= 80.5,
-                    "{word:?}"
-                );
-                tops.push((word.top * 10.0).round() as i64);
+                let in_window = word.left > 109.9 && word.right < 190.1 && word.top > 54.9 && word.bottom < 80.1;
+                ensure!(in_window, "{word:?}");
+                shown.push(word.text);
             }
         }
-        tops.dedup();
-        ensure!(tops.len() == lines, "{} lines in the window", tops.len());
+        ensure!(shown.join(" ") == address.join(" "), "{shown:?}");
     }
     Ok(())
 }
@@ -307,8 +301,8 @@ fn a_letter_keeps_its_margins_and_its_page() -> anyhow::Result<()> {
 /// The sizes of type that poppler reports, for the lines that contain a text.
 fn sizes_of(bytes: &[u8], text: &str) -> anyhow::Result<Vec<f64>> {
     let (_folder, path) = file("piece.pdf", bytes)?;
-    // A zoom of one and a half is poppler's default; sizes come in whole pixels, so a larger zoom measures finer.
-    let xml = run("pdftohtml", &["-xml", "-i", "-stdout", "-zoom", "10"], &path)?;
+    // Sizes come in whole pixels of the zoom, and three is the largest that poppler takes.
+    let xml = run("pdftohtml", &["-xml", "-i", "-stdout", "-zoom", "3"], &path)?;
     let attribute = |line: &str, name: &str| -> Option<String> {
         Some(line.split(&format!(" {name}=\"")).nth(1)?.split('"').next()?.to_owned())
     };
@@ -317,7 +311,7 @@ fn sizes_of(bytes: &[u8], text: &str) -> anyhow::Result<Vec<f64>> {
         let spec = xml.lines().find(|s| s.contains("<fontspec") && attribute(s, "id").as_deref() == Some(&font))?;
         attribute(spec, "size")?.parse::<f64>().ok()
     });
-    Ok(sizes.map(|s| s / 10.0).collect())
+    Ok(sizes.map(|s| s / 3.0).collect())
 }
 
 fn type_is_as_large_as_promised() -> anyhow::Result<()> {
@@ -325,13 +319,13 @@ fn type_is_as_large_as_promised() -> anyhow::Result<()> {
     let structure = structure();
     let facts = flyer_facts(&workshop, &structure);
     for (bytes, text, least, most) in [
-        (letter(), "Madame, Monsieur", 13.9, 14.1),
-        (letter(), "PAGÈS", 9.0, 10.6),
-        (letter(), "vient votre adresse", 9.4, 9.6),
-        (long_letter(), "Madame, Monsieur", 13.9, 14.1),
-        (long_letter(), "CHALDORAC", 8.9, 10.6),
-        (flyer(&facts)?, "mardi", 20.9, 21.1),
-        (poster(&facts)?, "mardi", 30.9, 31.1),
+        (letter(), "Madame, Monsieur", 13.8, 14.2),
+        (letter(), "PAGÈS", 9.0, 10.7),
+        (letter(), "vient votre adresse", 9.3, 9.7),
+        (long_letter(), "Madame, Monsieur", 13.8, 14.2),
+        (long_letter(), "CHALDORAC", 8.9, 10.7),
+        (flyer(&facts)?, "mardi", 20.8, 21.2),
+        (poster(&facts)?, "mardi", 30.8, 31.2),
     ] {
         let sizes = sizes_of(&bytes, text)?;
         ensure!(sizes.iter().any(|s| (least..=most).contains(s)), "{text}: {sizes:?}");
@@ -507,11 +501,11 @@ fn long_topics_venues_and_prices_fit() -> anyhow::Result<()> {
     for (bytes, width, height, margin) in [(flyer(&facts)?, 148.0, 210.0, 10.5), (poster(&facts)?, 210.0, 297.0, 14.0)]
     {
         for word in words(&bytes)? {
-            ensure!(word.left >= 3.0 && word.right <= width - 3.0 && word.bottom < height, "{word:?}");
+            ensure!(word.left >= 4.0 && word.right <= width - 4.0 && word.bottom < height, "{word:?}");
             ensure!(word.top > height * 0.8 || (word.left >= margin && word.right <= width - margin + 1.5), "{word:?}");
         }
         let text = text_of(&bytes)?;
-        ensure!(text.contains("données privées") && text.replace('\u{a0}', " ").contains("les 8 séances"), "{text}");
+        ensure!(text.contains("données privées"), "{text}");
     }
     Ok(())
 }

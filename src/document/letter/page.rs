@@ -33,6 +33,8 @@ const WINDOW_WIDTH_MM: f64 = 80.0;
 const ADDRESS_PT: (f64, f64) = (10.5, 9.0);
 const ADDRESS_LEADING_PT: f64 = 11.5;
 const ADDRESS_LINES: usize = 6;
+/// From the block's upper edge to the first baseline: room for the accent of a capital at the largest size.
+const ASCENT_PT: f64 = 10.2;
 
 const FOLDS_MM: [f64; 2] = [99.0, 198.0];
 const FOLD_X_MM: f64 = 3.5;
@@ -102,7 +104,7 @@ pub fn address(shaper: &mut Shaper, lines: &[String]) -> Result<Frame, Reason> {
     // Cut to a tenth: never wider than measured.
     let style = Style::new(Face::Regular, (size_pt * 10.0).floor() / 10.0, look::INK);
     let mut frame = Frame::default();
-    let mut y_pt = mm(WINDOW_Y_MM) + 9.0;
+    let mut y_pt = mm(WINDOW_Y_MM) + ASCENT_PT;
     for text in lines {
         for line in wrap(shaper, &[style.span(text)], f64::INFINITY, Fill::Even)? {
             line.place(&mut frame, Role::Address, mm(WINDOW_X_MM), y_pt);
