@@ -23,7 +23,6 @@ pub struct PrintError {
     /// The letter, where one of many is meant.
     pub invitation: Option<InvitationNumber>,
     /// What is wrong with it.
-    #[source]
     pub reason: Reason,
 }
 

@@ -175,6 +175,15 @@ fn long_letter() -> Vec<u8> {
     print_all([recipient(&LONG_ADDRESS, &[&near, &far], &[&funds[0], &funds[1]])]).unwrap()
 }
 
+/// Three workshops with two topics.
+fn full_letter() -> Vec<u8> {
+    let (near, mut second, third) =
+        (langogne(), grandrieu(), workshop("Mende", "Maison de quartier de Fontanilles", day(2, 5), 9, 0));
+    second.topic = "Faire ses démarches en ligne".into();
+    let funds = long_facts().0;
+    print_all([recipient(&PAGES, &[&near, &second, &third], &[&funds[0], &funds[1]])]).unwrap()
+}
+
 fn long_facts() -> ([Contract; 2], Workshop, Workshop) {
     let mut msa = contract("la MSA");
     msa.convention = "convention du 15 octobre 2026".into();
@@ -261,6 +270,7 @@ fn pieces_can_be_looked_at() -> anyhow::Result<()> {
     for (name, bytes) in [
         ("letter", letter()),
         ("letter-long", long_letter()),
+        ("letter-full", full_letter()),
         ("flyer", flyer(&flyer_facts(&plain, &structure))?),
         ("flyer-paid", flyer(&flyer_facts(&paid, &structure))?),
         ("flyer-long", flyer(&flyer_facts(&long, &structure))?),
@@ -289,7 +299,7 @@ fn only_the_address_shows_in_the_window() -> anyhow::Result<()> {
 }
 
 fn a_letter_keeps_its_margins_and_its_page() -> anyhow::Result<()> {
-    for bytes in [letter(), long_letter()] {
+    for bytes in [letter(), long_letter(), full_letter()] {
         for word in words(&bytes)? {
             ensure!(word.left >= 19.5 && word.right <= 190.5 && word.top >= 12.0 && word.bottom <= 289.0, "{word:?}");
         }
@@ -415,6 +425,8 @@ fn files_are_sound() -> anyhow::Result<()> {
         let (_folder, path) = file("piece.pdf", &bytes)?;
         let report = run("qpdf", &["--check"], &path)?;
         ensure!(report.contains("No syntax or stream encoding errors"), "{report}");
+        let document = String::from_utf8(bytes).err().map(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
+        ensure!(document.is_some_and(|d| d.contains("/Lang") && d.contains("/Title")), "language and title are said");
     }
     Ok(())
 }

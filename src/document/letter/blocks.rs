@@ -52,7 +52,8 @@ pub fn workshops(column: &mut Column, workshops: &[&Workshop]) -> Result<(), Rea
     for (workshop, row) in workshops.iter().zip(rows) {
         column.gap(ROW_PADDING_PT);
         if topics_differ {
-            let lines = cell(column, &[(bold, french(&workshop.topic))], WIDTH_PT)?;
+            let topic = Style { colour: look::DEEP, ..bold };
+            let lines = cell(column, &[(topic, french(&workshop.topic))], WIDTH_PT)?;
             column.lines(&lines, Role::Paragraph, LEFT_PT, bold.size_pt, ROW_LEADING);
         }
         let bottom_pt = column.y_pt + row.height() as f64 * plain.size_pt * ROW_LEADING;
