@@ -91,9 +91,13 @@ impl FaceShaper {
             return Ok(Rc::clone(word));
         }
         let composed: String = text.nfc().map(|c| if c == '\u{2011}' { '-' } else { c }).collect();
-        let mut lacking: Vec<char> = composed.chars().filter(|c| *c != THIN && self.face.glyph(*c).is_none()).collect();
+        let mut lacking = Vec::new();
+        for letter in composed.chars().filter(|c| *c != THIN && self.face.glyph(*c).is_none()) {
+            if !lacking.contains(&letter) {
+                lacking.push(letter);
+            }
+        }
         if !lacking.is_empty() {
-            lacking.dedup();
             return Err(Reason::Unprintable { text: text.to_owned(), letters: lacking });
         }
         let mut glyphs = Vec::with_capacity(composed.len());

@@ -41,6 +41,11 @@ pub fn trials() -> Vec<Trial> {
         trial("documents: text comes out with its accents", &[Poppler], text_comes_out_with_its_accents),
         trial("documents: files are sound", &[Qpdf], files_are_sound),
         trial("documents: codes lead where they say", &[Poppler, Zbar], codes_lead_where_they_say),
+        trial(
+            "documents: the code is large enough to be read by a hand that shakes",
+            &[Poppler],
+            the_code_is_large_enough,
+        ),
         trial("documents: the same input gives the same bytes", &[], the_same_input_gives_the_same_bytes),
         trial("documents: hundreds of letters come in order", &[Poppler, Qpdf], hundreds_of_letters_come_in_order),
         trial("documents: two funds and long names still fit", &[Poppler], two_funds_and_long_names_still_fit),
@@ -446,6 +451,21 @@ fn codes_lead_where_they_say() -> anyhow::Result<()> {
         ensure!(Command::new("pdftoppm").args(arguments).arg(&path).arg(&picture).status()?.success());
         let read = run("zbarimg", &["-q", "--raw"], &picture.with_extension("png"))?;
         ensure!(read.trim() == url, "{read} instead of {url}");
+    }
+    Ok(())
+}
+
+fn the_code_is_large_enough() -> anyhow::Result<()> {
+    for bytes in [letter(), long_letter()] {
+        let (width, grey) = pixels(&bytes)?;
+        // The code is the tallest thing without a light row between 154 and 186 mm.
+        let dark = |y: usize| (1540..1860).any(|x| grey[y * width + x] < 100);
+        let (mut tallest, mut run) = (0, 0);
+        for y in 0..grey.len() / width {
+            run = if dark(y) { run + 1 } else { 0 };
+            tallest = tallest.max(run);
+        }
+        ensure!((250..280).contains(&tallest), "{} mm", tallest as f64 / 10.0);
     }
     Ok(())
 }

@@ -331,7 +331,7 @@ impl Board<'_> {
             room_pt,
             1,
         )?
-        .ok_or_else(|| Reason::TooLong { what: "une ligne", text: text.to_owned() })?;
+        .ok_or_else(|| Reason::TooLong { what: "le nom ou le téléphone de la structure", text: text.to_owned() })?;
         self.place(&lines, Role::Paragraph, x_pt, y_pt, 0.0);
         Ok(lines.iter().map(|l| l.width_pt).fold(0.0, f64::max))
     }
