@@ -19,7 +19,7 @@ const STEPS: &[&[&str]] = &[
 ];
 
 /// Rooms to which the clock, chance, the environment and files are arguments.
-const PURE: &[&str] = &["domain", "text", "identity", "intake", "audience", "document", "media", "measure"];
+const PURE: &[&str] = &["domain", "text", "identity", "intake", "audience", "document", "media", "measure", "pack"];
 
 /// What pure rooms do not name.
 const IMPURE: &[&str] =
