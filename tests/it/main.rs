@@ -3,6 +3,7 @@
 mod commands;
 mod documents;
 mod services;
+mod store;
 mod support;
 mod tools;
 
@@ -10,8 +11,10 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
-    let trials =
-        [commands::trials(), documents::trials(), services::trials(), tools::trials()].into_iter().flatten().collect();
+    let trials = [commands::trials(), documents::trials(), services::trials(), store::trials(), tools::trials()]
+        .into_iter()
+        .flatten()
+        .collect();
     support::report_left_out();
     libtest_mimic::run(&arguments, trials).exit_code()
 }

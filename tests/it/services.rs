@@ -72,7 +72,7 @@ impl Campaign {
     /// Prints the letters anew, after a change of the text that makes it necessary.
     fn reissue(&self) -> anyhow::Result<()> {
         let letter = std::fs::read_to_string(self.pack.path().join("texts/lettre.md"))?;
-        self.pack.write("texts/lettre.md", letter.replace("envie d'essayer", "envie de venir").as_bytes())?;
+        self.pack.write("texts/lettre.md", letter.replace("Au plaisir", "Avec le plaisir").as_bytes())?;
         self.again(RunOptions { reissue: true, allow_local: false })
     }
 
