@@ -4,6 +4,9 @@ mod error;
 
 pub mod add_user;
 pub mod find_household;
+pub mod find_registration;
+pub mod find_structure;
+pub mod list_campaigns;
 pub mod list_workshops;
 pub mod log_in;
 pub mod mark_attendance;
@@ -11,6 +14,9 @@ pub mod register;
 pub mod report;
 
 pub use error::{Error, Result};
+
+/// The database, as pages and commands hold it without knowing it.
+pub use crate::store::Store;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Europe::Paris;
