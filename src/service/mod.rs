@@ -3,6 +3,7 @@
 mod error;
 
 pub mod add_user;
+pub mod check_invitation;
 pub mod find_household;
 pub mod find_registration;
 pub mod find_structure;

@@ -1,1 +1,4 @@
-//! French typography and the fields of templates.
+//! French typography and the fields of templates. Knows nothing of paper, mail or pages.
+
+pub mod template;
+pub mod typography;
