@@ -1,1 +1,76 @@
 //! Text to frames to PDF: same input, same bytes. No database, no clock.
+//!
+//! A piece (letter, flyer, poster) is text that is shaped, wrapped and put on a [`frame::Frame`]: positioned things, each with
+//! its role. `export` translates frames into PDF and decides nothing about where things stand.
+
+pub mod export;
+pub mod flyer;
+pub mod font;
+pub mod frame;
+pub mod letter;
+pub mod look;
+pub mod paragraph;
+pub mod qr;
+pub mod shape;
+
+use crate::domain::number::InvitationNumber;
+
+/// A piece that could not be made: which one, and why.
+#[derive(Debug, thiserror::Error)]
+#[error("{}{reason}", invitation.map(|n| format!("lettre {n}\u{a0}: ")).unwrap_or_default())]
+pub struct PrintError {
+    /// The letter, where one of many is meant.
+    pub invitation: Option<InvitationNumber>,
+    /// What is wrong with it.
+    #[source]
+    pub reason: Reason,
+}
+
+/// Why a piece cannot be made, in French for the person who will mend it.
+#[derive(Debug, thiserror::Error)]
+pub enum Reason {
+    /// The typeface lacks letters.
+    #[error("«\u{a0}{text}\u{a0}» ne peut pas être imprimé, la police n’a pas {}", list_letters(letters))]
+    Unprintable {
+        /// The text they stand in.
+        text: String,
+        /// The letters, each once.
+        letters: Vec<char>,
+    },
+    /// A text is too long for its place, down to the smallest size allowed.
+    #[error("{what} ne tient pas à sa place\u{a0}: «\u{a0}{text}\u{a0}». Raccourcissez ce texte.")]
+    TooLong {
+        /// The place, « le titre ».
+        what: &'static str,
+        /// The text.
+        text: String,
+    },
+    /// The whole does not fit on one page.
+    #[error("la lettre ne tient pas sur une page, il manque {missing_mm:.0}\u{a0}mm. Raccourcissez le texte.")]
+    TooTall {
+        /// By how much, at the tightest setting.
+        missing_mm: f64,
+    },
+    /// Something that the piece must say is not known.
+    #[error("il manque {0}")]
+    Missing(&'static str),
+    /// The PDF could not be made or written.
+    #[error("le fichier PDF n’a pas pu être écrit")]
+    Write(#[from] std::io::Error),
+}
+
+impl From<Reason> for PrintError {
+    fn from(reason: Reason) -> Self {
+        Self { invitation: None, reason }
+    }
+}
+
+impl From<std::io::Error> for PrintError {
+    fn from(error: std::io::Error) -> Self {
+        Reason::Write(error).into()
+    }
+}
+
+fn list_letters(letters: &[char]) -> String {
+    letters.iter().map(|c| format!("«\u{a0}{c}\u{a0}» (U+{:04X})", u32::from(*c))).collect::<Vec<_>>().join(", ")
+}

@@ -1,1 +1,26 @@
-//! A funder's file: bytes to rows to retirees. No database.
+//! A funder's file: bytes to rows to retirees. Every row has its outcome: accepted, corrected with what was corrected, or
+//! refused with the reason. No database.
+
+mod address;
+mod align;
+mod charset;
+mod columns;
+mod content;
+mod dates;
+mod delimited;
+mod error;
+mod field;
+mod header;
+mod list;
+mod names;
+mod nir;
+mod normalise;
+mod outcome;
+mod place;
+mod source;
+mod workbook;
+
+pub use error::FileError;
+pub use field::Field;
+pub use list::{List, ListFacts, Row, open};
+pub use outcome::{Correction, Outcome, Refusal};

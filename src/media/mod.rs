@@ -1,1 +1,3 @@
 //! One workshop, each medium's text within its limits.
+
+pub mod panneaupocket;

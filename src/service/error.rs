@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use super::read_pack::FileMistake;
 use crate::store::StoreError;
 use crate::store::tx::TxError;
 
@@ -15,6 +16,9 @@ pub enum Error {
     /// What was asked for is not there.
     #[error("{0}")]
     NotFound(String),
+    /// A campaign pack has mistakes.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Mistakes(Vec<FileMistake>),
     /// A file could not be read or written.
     #[error("{} : {source}", path.display())]
     File {

@@ -6,7 +6,7 @@ pub const THIN: char = '\u{202f}';
 pub const NO_BREAK: char = '\u{a0}';
 
 /// The text with typographic apostrophes and no-break spaces. Addresses of the web and of mail are left as they are.
-/// Applying it twice changes nothing more.
+/// Applying it twice changes nothing more. Markdown stays Markdown.
 pub fn french(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let mut rest = text;
@@ -82,7 +82,9 @@ fn follows_hour(out: &str) -> bool {
 }
 
 fn ends_phrase(rest: &str) -> bool {
-    rest.chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, '»' | ')' | '!' | '?' | '…' | ',' | '.'))
+    rest.chars().next().is_none_or(|c| {
+        c.is_whitespace() || matches!(c, '»' | ')' | '!' | '?' | ';' | ':' | '…' | ',' | '.' | '*' | '\\')
+    })
 }
 
 fn starts_word(out: &str) -> bool {

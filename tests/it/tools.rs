@@ -1,6 +1,8 @@
 //! The tools of the tests themselves: if these fail, look at the machine before the code.
 
-use anyhow::ensure;
+use std::process::Command;
+
+use anyhow::{Context, ensure};
 use libtest_mimic::Trial;
 use sea_orm::{ConnectionTrait, Database};
 
@@ -11,6 +13,7 @@ use crate::support::{Tool, block_on, trial};
 /// The trials of this module.
 pub fn trials() -> Vec<Trial> {
     let mut trials = on_both("a_database_of_its_own_answers", answers);
+    trials.push(trial("the_readers_of_print_answer", &[Tool::Poppler, Tool::Qpdf, Tool::Zbar], readers_answer));
     trials.push(trial("a_page_can_be_read_and_photographed_on_a_phone", &[Tool::Browser], photograph_on_a_phone));
     trials
 }
@@ -23,6 +26,16 @@ fn answers(database: &TestDatabase) -> anyhow::Result<()> {
         ensure!(done.rows_affected() == 1);
         Ok(connection.close().await?)
     })
+}
+
+fn readers_answer() -> anyhow::Result<()> {
+    for (reader, argument) in
+        [("pdftotext", "-v"), ("pdftoppm", "-v"), ("pdffonts", "-v"), ("qpdf", "--version"), ("zbarimg", "--version")]
+    {
+        let output = Command::new(reader).arg(argument).output().with_context(|| format!("starting {reader}"))?;
+        ensure!(output.status.success(), "{reader} {argument}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(())
 }
 
 fn photograph_on_a_phone() -> anyhow::Result<()> {

@@ -36,7 +36,8 @@ fn types_and_titles(words: &mut Vec<String>) {
 }
 
 fn replace_first(line: &str, table: &[(&str, &str)]) -> String {
-    let found = table.iter().find(|(long, _)| line.strip_prefix(long).is_some_and(|r| r.is_empty() || r.starts_with(' ')));
+    let found =
+        table.iter().find(|(long, _)| line.strip_prefix(long).is_some_and(|r| r.is_empty() || r.starts_with(' ')));
     found.map_or_else(|| line.to_owned(), |(long, short)| format!("{short}{}", &line[long.len()..]))
 }
 
@@ -50,7 +51,8 @@ fn replace_all(line: &str, table: &[(&str, &str)]) -> String {
 
 /// First names before the last word, and the word after a person's title, become initials.
 fn first_names(words: &mut Vec<String>) {
-    const PERSONS: &[&str] = &["ABB", "ADJ", "AL", "CNE", "CDL", "CNL", "CDT", "DR", "GAL", "ING", "LT", "MAL", "MGR", "PDT", "PR", "SGT"];
+    const PERSONS: &[&str] =
+        &["ABB", "ADJ", "AL", "CNE", "CDL", "CNL", "CDT", "DR", "GAL", "ING", "LT", "MAL", "MGR", "PDT", "PR", "SGT"];
     let last = words.len().saturating_sub(1);
     for i in 1..last {
         let titled = PERSONS.contains(&words[i - 1].as_str()) && !is_article(&words[i]) && words[i] != "DE";
@@ -68,7 +70,8 @@ fn articles(words: &mut Vec<String>) {
         .enumerate()
         .filter(|(i, word)| {
             let next_is_article = words.get(i + 1).is_some_and(|w| matches!(w.as_str(), "LA" | "L"));
-            let nobiliary = words[..*i].iter().any(|w| w.len() == 1 || TITLES.iter().any(|(_, short)| *short == w.as_str()));
+            let nobiliary =
+                words[..*i].iter().any(|w| w.len() == 1 || TITLES.iter().any(|(_, short)| *short == w.as_str()));
             let joins = word.as_str() == "DE" && (*i == 1 || (next_is_article && !nobiliary));
             *i == 0 || *i == last || !(is_article(word) || joins)
         })

@@ -30,7 +30,14 @@ pub fn street_line(written: &str) -> String {
         }
     }
     // « 4 A RUE BASSE » and « 4 B RUE BASSE » are houses, « 4 A LA CROIX » is a place.
-    if extension.is_none() && rest.len() > 1 && rest[0].len() == 1 && !matches!(rest[1], "LA" | "L") && rest[0] != "L" && rest[0] != "D" && rest[0] != "R" {
+    if extension.is_none()
+        && rest.len() > 1
+        && rest[0].len() == 1
+        && !matches!(rest[1], "LA" | "L")
+        && rest[0] != "L"
+        && rest[0] != "D"
+        && rest[0] != "R"
+    {
         extension = rest[0].chars().next();
         rest.remove(0);
     }

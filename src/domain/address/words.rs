@@ -49,7 +49,8 @@ pub(super) const DWELLING: &[(&str, &str)] = &[
 
 /// Do these words, in capitals without accents, begin with a street type (« RUE », « AV », « GRANDE RUE »)?
 pub fn is_street_type(words: &[&str]) -> bool {
-    let begins = |form: &str| form.split(' ').count() <= words.len() && form.split(' ').zip(words).all(|(a, b)| a == *b);
+    let begins =
+        |form: &str| form.split(' ').count() <= words.len() && form.split(' ').zip(words).all(|(a, b)| a == *b);
     STREET_TYPES.iter().chain(STREET_VARIANTS).any(|(long, short)| begins(long) || begins(short))
 }
 
@@ -57,8 +58,25 @@ pub fn is_street_type(words: &[&str]) -> bool {
 pub fn is_dwelling_word(word: &str) -> bool {
     matches!(
         word,
-        "APPARTEMENT" | "APPART" | "APPT" | "APT" | "APP" | "ETAGE" | "ETG" | "ESCALIER" | "ESC" | "PORTE" | "LOGEMENT"
-            | "LOGT" | "STUDIO" | "CHEZ" | "CHAMBRE" | "CHB" | "RDC" | "BAL" | "PALIER"
+        "APPARTEMENT"
+            | "APPART"
+            | "APPT"
+            | "APT"
+            | "APP"
+            | "ETAGE"
+            | "ETG"
+            | "ESCALIER"
+            | "ESC"
+            | "PORTE"
+            | "LOGEMENT"
+            | "LOGT"
+            | "STUDIO"
+            | "CHEZ"
+            | "CHAMBRE"
+            | "CHB"
+            | "RDC"
+            | "BAL"
+            | "PALIER"
     )
 }
 
@@ -66,8 +84,26 @@ pub fn is_dwelling_word(word: &str) -> bool {
 pub fn is_building_word(word: &str) -> bool {
     matches!(
         word,
-        "RESIDENCE" | "RES" | "RESID" | "BATIMENT" | "BAT" | "IMMEUBLE" | "IMM" | "ENTREE" | "TOUR" | "BLOC" | "PAVILLON"
-            | "EHPAD" | "MAPAD" | "USLD" | "MAPA" | "FOYER" | "HLM" | "HOPITAL" | "CLINIQUE" | "COPROPRIETE"
+        "RESIDENCE"
+            | "RES"
+            | "RESID"
+            | "BATIMENT"
+            | "BAT"
+            | "IMMEUBLE"
+            | "IMM"
+            | "ENTREE"
+            | "TOUR"
+            | "BLOC"
+            | "PAVILLON"
+            | "EHPAD"
+            | "MAPAD"
+            | "USLD"
+            | "MAPA"
+            | "FOYER"
+            | "HLM"
+            | "HOPITAL"
+            | "CLINIQUE"
+            | "COPROPRIETE"
     )
 }
 

@@ -83,6 +83,11 @@ impl Gazetteer {
         self.with_postcode(postcode).iter().map(|i| &self.communes[*i as usize])
     }
 
+    /// Is this the name of a commune, of today or former?
+    pub fn is_name(&self, written: &str) -> bool {
+        !self.named(&place_key(written)).is_empty()
+    }
+
     /// What a postcode and a name lead to.
     pub fn find(&self, postcode: Option<Postcode>, label: &str) -> Found<'_> {
         self.find_near(postcode, label, &[])
@@ -194,8 +199,14 @@ impl Gazetteer {
     fn like(&self, here: &[u32], key: &str) -> Named {
         let likeness = |i: u32| {
             let name = self.keys[i as usize].as_str();
-            let begins = |long: &str, short: &str| short.len() >= 5 && long.strip_prefix(short).is_some_and(|r| r.starts_with(' '));
-            if begins(name, key) || begins(key, name) { 0.95 } else { strsim::normalized_damerau_levenshtein(name, key) }
+            let begins = |long: &str, short: &str| {
+                short.len() >= 5 && long.strip_prefix(short).is_some_and(|r| r.starts_with(' '))
+            };
+            if begins(name, key) || begins(key, name) {
+                0.95
+            } else {
+                strsim::normalized_damerau_levenshtein(name, key)
+            }
         };
         let mut best = (0.0, None);
         let mut second = 0.0;
@@ -220,7 +231,11 @@ impl Gazetteer {
         let named = self.named(key);
         let slips = named.iter().flat_map(|i| {
             let commune = &self.communes[*i as usize];
-            commune.deliveries.iter().filter(|(p, _)| postcode.is_some_and(|q| one_slip(*p, q))).map(move |(p, _)| (*i, *p))
+            commune
+                .deliveries
+                .iter()
+                .filter(|(p, _)| postcode.is_some_and(|q| one_slip(*p, q)))
+                .map(move |(p, _)| (*i, *p))
         });
         let mut slips: Vec<(u32, Postcode)> = slips.collect();
         slips.dedup();
@@ -250,7 +265,8 @@ impl Gazetteer {
                 (None, _) => {}
             }
         }
-        let candidates = departments.iter().filter_map(|d| self.by_department.get(d)).flatten().copied().collect::<Vec<_>>();
+        let candidates =
+            departments.iter().filter_map(|d| self.by_department.get(d)).flatten().copied().collect::<Vec<_>>();
         match self.like(&candidates, key) {
             Named::Several => Named::Not,
             other => other,

@@ -1,0 +1,141 @@
+//! The bones of a PDF file, written as it grows: objects one after the other, one cross-reference table at the end.
+//! Eight bytes an object stay in memory, nothing else.
+
+use std::io::{self, Write};
+
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+use lopdf::{Dictionary, Object, dictionary};
+use sha2::{Digest, Sha256};
+
+/// A PDF file that is being written.
+pub struct PdfFile<W: Write> {
+    out: W,
+    written: u64,
+    digest: Sha256,
+    /// Where each object begins, by number; 0 for one that does not exist.
+    offsets: Vec<u64>,
+}
+
+impl<W: Write> PdfFile<W> {
+    /// Begins a file whose first `taken` object numbers are already given out.
+    pub fn new(out: W, taken: u32) -> io::Result<Self> {
+        let mut file = Self { out, written: 0, digest: Sha256::new(), offsets: vec![0; taken as usize + 1] };
+        // Four bytes above 127 tell transfer programs that the file is binary (ISO 32000-1, 7.5.2).
+        file.write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")?;
+        Ok(file)
+    }
+
+    /// A new object number.
+    pub fn reserve(&mut self) -> u32 {
+        self.offsets.push(0);
+        self.offsets.len() as u32 - 1
+    }
+
+    /// Writes an object under its number.
+    pub fn object(&mut self, number: u32, object: &Object) -> io::Result<()> {
+        self.offsets[number as usize] = self.written;
+        let mut bytes = format!("{number} 0 obj\n").into_bytes();
+        write_object(&mut bytes, object);
+        bytes.extend_from_slice(b"\nendobj\n");
+        self.write(&bytes)
+    }
+
+    /// Writes a stream of drawing instructions, compressed, under a new number.
+    pub fn content(&mut self, instructions: &[u8], compression: Compression) -> io::Result<u32> {
+        let number = self.reserve();
+        let mut encoder = ZlibEncoder::new(Vec::with_capacity(instructions.len() / 2), compression);
+        encoder.write_all(instructions)?;
+        let stream = lopdf::Stream::new(dictionary! { "Filter" => "FlateDecode" }, encoder.finish()?);
+        self.object(number, &Object::Stream(stream))?;
+        Ok(number)
+    }
+
+    /// Writes the cross-reference table and the end. The file's identifier is made from its contents, so that the same
+    /// contents give the same bytes.
+    pub fn finish(mut self, root: u32, info: u32) -> io::Result<()> {
+        let table = self.written;
+        let mut xref = format!("xref\n0 {}\n0000000000 65535 f \n", self.offsets.len());
+        for offset in &self.offsets[1..] {
+            match offset {
+                0 => xref.push_str("0000000000 65535 f \n"),
+                at => xref.push_str(&format!("{at:010} 00000 n \n")),
+            }
+        }
+        self.write(xref.as_bytes())?;
+        let id = Object::string_literal(&self.digest.clone().finalize()[..16]);
+        let trailer = dictionary! {
+            "Size" => self.offsets.len() as i64,
+            "Root" => (root, 0),
+            "Info" => (info, 0),
+            "ID" => vec![id.clone(), id],
+        };
+        let mut end = b"trailer\n".to_vec();
+        write_dictionary(&mut end, &trailer);
+        end.extend_from_slice(format!("\nstartxref\n{table}\n%%EOF\n").as_bytes());
+        self.write(&end)?;
+        self.out.flush()
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.digest.update(bytes);
+        self.written += bytes.len() as u64;
+        self.out.write_all(bytes)
+    }
+}
+
+fn write_object(out: &mut Vec<u8>, object: &Object) {
+    match object {
+        Object::Null => out.extend_from_slice(b"null"),
+        Object::Boolean(value) => out.extend_from_slice(value.to_string().as_bytes()),
+        Object::Integer(value) => out.extend_from_slice(value.to_string().as_bytes()),
+        Object::Real(value) => out.extend_from_slice(value.to_string().as_bytes()),
+        Object::Name(name) => write_name(out, name),
+        Object::String(bytes, _) => {
+            out.push(b'<');
+            bytes.iter().for_each(|b| out.extend_from_slice(format!("{b:02X}").as_bytes()));
+            out.push(b'>');
+        }
+        Object::Array(items) => {
+            out.push(b'[');
+            for item in items {
+                write_object(out, item);
+                out.push(b' ');
+            }
+            out.push(b']');
+        }
+        Object::Dictionary(dictionary) => write_dictionary(out, dictionary),
+        Object::Stream(stream) => {
+            let mut dictionary = stream.dict.clone();
+            dictionary.set("Length", stream.content.len() as i64);
+            write_dictionary(out, &dictionary);
+            out.extend_from_slice(b"\nstream\n");
+            out.extend_from_slice(&stream.content);
+            out.extend_from_slice(b"\nendstream");
+        }
+        Object::Reference((number, generation)) => {
+            out.extend_from_slice(format!("{number} {generation} R").as_bytes());
+        }
+    }
+}
+
+fn write_dictionary(out: &mut Vec<u8>, dictionary: &Dictionary) {
+    out.extend_from_slice(b"<<");
+    for (key, value) in dictionary.iter() {
+        write_name(out, key);
+        out.push(b' ');
+        write_object(out, value);
+    }
+    out.extend_from_slice(b">>");
+}
+
+fn write_name(out: &mut Vec<u8>, name: &[u8]) {
+    out.push(b'/');
+    for byte in name {
+        if byte.is_ascii_alphanumeric() || b"-_+.".contains(byte) {
+            out.push(*byte);
+        } else {
+            out.extend_from_slice(format!("#{byte:02X}").as_bytes());
+        }
+    }
+}

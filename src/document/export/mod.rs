@@ -1,0 +1,72 @@
+//! Frames to PDF. The only place that names printpdf and lopdf; it translates, and decides nothing about where things
+//! stand.
+
+mod file;
+mod master;
+mod ops;
+mod press;
+mod stream;
+
+pub use press::{Layer, Press};
+
+use std::io;
+
+use super::frame::Frame;
+
+/// The paper and the title of a file.
+#[derive(Debug, Clone, Copy)]
+pub struct Sheet<'a> {
+    /// What a reader's window shows.
+    pub title: &'a str,
+    /// Width of the paper.
+    pub width_pt: f64,
+    /// Height of the paper.
+    pub height_pt: f64,
+}
+
+/// A file of one page.
+pub fn single(sheet: Sheet, frame: &Frame) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut press = Press::new(&mut bytes, sheet, frame)?;
+    press.page(None, &Frame::default())?;
+    press.finish()?;
+    Ok(bytes)
+}
+
+/// How far the handles of a quarter circle stand from its ends, for a radius of 1.
+const QUARTER: f64 = 0.552_284_75;
+
+/// A circle as its starting point and four Bézier curves, y upwards.
+fn circle(x: f64, y: f64, radius: f64) -> [(f64, f64); 13] {
+    let (r, k) = (radius, radius * QUARTER);
+    [
+        (r, 0.0),
+        (r, k),
+        (k, r),
+        (0.0, r),
+        (-k, r),
+        (-r, k),
+        (-r, 0.0),
+        (-r, -k),
+        (-k, -r),
+        (0.0, -r),
+        (k, -r),
+        (r, -k),
+        (r, 0.0),
+    ]
+    .map(|(dx, dy)| (x + dx, y + dy))
+}
+
+/// The tag of a role in marked content.
+fn tag(role: super::frame::Role) -> &'static str {
+    use super::frame::Role;
+    match role {
+        Role::Heading => "H1",
+        Role::Paragraph | Role::Address => "P",
+        Role::Figure => "Figure",
+        Role::Artifact => "Artifact",
+    }
+}
+
+/// Dash and gap of a line to be cut along.
+const DASH_PT: [f64; 2] = [3.0, 2.0];

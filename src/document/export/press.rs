@@ -1,0 +1,115 @@
+//! The press: pages over shared layers, written as they come. Memory does not grow with the run, but for a few bytes a page
+//! (where each object begins).
+//!
+//! printpdf makes the fonts and the page that is equal everywhere, the master. What groups of letters share is written once
+//! as a layer; what is one letter's own (address, salutation, number, QR code) is a small stream. A page is the three on top
+//! of each other.
+
+use std::io::{self, Write};
+
+use flate2::Compression;
+use lopdf::{Dictionary, Object, dictionary, text_string};
+
+use super::file::PdfFile;
+use super::{Sheet, master, stream};
+use crate::document::frame::Frame;
+
+/// A file that is being printed.
+pub struct Press<W: Write> {
+    file: PdfFile<W>,
+    height_pt: f64,
+    fixed: Object,
+    info: u32,
+    catalog: u32,
+    tree: Tree,
+}
+
+/// Drawing instructions that many pages share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layer(u32);
+
+/// The page tree: one root over nodes of some pages each. The root says for all pages what they have in common.
+struct Tree {
+    root: u32,
+    common: Dictionary,
+    nodes: Vec<u32>,
+    pages: i64,
+    node: u32,
+    kids: Vec<Object>,
+}
+
+/// Pages under a node: short enough to find a page quickly, long enough for few nodes.
+const PAGES_A_NODE: usize = 50;
+
+impl<W: Write> Press<W> {
+    /// Begins a file; `fixed` is on all of its pages.
+    pub fn new(out: W, sheet: Sheet, fixed: &Frame) -> io::Result<Self> {
+        let master = master::make(sheet, fixed).ok_or_else(|| io::Error::other("printpdf made no master"))?;
+        let mut file = PdfFile::new(out, master.last_number)?;
+        for ((number, _), object) in &master.objects {
+            file.object(*number, object)?;
+        }
+        let (info, catalog, root) = (file.reserve(), file.reserve(), file.reserve());
+        let information = dictionary! {
+            "Title" => text_string(sheet.title),
+            "Creator" => text_string("Allervers"),
+            "Producer" => text_string("printpdf"),
+        };
+        file.object(info, &information.into())?;
+        let view = dictionary! { "DisplayDocTitle" => true };
+        let entry = dictionary! {
+            "Type" => "Catalog", "Pages" => (root, 0), "Lang" => text_string("fr-FR"), "ViewerPreferences" => view,
+        };
+        file.object(catalog, &entry.into())?;
+        let size = [0.0, 0.0, sheet.width_pt as f32, sheet.height_pt as f32].map(Object::Real).to_vec();
+        let common = dictionary! { "MediaBox" => size, "Resources" => master.resources };
+        let tree = Tree { root, common, nodes: vec![], pages: 0, node: file.reserve(), kids: vec![] };
+        Ok(Self { file, height_pt: sheet.height_pt, fixed: master.content, info, catalog, tree })
+    }
+
+    /// Writes what many pages share.
+    pub fn layer(&mut self, frame: &Frame) -> io::Result<Layer> {
+        self.file.content(&stream::translate(frame, self.height_pt), Compression::best()).map(Layer)
+    }
+
+    /// Writes a page: the fixed page, a layer, and what is the page's own.
+    pub fn page(&mut self, layer: Option<Layer>, own: &Frame) -> io::Result<()> {
+        let mut contents = vec![self.fixed.clone()];
+        contents.extend(layer.map(|l| Object::Reference((l.0, 0))));
+        if !own.items.is_empty() {
+            // The fastest compression: an own stream is a QR code and ten lines, and there may be a million of them.
+            let content = self.file.content(&stream::translate(own, self.height_pt), Compression::fast())?;
+            contents.push(Object::Reference((content, 0)));
+        }
+        let page = self.file.reserve();
+        let entry = dictionary! { "Type" => "Page", "Parent" => (self.tree.node, 0), "Contents" => contents };
+        self.file.object(page, &entry.into())?;
+        self.tree.kids.push(Object::Reference((page, 0)));
+        self.tree.pages += 1;
+        if self.tree.kids.len() == PAGES_A_NODE { self.close_node() } else { Ok(()) }
+    }
+
+    /// Writes the end of the file.
+    pub fn finish(mut self) -> io::Result<()> {
+        if !self.tree.kids.is_empty() {
+            self.close_node()?;
+        }
+        let mut root = self.tree.common.clone();
+        root.set("Type", "Pages");
+        root.set("Count", self.tree.pages);
+        root.set("Kids", self.tree.nodes.iter().map(|n| Object::Reference((*n, 0))).collect::<Vec<_>>());
+        self.file.object(self.tree.root, &root.into())?;
+        self.file.finish(self.catalog, self.info)
+    }
+
+    fn close_node(&mut self) -> io::Result<()> {
+        let kids = std::mem::take(&mut self.tree.kids);
+        let node = dictionary! {
+            "Type" => "Pages", "Parent" => (self.tree.root, 0), "Count" => kids.len() as i64, "Kids" => kids,
+        };
+        self.file.object(self.tree.node, &node.into())?;
+        self.tree.nodes.push(self.tree.node);
+        self.tree.node = self.file.reserve();
+        Ok(())
+    }
+}

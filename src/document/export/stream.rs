@@ -1,0 +1,178 @@
+//! A frame as drawing instructions, for the pages that printpdf never sees. One letter in a run of many must cost
+//! microseconds: numbers are written without detours.
+
+use super::{DASH_PT, circle, tag};
+use crate::document::frame::{Colour, Frame, Mark, Role, Run};
+use crate::document::look;
+
+/// The drawing instructions that paint a frame on a page of this height, over what is already there.
+pub fn translate(frame: &Frame, height_pt: f64) -> Vec<u8> {
+    let mut stream = Stream { out: Vec::with_capacity(4096), height_pt };
+    let mut open: Option<Role> = None;
+    for item in &frame.items {
+        if open != Some(item.role) {
+            if open.is_some() {
+                stream.word("EMC\n");
+            }
+            stream.out.push(b'/');
+            stream.word(tag(item.role));
+            stream.word(" BMC\n");
+            open = Some(item.role);
+        }
+        stream.paint(&item.mark);
+    }
+    if open.is_some() {
+        stream.word("EMC\n");
+    }
+    stream.out
+}
+
+struct Stream {
+    out: Vec<u8>,
+    height_pt: f64,
+}
+
+impl Stream {
+    fn paint(&mut self, mark: &Mark) {
+        match mark {
+            Mark::Text(run) => self.show(run),
+            Mark::Rect { x_pt, y_pt, width_pt, height_pt, colour } => {
+                self.colour(*colour, " rg ");
+                self.numbers(&[*x_pt, self.height_pt - y_pt - height_pt, *width_pt, *height_pt]);
+                self.word("re f\n");
+            }
+            Mark::Circle { x_pt, y_pt, radius_pt, colour } => {
+                self.colour(*colour, " rg ");
+                let [start, curves @ ..] = circle(*x_pt, self.height_pt - y_pt, *radius_pt);
+                self.numbers(&[start.0, start.1]);
+                self.word("m ");
+                for curve in curves.chunks_exact(3) {
+                    curve.iter().for_each(|(x, y)| self.numbers(&[*x, *y]));
+                    self.word("c ");
+                }
+                self.word("f\n");
+            }
+            Mark::Rule { from_pt, to_pt, thickness_pt, colour, dashed } => {
+                self.colour(*colour, " RG ");
+                self.numbers(&[*thickness_pt]);
+                self.word("w [");
+                self.numbers(if *dashed { &DASH_PT } else { &[] });
+                self.word("] 0 d ");
+                self.numbers(&[from_pt.0, self.height_pt - from_pt.1]);
+                self.word("m ");
+                self.numbers(&[to_pt.0, self.height_pt - to_pt.1]);
+                self.word("l S\n");
+            }
+            Mark::Qr { x_pt, y_pt, side_pt, code } => {
+                // One unit is one module: whole numbers, short to write and to compress.
+                let module = side_pt / code.modules as f64;
+                self.word("q ");
+                self.colour(look::INK, " rg ");
+                self.numbers(&[module, 0.0, 0.0, -module, *x_pt, self.height_pt - y_pt]);
+                self.word("cm\n");
+                for (row, column, length) in &code.stretches {
+                    self.whole(*column);
+                    self.whole(*row);
+                    self.whole(*length);
+                    self.word("1 re\n");
+                }
+                self.word("f Q\n");
+            }
+        }
+    }
+
+    fn show(&mut self, run: &Run) {
+        self.word("BT /");
+        self.word(run.face.name());
+        self.out.push(b' ');
+        self.numbers(&[run.size_pt]);
+        self.word("Tf ");
+        self.colour(run.colour, " rg ");
+        let (sin, cos) = run.angle_deg.to_radians().sin_cos();
+        self.numbers(&[cos, sin, -sin, cos, run.x_pt, self.height_pt - run.y_pt]);
+        self.word("Tm [<");
+        for (i, word) in run.words.iter().enumerate() {
+            if i > 0 {
+                self.glyph(run.face.glyph(' ').unwrap_or_default());
+            }
+            for glyph in &word.glyphs {
+                self.glyph(glyph.id);
+                let offset = glyph.natural - glyph.advance;
+                if offset != 0.0 {
+                    self.word(">");
+                    self.numbers(&[offset]);
+                    self.word("<");
+                }
+            }
+        }
+        self.word(">] TJ ET\n");
+    }
+
+    fn glyph(&mut self, id: u16) {
+        const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+        self.out.extend([12, 8, 4, 0].map(|shift| DIGITS[usize::from(id >> shift & 15)]));
+    }
+
+    fn colour(&mut self, colour: Colour, operator: &str) {
+        self.numbers(&colour.unit());
+        self.out.pop();
+        self.word(operator);
+    }
+
+    /// Numbers with up to three decimals, each followed by a space.
+    fn numbers(&mut self, numbers: &[f64]) {
+        for number in numbers {
+            let thousandths = (number * 1000.0).round() as i64;
+            if thousandths < 0 {
+                self.out.push(b'-');
+            }
+            let (units, mut rest) = (thousandths.unsigned_abs() / 1000, thousandths.unsigned_abs() % 1000);
+            self.digits(units);
+            if rest > 0 {
+                self.out.push(b'.');
+                let mut place = 100;
+                while rest > 0 {
+                    self.out.push(b'0' + (rest / place) as u8);
+                    rest %= place;
+                    place /= 10;
+                }
+            }
+            self.out.push(b' ');
+        }
+    }
+
+    fn whole(&mut self, number: usize) {
+        self.digits(number as u64);
+        self.out.push(b' ');
+    }
+
+    fn digits(&mut self, mut number: u64) {
+        let mut digits = [0; 20];
+        let mut at = digits.len();
+        loop {
+            at -= 1;
+            digits[at] = b'0' + (number % 10) as u8;
+            number /= 10;
+            if number == 0 {
+                break;
+            }
+        }
+        self.out.extend_from_slice(&digits[at..]);
+    }
+
+    fn word(&mut self, word: &str) {
+        self.out.extend_from_slice(word.as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_short_and_exact() {
+        let mut stream = Stream { out: vec![], height_pt: 0.0 };
+        stream.numbers(&[0.0, 1.0, -0.5, 12.345_6, -3.007, 0.05, 595.276, -0.0001]);
+        assert_eq!(String::from_utf8(stream.out).unwrap(), "0 1 -0.5 12.346 -3.007 0.05 595.276 0 ");
+    }
+}

@@ -1,0 +1,198 @@
+//! What a letter's fields say.
+
+use chrono::NaiveDate;
+
+use super::LetterFacts;
+use crate::domain::calendar;
+use crate::domain::contract::{Contract, Role};
+use crate::domain::workshop::{Venue, Workshop};
+use crate::text::typography::french;
+
+/// What the letters of a campaign with the same workshops and lists have in common.
+#[derive(Clone, Copy)]
+pub struct Common<'a> {
+    /// The campaign.
+    pub facts: &'a LetterFacts<'a>,
+    /// The workshops, nearest first; at least one.
+    pub workshops: &'a [&'a Workshop],
+    /// The lists' contracts; at least one.
+    pub contracts: &'a [&'a Contract],
+}
+
+impl Common<'_> {
+    /// The value of a field that is not personal, empty for any other.
+    pub fn value(&self, field: &str) -> String {
+        let structure = self.facts.structure;
+        let nearest = self.workshops[0];
+        let text = match field {
+            "sujet" => nearest.topic.clone(),
+            "lieu" => at_town(&nearest.venue.town),
+            "age" => nearest.minimum_age.to_string(),
+            "date_limite" => calendar::day_month(self.facts.reply_by),
+            "structure" => structure.name.clone(),
+            "ville" => structure.town.clone(),
+            "telephone" => structure.phone.to_string(),
+            "horaires" => structure.hours.clone(),
+            "mail" => structure.data_email.clone(),
+            "site" => host(self.facts.public_url).to_owned(),
+            "signataire" => structure.signatory.clone(),
+            "caisses" => funds(self.contracts),
+            "Caisses" => capitalised(&funds(self.contracts)),
+            "origine" => origin(self.contracts),
+            "droits" => rights(self),
+            _ => String::new(),
+        };
+        french(&text)
+    }
+
+    /// Whether a condition holds.
+    pub fn holds(&self, condition: &str) -> bool {
+        match condition {
+            "plusieurs_ateliers" => self.workshops.len() > 1,
+            "plusieurs_caisses" => self.contracts.len() > 1,
+            "gratuit" => self.workshops.iter().all(|w| w.price.0.0 == 0),
+            _ => false,
+        }
+    }
+}
+
+/// What people type to come to the page: the address without scheme and without a slash at the end.
+pub fn host(url: &str) -> &str {
+    url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/')
+}
+
+/// Street and, where the venue's name does not say it, the town.
+pub fn street(venue: &Venue) -> String {
+    let says_town = venue.name.to_lowercase().contains(&venue.town.to_lowercase());
+    let parts = [venue.street.as_str(), if says_town { "" } else { &venue.town }];
+    french(&parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(", "))
+}
+
+/// « à Langogne », « au Malzieu-Ville », « aux Bondons ».
+fn at_town(town: &str) -> String {
+    match (town.strip_prefix("Le "), town.strip_prefix("Les ")) {
+        (Some(rest), _) => format!("au {rest}"),
+        (_, Some(rest)) => format!("aux {rest}"),
+        _ => format!("à {town}"),
+    }
+}
+
+/// « l’Agirc-Arrco, la Carsat et la MSA ».
+fn funds(contracts: &[&Contract]) -> String {
+    enumerated(contracts.iter().map(|c| c.fund.clone()).collect())
+}
+
+/// Where the address comes from (RGPD art. 14): who gave it, under which convention, for what, on which basis, until when,
+/// and what the funds want said.
+fn origin(contracts: &[&Contract]) -> String {
+    let same_purpose = contracts.iter().all(|c| c.purpose == contracts[0].purpose);
+    let given = if same_purpose {
+        let givers = contracts.iter().map(|c| format!("{} ({})", c.fund, c.convention)).collect();
+        let verb = if contracts.len() > 1 { "nous l’ont transmise" } else { "nous l’a transmise" };
+        format!("{} {verb} afin de {}", enumerated(givers), contracts[0].purpose)
+    } else {
+        let givers =
+            contracts.iter().map(|c| format!("{} ({}) nous l’a transmise afin de {}", c.fund, c.convention, c.purpose));
+        givers.collect::<Vec<_>>().join("\u{202f}; ")
+    };
+    let mut sentences = vec![given];
+    let once = |sentence: &String, sentences: &mut Vec<String>| {
+        if !sentence.trim().is_empty() && !sentences.contains(sentence) {
+            sentences.push(sentence.clone());
+        }
+    };
+    contracts.iter().for_each(|c| once(&c.legal_basis, &mut sentences));
+    sentences.push(erased(contracts));
+    contracts.iter().flat_map(|c| &c.mentions).for_each(|m| once(m, &mut sentences));
+    sentences.iter().map(|s| sentence(s)).collect::<Vec<_>>().join(" ")
+}
+
+fn erased(contracts: &[&Contract]) -> String {
+    let days: Vec<NaiveDate> = contracts.iter().map(|c| c.purge_on).collect();
+    let last = days.iter().max().copied().map(calendar::short_date).unwrap_or_default();
+    let latest = if days.iter().all(|d| *d == days[0]) { "" } else { "au plus tard " };
+    format!("Elle sera effacée {latest}le {last}")
+}
+
+/// The rights and where to claim them: at the structure, and at the officer of each fund that decides about its list.
+fn rights(common: &Common) -> String {
+    let structure = common.facts.structure;
+    let officers = common.contracts.iter().filter(|c| c.role == Role::Processor && !c.dpo.is_empty());
+    let mut at = vec![structure.phone.to_string(), structure.data_email.clone()];
+    for officer in officers {
+        if !at.contains(&officer.dpo) {
+            at.push(officer.dpo.clone());
+        }
+    }
+    at.retain(|a| !a.is_empty());
+    let last = at.pop().unwrap_or_default();
+    let at = if at.is_empty() { last } else { format!("{} ou {last}", at.join(", ")) };
+    format!(
+        "Pour ne plus recevoir de courrier, ou pour voir, corriger ou faire effacer vos données\u{a0}: {at}. Vous pouvez saisir la CNIL (cnil.fr)."
+    )
+}
+
+fn enumerated(mut names: Vec<String>) -> String {
+    match names.pop() {
+        Some(last) if names.is_empty() => last,
+        Some(last) => format!("{} et {last}", names.join(", ")),
+        None => String::new(),
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let text = capitalised(text.trim());
+    if text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn towns_with_an_article_are_said_as_people_say_them() {
+        assert_eq!(at_town("Langogne"), "à Langogne");
+        assert_eq!(at_town("Le Malzieu-Ville"), "au Malzieu-Ville");
+        assert_eq!(at_town("Les Bondons"), "aux Bondons");
+        assert_eq!(at_town("La Canourgue"), "à La Canourgue");
+    }
+
+    #[test]
+    fn the_page_is_named_as_people_type_it() {
+        assert_eq!(host("https://numerique.exemple.fr/"), "numerique.exemple.fr");
+        assert_eq!(host("http://127.0.0.1:8080"), "127.0.0.1:8080");
+    }
+
+    #[test]
+    fn two_funds_are_both_named_and_what_they_share_is_said_once() {
+        let contract = |fund: &str, purge: u32| Contract {
+            fund: fund.into(),
+            role: Role::Controller,
+            purpose: "proposer des ateliers".into(),
+            legal_basis: "base légale : mission d’intérêt public".into(),
+            convention: "convention du 2 novembre 2026".into(),
+            dpo: "dpo@exemple.fr".into(),
+            received_on: NaiveDate::from_ymd_opt(2026, 11, 10).unwrap(),
+            purge_on: NaiveDate::from_ymd_opt(2027, 6, purge).unwrap(),
+            matching: true,
+            mentions: vec![],
+            approved_by: "X".into(),
+        };
+        let (first, second) = (contract("l’Agirc-Arrco", 30), contract("la MSA", 15));
+        let text = origin(&[&first, &second]);
+        assert!(text.starts_with("L’Agirc-Arrco (convention du 2 novembre 2026) et la MSA (convention"), "{text}");
+        assert_eq!(text.matches("mission").count(), 1, "{text}");
+        assert!(text.contains("Elle sera effacée au plus tard le 30\u{a0}juin 2027."), "{text}");
+        assert!(origin(&[&first]).contains("nous l’a transmise afin de proposer des ateliers."));
+        let other = Contract { purpose: "prévenir".into(), ..second };
+        assert!(
+            origin(&[&first, &other])
+                .contains("; la MSA (convention du 2 novembre 2026) nous l’a transmise afin de prévenir.")
+        );
+    }
+}

@@ -1,0 +1,283 @@
+//! The text of a letter from the date down to the foot. Tightened step by step until it fits on one page; running text
+//! never goes below 14 points.
+
+use std::collections::HashMap;
+
+use super::LetterFacts;
+use super::blocks;
+use super::page;
+use super::text::{Block, Content, Inline, Text};
+use crate::document::Reason;
+use crate::document::font::Face;
+use crate::document::frame::{Frame, Role};
+use crate::document::look::{self, mm};
+use crate::document::paragraph::{Fill, Line, Span, Style, wrap as wrap_spans};
+use crate::document::shape::Shaper;
+use crate::domain::workshop::Workshop;
+
+/// The size of running text.
+pub const BODY_PT: f64 = 14.0;
+const HEADING: Style = Style::new(Face::Bold, 20.0, look::DEEP);
+const HEADING_LEADING: f64 = 1.15;
+const SMALL_LEADING: f64 = 1.3;
+/// From the left margin to the text of a list's item.
+const INDENT_PT: f64 = 14.0;
+
+/// The text of a letter with what its fields say.
+pub struct Flow<'a> {
+    /// The campaign.
+    pub facts: &'a LetterFacts<'a>,
+    /// The workshops.
+    pub workshops: &'a [&'a Workshop],
+    /// The text.
+    pub text: &'a Text,
+    /// The fields that are not personal.
+    pub values: &'a HashMap<&'static str, String>,
+}
+
+/// Where a layout leaves room for what is one household's own.
+#[derive(Debug, Default)]
+pub struct Slots {
+    /// For the blocks that say something personal, in their order.
+    pub blocks: Vec<BlockSlot>,
+    /// For the invitation number.
+    pub numbers: Vec<NumberSlot>,
+    /// For the QR code.
+    pub codes: Vec<CodeSlot>,
+}
+
+/// Room for the lines of a block.
+#[derive(Debug)]
+pub struct BlockSlot {
+    /// What the block is.
+    pub role: Role,
+    /// Left edge.
+    pub x_pt: f64,
+    /// The baseline of each line.
+    pub baselines_pt: Vec<f64>,
+}
+
+/// Room for the number.
+#[derive(Debug)]
+pub struct NumberSlot {
+    /// How it looks.
+    pub style: Style,
+    /// Where its baseline begins.
+    pub x_pt: f64,
+    /// Its baseline.
+    pub y_pt: f64,
+}
+
+/// Room for the QR code.
+#[derive(Debug)]
+pub struct CodeSlot {
+    /// Left edge of the plate.
+    pub x_pt: f64,
+    /// Upper edge.
+    pub y_pt: f64,
+    /// Width and height, quiet zone included.
+    pub side_pt: f64,
+}
+
+/// How tightly a letter is set.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// The space between blocks, 1 as drawn.
+    pub gap: f64,
+    /// The leading of running text, in its size.
+    pub leading: f64,
+    /// The size of the table and of the box's lower lines.
+    pub detail_pt: f64,
+    /// The size of the small print.
+    pub small_pt: f64,
+}
+
+/// From the way it is meant to the tightest that is still pleasant to read: air goes first, then the secondary lines, the
+/// small print last.
+const SETTINGS: [Setting; 8] = [
+    Setting { gap: 1.0, leading: 1.36, detail_pt: 14.0, small_pt: 9.5 },
+    Setting { gap: 0.8, leading: 1.36, detail_pt: 14.0, small_pt: 9.5 },
+    Setting { gap: 0.8, leading: 1.36, detail_pt: 13.0, small_pt: 9.5 },
+    Setting { gap: 0.65, leading: 1.34, detail_pt: 13.0, small_pt: 9.5 },
+    Setting { gap: 0.6, leading: 1.32, detail_pt: 12.5, small_pt: 9.5 },
+    Setting { gap: 0.5, leading: 1.3, detail_pt: 12.0, small_pt: 9.5 },
+    Setting { gap: 0.45, leading: 1.28, detail_pt: 12.0, small_pt: 9.0 },
+    Setting { gap: 0.35, leading: 1.25, detail_pt: 12.0, small_pt: 8.5 },
+];
+
+/// A page that grows downwards.
+pub struct Column<'a> {
+    /// What is on it.
+    pub frame: Frame,
+    /// Where there is room for what is one household's own.
+    pub slots: Slots,
+    /// How far down it reaches.
+    pub y_pt: f64,
+    /// How tightly it is set.
+    pub setting: Setting,
+    /// Shapes its words.
+    pub shaper: &'a mut Shaper,
+}
+
+/// Left edge of the text.
+pub const LEFT_PT: f64 = mm(page::MARGIN_MM);
+/// Width of the text.
+pub const WIDTH_PT: f64 = mm(page::WIDTH_MM - 2.0 * page::MARGIN_MM);
+
+/// The lines of a block of running text, with these values of its fields.
+pub fn wrap(shaper: &mut Shaper, block: &Block, value: impl Fn(&'static str) -> String) -> Result<Vec<Line>, Reason> {
+    let (inlines, style, width_pt, fill) = match block {
+        Block::Heading(inlines) => (inlines, HEADING, WIDTH_PT, Fill::Balanced),
+        Block::Paragraph(inlines) => (inlines, Style::new(Face::Regular, BODY_PT, look::INK), WIDTH_PT, Fill::Even),
+        Block::Item(inlines) => {
+            (inlines, Style::new(Face::Regular, BODY_PT, look::INK), WIDTH_PT - INDENT_PT, Fill::Even)
+        }
+        Block::Workshops | Block::Reply => return Ok(vec![]),
+    };
+    wrap_inlines(shaper, inlines, style, width_pt, fill, value)
+}
+
+fn wrap_inlines(
+    shaper: &mut Shaper,
+    inlines: &[Inline],
+    style: Style,
+    width_pt: f64,
+    fill: Fill,
+    value: impl Fn(&'static str) -> String,
+) -> Result<Vec<Line>, Reason> {
+    let spans: Vec<Span> = inlines
+        .iter()
+        .map(|inline| {
+            let bold = if inline.bold { Style { face: Face::Bold, ..style } } else { style };
+            bold.span(match &inline.content {
+                Content::Words(words) => words.clone(),
+                Content::Field(field) => value(field),
+            })
+        })
+        .collect();
+    let lines = wrap_spans(shaper, &spans, width_pt, fill)?;
+    if lines.iter().any(|l| l.width_pt > width_pt) {
+        let text = spans.iter().map(|s| s.text.as_str()).collect();
+        return Err(Reason::TooLong { what: "un mot de la lettre", text });
+    }
+    Ok(lines)
+}
+
+impl Flow<'_> {
+    /// The layer that letters with the same workshops and lists share, and where it leaves room. `personal_lines` says how
+    /// many lines each personal block needs.
+    pub fn lay_out(&self, shaper: &mut Shaper, personal_lines: &[usize]) -> Result<(Frame, Slots), Reason> {
+        let mut last = Reason::TooTall { missing_mm: 0.0 };
+        for setting in SETTINGS {
+            let mut column = Column::new(shaper, setting, mm(page::TOP_MM));
+            match self.body(&mut column, personal_lines) {
+                Ok(()) => {}
+                // A word too wide for its column may fit in a smaller size.
+                Err(reason @ Reason::TooLong { .. }) => {
+                    last = reason;
+                    continue;
+                }
+                Err(reason) => return Err(reason),
+            }
+            let (body_pt, frame, slots) = (column.y_pt, column.frame, column.slots);
+            let mut foot = Column::new(shaper, setting, 0.0);
+            self.small(&mut foot)?;
+            let missing_pt = body_pt + foot.y_pt - mm(page::BOTTOM_MM);
+            if missing_pt <= 0.0 {
+                // Small print stands at the foot, whatever the length of the text; where the text is short, close below it.
+                let top_pt = (mm(page::BOTTOM_MM) - foot.y_pt).min(body_pt + mm(14.0));
+                let mut foot = Column { frame, ..Column::new(shaper, setting, top_pt) };
+                self.small(&mut foot)?;
+                return Ok((foot.frame, slots));
+            }
+            last = Reason::TooTall { missing_mm: (missing_pt / mm(1.0)).ceil() };
+        }
+        Err(last)
+    }
+
+    fn body(&self, column: &mut Column, personal_lines: &[usize]) -> Result<(), Reason> {
+        let mut personal = personal_lines.iter();
+        for (i, block) in self.text.body.iter().enumerate() {
+            match block {
+                Block::Workshops => blocks::workshops(column, self.workshops)?,
+                Block::Reply => blocks::reply(column, self.facts)?,
+                _ => {
+                    let (x_pt, role, size_pt, leading, gap_pt) = match block {
+                        Block::Heading(_) => {
+                            (LEFT_PT, Role::Heading, HEADING.size_pt, HEADING_LEADING, if i == 0 { 0.0 } else { 14.0 })
+                        }
+                        Block::Item(_) => (LEFT_PT + INDENT_PT, Role::Paragraph, BODY_PT, column.setting.leading, 3.0),
+                        _ => (LEFT_PT, Role::Paragraph, BODY_PT, column.setting.leading, 10.0),
+                    };
+                    column.gap(gap_pt);
+                    if matches!(block, Block::Item(_)) {
+                        let bullet = [Style::new(Face::Bold, BODY_PT, look::DEEP).span("•")];
+                        let y_pt = column.baseline(size_pt, leading);
+                        for line in wrap_spans(column.shaper, &bullet, WIDTH_PT, Fill::Even)? {
+                            line.place(&mut column.frame, Role::Paragraph, LEFT_PT, y_pt);
+                        }
+                    }
+                    if block.is_personal() {
+                        let count = personal.next().copied().unwrap_or_default();
+                        let baselines_pt = (0..count).map(|_| column.next_baseline(size_pt, leading)).collect();
+                        column.slots.blocks.push(BlockSlot { role, x_pt, baselines_pt });
+                    } else {
+                        let lines = wrap(column.shaper, block, |f| self.value(f))?;
+                        column.lines(&lines, role, x_pt, size_pt, leading);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn small(&self, column: &mut Column) -> Result<(), Reason> {
+        let style = Style::new(Face::Regular, column.setting.small_pt, look::INK);
+        column.gap(12.0);
+        column.frame.rule(LEFT_PT, column.y_pt, WIDTH_PT, 0.5, look::LINE);
+        column.gap(7.0);
+        for block in &self.text.small {
+            if let Block::Heading(inlines) | Block::Paragraph(inlines) | Block::Item(inlines) = block {
+                let lines = wrap_inlines(column.shaper, inlines, style, WIDTH_PT, Fill::Even, |f| self.value(f))?;
+                column.lines(&lines, Role::Paragraph, LEFT_PT, style.size_pt, SMALL_LEADING);
+            }
+        }
+        Ok(())
+    }
+
+    fn value(&self, field: &str) -> String {
+        self.values.get(field).cloned().unwrap_or_default()
+    }
+}
+
+impl<'a> Column<'a> {
+    fn new(shaper: &'a mut Shaper, setting: Setting, y_pt: f64) -> Self {
+        Self { frame: Frame::default(), slots: Slots::default(), y_pt, setting, shaper }
+    }
+
+    /// Leaves space, more or less of it as the setting says.
+    pub fn gap(&mut self, gap_pt: f64) {
+        self.y_pt += gap_pt * self.setting.gap;
+    }
+
+    /// Puts lines below each other.
+    pub fn lines(&mut self, lines: &[Line], role: Role, x_pt: f64, size_pt: f64, leading: f64) {
+        for line in lines {
+            let y_pt = self.next_baseline(size_pt, leading);
+            line.place(&mut self.frame, role, x_pt, y_pt);
+        }
+    }
+
+    /// The baseline of a line that would begin here.
+    pub fn baseline(&self, size_pt: f64, leading: f64) -> f64 {
+        // Capitals stand in the middle of their line.
+        self.y_pt + size_pt * (leading + Face::CAPITAL_EM) / 2.0
+    }
+
+    /// The baseline of the next line, which is then taken.
+    pub fn next_baseline(&mut self, size_pt: f64, leading: f64) -> f64 {
+        let baseline_pt = self.baseline(size_pt, leading);
+        self.y_pt += size_pt * leading;
+        baseline_pt
+    }
+}

@@ -1,0 +1,135 @@
+//! What stands on every letter at the same place: letterhead, fold marks, date, and the address in the window.
+//!
+//! The address block shows in every common French window between x 110 and 190 mm, y 55 and 80 mm. Nothing else stands
+//! inside x 100 to 200, y 35 to 90: the sheet slides in its envelope, and only the address may ever show.
+
+use super::LetterFacts;
+use crate::document::Reason;
+use crate::document::font::Face;
+use crate::document::frame::{Frame, Mark, Role};
+use crate::document::look::{self, mm};
+use crate::document::paragraph::{Fill, Style, wrap};
+use crate::document::shape::Shaper;
+use crate::domain::calendar;
+use crate::text::typography::french;
+
+/// Width of the paper.
+pub const WIDTH_MM: f64 = 210.0;
+/// Height of the paper.
+pub const HEIGHT_MM: f64 = 297.0;
+/// Left and right margin.
+pub const MARGIN_MM: f64 = 20.0;
+/// Where the text begins, below the date.
+pub const TOP_MM: f64 = 100.5;
+/// Where the small print ends.
+pub const BOTTOM_MM: f64 = 286.5;
+
+/// Left edge of the address, and of the date below it.
+const WINDOW_X_MM: f64 = 110.0;
+/// Upper edge of the address block; six lines end before 80 mm.
+const WINDOW_Y_MM: f64 = 55.0;
+const WINDOW_WIDTH_MM: f64 = 80.0;
+/// 38 characters must fit: the size is measured, between these two (scanners of the post want 9 at least).
+const ADDRESS_PT: (f64, f64) = (10.5, 9.0);
+const ADDRESS_LEADING_PT: f64 = 11.5;
+const ADDRESS_LINES: usize = 6;
+
+const FOLDS_MM: [f64; 2] = [99.0, 198.0];
+const FOLD_X_MM: f64 = 3.5;
+const FOLD_WIDTH_MM: f64 = 5.0;
+
+const NAME: Style = Style::new(Face::Bold, 14.0, look::DEEP);
+const SENDER: Style = Style::new(Face::Regular, 11.0, look::INK);
+const DATE: Style = Style::new(Face::Regular, 12.0, look::INK);
+
+/// The page that is equal in all letters.
+pub fn fixed(shaper: &mut Shaper, facts: &LetterFacts) -> Result<Frame, Reason> {
+    let mut frame = Frame::default();
+    let structure = facts.structure;
+    let town = format!("{} {}", structure.postcode, structure.town);
+    let sender = [
+        (NAME, 0.0, structure.name.clone()),
+        (SENDER, 0.5, structure.street.clone()),
+        (SENDER, 0.0, town),
+        (SENDER, 0.0, structure.phone.to_string()),
+    ];
+    let mut y_pt = mm(19.3);
+    // The letterhead stays left of the window's zone.
+    let width_pt = mm(100.0 - MARGIN_MM - 2.0);
+    for (style, more_mm, text) in sender {
+        y_pt += mm(more_mm);
+        for line in wrap(shaper, &[style.span(french(&text))], width_pt, Fill::Even)? {
+            if line.width_pt > width_pt {
+                return Err(Reason::TooLong { what: "l’en-tête", text });
+            }
+            line.place(&mut frame, Role::Paragraph, mm(MARGIN_MM), y_pt);
+            y_pt += mm(4.9);
+        }
+    }
+    let date = french(&format!("{}, le {}", structure.town, calendar::long_date(facts.posting_day)));
+    for line in wrap(shaper, &[DATE.span(date)], f64::INFINITY, Fill::Even)? {
+        // A long town moves the date to the left rather than over the margin.
+        let x_pt = mm(WINDOW_X_MM).min(mm(WIDTH_MM - MARGIN_MM) - line.width_pt);
+        line.place(&mut frame, Role::Paragraph, x_pt, mm(96.2));
+    }
+    for y_mm in FOLDS_MM {
+        let (from_pt, to_pt) = ((mm(FOLD_X_MM), mm(y_mm)), (mm(FOLD_X_MM + FOLD_WIDTH_MM), mm(y_mm)));
+        frame
+            .push(Role::Artifact, Mark::Rule { from_pt, to_pt, thickness_pt: 0.4, colour: look::MUTED, dashed: false });
+    }
+    Ok(frame)
+}
+
+/// The address of one household.
+pub fn address(shaper: &mut Shaper, lines: &[String]) -> Result<Frame, Reason> {
+    let lines: Vec<&str> = lines.iter().map(|l| l.trim()).filter(|l| !l.is_empty()).collect();
+    let too_long = |text: String| Reason::TooLong { what: "l’adresse", text };
+    if lines.is_empty() {
+        return Err(Reason::Missing("l’adresse"));
+    }
+    if lines.len() > ADDRESS_LINES {
+        return Err(too_long(lines.join(", ")));
+    }
+    let (largest_pt, smallest_pt) = ADDRESS_PT;
+    let mut size_pt = largest_pt;
+    for line in &lines {
+        let width_em = shaper.width_pt(Face::Regular, 1.0, line)?;
+        size_pt = size_pt.min(mm(WINDOW_WIDTH_MM) / width_em);
+        if size_pt < smallest_pt {
+            return Err(too_long((*line).to_owned()));
+        }
+    }
+    // Cut to a tenth: never wider than measured.
+    let style = Style::new(Face::Regular, (size_pt * 10.0).floor() / 10.0, look::INK);
+    let mut frame = Frame::default();
+    let mut y_pt = mm(WINDOW_Y_MM) + 9.0;
+    for text in lines {
+        for line in wrap(shaper, &[style.span(text)], f64::INFINITY, Fill::Even)? {
+            line.place(&mut frame, Role::Address, mm(WINDOW_X_MM), y_pt);
+        }
+        y_pt += ADDRESS_LEADING_PT;
+    }
+    Ok(frame)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_shrinks_to_its_window_and_no_further() {
+        let mut shaper = Shaper::default();
+        let size = |frame: &Frame| match &frame.items[0].mark {
+            Mark::Text(run) => run.size_pt,
+            other => panic!("{other:?}"),
+        };
+        let short = address(&mut shaper, &["M. Jean DELHOURME".into(), String::new(), "33380 MIOS".into()]).unwrap();
+        assert_eq!((size(&short), short.items.len()), (10.5, 2));
+        let long = address(&mut shaper, &["RESIDENCE LES JARDINS DE LA MARGERIDE 2".into()]).unwrap();
+        assert!((9.0..10.5).contains(&size(&long)), "{}", size(&long));
+        let error = address(&mut shaper, &["W".repeat(38)]).unwrap_err().to_string();
+        assert!(error.contains("l’adresse") && error.contains("WWW"), "{error}");
+        assert!(address(&mut shaper, &[]).is_err());
+        assert!(address(&mut shaper, &vec!["A".to_owned(); 7]).is_err());
+    }
+}

@@ -1,0 +1,281 @@
+//! The letter's text: Markdown with fields, read once and checked before anything is printed.
+//!
+//! Fields are filled inside text nodes, after the Markdown is parsed: a name with an asterisk stays a name. To this end
+//! the template is first filled with one private character a field, and only its conditions are decided.
+
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+use crate::text::template::{Known, Template, TemplateError};
+use crate::text::typography;
+
+/// The fields of a letter. `{{ateliers}}` (dates, place, price) and `{{reponse}}` (the box with phone, invitation number
+/// and QR code) stand alone in their paragraph. What follows the line `---` is the small print at the foot.
+///
+/// | field | what it says |
+/// |---|---|
+/// | `salutation` | « Madame, Monsieur, » |
+/// | `numero` | the invitation number |
+/// | `sujet`, `lieu`, `age` | topic, « à Langogne » and minimum age of the nearest workshop |
+/// | `date_limite` | « mardi 26 janvier » |
+/// | `structure`, `ville`, `telephone`, `horaires`, `mail`, `site`, `signataire` | who writes |
+/// | `caisses`, `Caisses` | « l’Agirc-Arrco et la MSA », the second for the beginning of a sentence |
+/// | `origine` | where the address comes from, for what, on which basis, until when |
+/// | `droits` | the rights and where to claim them |
+///
+/// Conditions: `plusieurs_ateliers`, `plusieurs_caisses`, `gratuit`.
+pub const KNOWN: Known = Known {
+    fields: &[
+        "salutation",
+        "numero",
+        "sujet",
+        "lieu",
+        "age",
+        "date_limite",
+        "structure",
+        "ville",
+        "telephone",
+        "horaires",
+        "mail",
+        "site",
+        "signataire",
+        "caisses",
+        "Caisses",
+        "origine",
+        "droits",
+        "ateliers",
+        "reponse",
+    ],
+    conditions: &["plusieurs_ateliers", "plusieurs_caisses", "gratuit"],
+};
+
+/// The fields that differ from one household to the next, where all others depend on workshops and lists alone.
+const PERSONAL: [&str; 2] = ["salutation", "numero"];
+
+/// Without these no letter is printed (RGPD art. 14 and 21).
+const LEGAL: [(&str, &str); 2] = [("origine", "d’où viennent les données"), ("droits", "le droit de s’opposer")];
+
+/// A letter's text, ready to be filled.
+pub struct LetterTemplate {
+    template: Template,
+}
+
+/// The text in one choice of conditions.
+#[derive(Debug, Default)]
+pub struct Text {
+    /// What stands above the line.
+    pub body: Vec<Block>,
+    /// The small print.
+    pub small: Vec<Block>,
+}
+
+/// A block of the text.
+#[derive(Debug, PartialEq)]
+pub enum Block {
+    /// `# …`
+    Heading(Vec<Inline>),
+    /// A paragraph.
+    Paragraph(Vec<Inline>),
+    /// An item of a list.
+    Item(Vec<Inline>),
+    /// `{{ateliers}}`
+    Workshops,
+    /// `{{reponse}}`
+    Reply,
+}
+
+/// A piece of a block.
+#[derive(Debug, PartialEq)]
+pub struct Inline {
+    /// Between `**`.
+    pub bold: bool,
+    /// What it says.
+    pub content: Content,
+}
+
+/// What a piece says.
+#[derive(Debug, PartialEq)]
+pub enum Content {
+    /// These words; a line feed ends the line.
+    Words(String),
+    /// A field's value.
+    Field(&'static str),
+}
+
+impl LetterTemplate {
+    /// Reads a letter's text. Refused, with file name and line: unknown fields, unclosed blocks, Markdown that a letter
+    /// cannot have, and a text that in any of its branches lacks the source of the data or the right to object.
+    pub fn parse(file_name: &str, source: &str) -> Result<Self, TemplateError> {
+        let refused = |line, message: String| TemplateError { file_name: file_name.to_owned(), line, message };
+        if let Some(at) = source.find(|c| ('\u{e000}'..='\u{f8ff}').contains(&c)) {
+            let line = source[..at].matches('\n').count() + 1;
+            return Err(refused(Some(line), "un caractère à usage privé ne peut pas être imprimé.".to_owned()));
+        }
+        let letter = Self { template: Template::parse(file_name, source, &KNOWN)? };
+        for choice in 0..1 << KNOWN.conditions.len() {
+            let text = letter.text_if(|i| choice >> i & 1 == 1).map_err(|message| refused(None, message))?;
+            for (field, what) in LEGAL {
+                if !text.blocks().any(|b| b.uses(|f| f == field)) {
+                    return Err(refused(
+                        None,
+                        format!("il manque {{{{{field}}}}}\u{a0}: sans dire {what}, aucune lettre n’est imprimée."),
+                    ));
+                }
+            }
+            if let Some(line) = text.small.iter().any(Block::is_personal).then(|| letter.line_of(&PERSONAL)) {
+                return Err(refused(
+                    line,
+                    "la salutation et le numéro ne vont pas dans les petites lignes.".to_owned(),
+                ));
+            }
+        }
+        Ok(letter)
+    }
+
+    /// The text in the branches that hold.
+    pub fn text(&self, holds: impl Fn(&str) -> bool) -> Text {
+        // Every choice of conditions was read by `parse`.
+        self.text_if(|i| holds(KNOWN.conditions[i])).unwrap_or_default()
+    }
+
+    fn text_if(&self, holds: impl Fn(usize) -> bool) -> Result<Text, String> {
+        let index = |names: &[&str], name: &str| names.iter().position(|n| *n == name).unwrap_or_default();
+        let filled = self
+            .template
+            .fill(|f| placeholder(index(KNOWN.fields, f)).to_string(), |c| holds(index(KNOWN.conditions, c)));
+        read(&typography::french(&filled))
+    }
+
+    fn line_of(&self, fields: &[&str]) -> Option<usize> {
+        fields.iter().find_map(|f| self.template.uses().fields.get(f).copied())
+    }
+}
+
+impl Text {
+    fn blocks(&self) -> impl Iterator<Item = &Block> {
+        self.body.iter().chain(&self.small)
+    }
+}
+
+impl Block {
+    /// Does it say something that only one household gets?
+    pub fn is_personal(&self) -> bool {
+        self.uses(|f| PERSONAL.contains(&f))
+    }
+
+    fn uses(&self, wanted: impl Fn(&str) -> bool) -> bool {
+        match self {
+            Self::Heading(inlines) | Self::Paragraph(inlines) | Self::Item(inlines) => {
+                inlines.iter().any(|i| matches!(i.content, Content::Field(f) if wanted(f)))
+            }
+            Self::Workshops | Self::Reply => false,
+        }
+    }
+}
+
+fn placeholder(index: usize) -> char {
+    u32::try_from(index).ok().and_then(|i| char::from_u32(0xe000 + i)).unwrap_or('\u{e000}')
+}
+
+fn read(markdown: &str) -> Result<Text, String> {
+    let mut text = Text::default();
+    let mut inlines = Vec::new();
+    let mut bold = false;
+    let mut small = false;
+    for event in Parser::new(markdown) {
+        let mut finish = |block: fn(Vec<Inline>) -> Block, inlines: &mut Vec<Inline>| -> Result<(), String> {
+            let place = if small { &mut text.small } else { &mut text.body };
+            if !inlines.is_empty() {
+                place.push(block_of(block, std::mem::take(inlines))?);
+            }
+            Ok(())
+        };
+        match event {
+            Event::Text(words) => push_words(&mut inlines, bold, &words),
+            Event::SoftBreak => push_words(&mut inlines, bold, " "),
+            Event::HardBreak => push_words(&mut inlines, bold, "\n"),
+            Event::Start(Tag::Strong) => bold = true,
+            Event::End(TagEnd::Strong) => bold = false,
+            Event::End(TagEnd::Heading(_)) => finish(Block::Heading, &mut inlines)?,
+            Event::End(TagEnd::Paragraph) => finish(Block::Paragraph, &mut inlines)?,
+            Event::End(TagEnd::Item) => finish(Block::Item, &mut inlines)?,
+            Event::Rule => small = true,
+            Event::Start(Tag::Heading { .. } | Tag::Paragraph | Tag::List(_) | Tag::Item)
+            | Event::End(TagEnd::List(_)) => {}
+            _ => {
+                return Err("une lettre n’a que des titres (#), des paragraphes, des listes (-), du gras (**) et le trait (---) au-dessus des petites lignes.".to_owned());
+            }
+        }
+    }
+    Ok(text)
+}
+
+fn push_words(inlines: &mut Vec<Inline>, bold: bool, words: &str) {
+    for c in words.chars() {
+        let field = KNOWN.fields.iter().enumerate().find(|(i, _)| placeholder(*i) == c);
+        match (field, inlines.last_mut()) {
+            (Some((_, field)), _) => inlines.push(Inline { bold, content: Content::Field(field) }),
+            (None, Some(Inline { bold: same, content: Content::Words(last) })) if *same == bold => last.push(c),
+            (None, _) => inlines.push(Inline { bold, content: Content::Words(c.to_string()) }),
+        }
+    }
+}
+
+fn block_of(block: fn(Vec<Inline>) -> Block, inlines: Vec<Inline>) -> Result<Block, String> {
+    let alone = |field: &str| matches!(inlines.as_slice(), [Inline { content: Content::Field(f), .. }] if *f == field);
+    if alone("ateliers") {
+        return Ok(Block::Workshops);
+    }
+    if alone("reponse") {
+        return Ok(Block::Reply);
+    }
+    let block = block(inlines);
+    if block.uses(|f| matches!(f, "ateliers" | "reponse")) {
+        return Err("{{ateliers}} et {{reponse}} doivent être seuls dans leur paragraphe.".to_owned());
+    }
+    Ok(block)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEGAL_LINES: &str = "\n\n---\n\n{{origine}} {{droits}}";
+
+    fn refusal(source: &str) -> String {
+        LetterTemplate::parse("lettre.md", source).err().expect("refused").to_string()
+    }
+
+    #[test]
+    fn a_letter_without_source_or_right_to_object_is_refused() {
+        assert!(refusal("Bonjour {{origine}}").contains("{{droits}}"));
+        assert!(refusal("Bonjour {{droits}}").contains("{{origine}}"));
+        let hidden = refusal("{{origine}} {{#if gratuit}}{{droits}}{{/if}}");
+        assert!(hidden.contains("{{droits}}"), "also where only one branch has it: {hidden}");
+        assert!(LetterTemplate::parse("lettre.md", LEGAL_LINES).is_ok());
+    }
+
+    #[test]
+    fn the_text_is_blocks_with_fields() {
+        let source = format!(
+            "# Titre\n\n{{{{salutation}}}}\n\nun **deux {{{{site}}}}** :\\\ntrois\n\n- a\n- b\n\n{{{{ateliers}}}}{LEGAL_LINES}"
+        );
+        let text = LetterTemplate::parse("lettre.md", &source).unwrap().text(|_| true);
+        assert_eq!(text.body.len(), 6);
+        assert!(text.body[1].is_personal() && !text.body[2].is_personal());
+        let Block::Paragraph(inlines) = &text.body[2] else { panic!("{:?}", text.body) };
+        assert_eq!(inlines[2], Inline { bold: true, content: Content::Field("site") });
+        assert_eq!(inlines[3].content, Content::Words("\u{a0}:\ntrois".to_owned()));
+        assert_eq!(text.body[5], Block::Workshops);
+        assert_eq!(text.small.len(), 1);
+    }
+
+    #[test]
+    fn what_a_letter_cannot_have_is_refused() {
+        for wrong in ["![](x.png)", "`code`", "<b>x</b>", "voir {{ateliers}} ici", "*penché*"] {
+            assert!(LetterTemplate::parse("lettre.md", &format!("{wrong}{LEGAL_LINES}")).is_err(), "{wrong}");
+        }
+        let personal = refusal("{{origine}}{{droits}}\n\n---\n\n{{salutation}}");
+        assert!(personal.contains("ligne 5"), "{personal}");
+        assert!(refusal("a\n\n\u{e000}{{origine}}{{droits}}").contains("ligne 3"));
+    }
+}

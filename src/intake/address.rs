@@ -1,0 +1,262 @@
+//! The free text of an address to the lines of NF Z10-011.
+
+use super::place::Located;
+use crate::domain::address::{
+    NotMailable, PostalAddress, capitals, is_building_word, is_dwelling_word, is_street_type, place_line, street_line,
+    upper_line,
+};
+
+/// What one piece of an address is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Dwelling,
+    Building,
+    Street,
+    PostBox,
+    Place,
+}
+
+/// The address from its cells in order, less postcode and commune, and from the place they lead to.
+pub fn postal(cells: &[String], located: &Located) -> PostalAddress {
+    let mut address = PostalAddress {
+        line6: located.line6.clone(),
+        postcode: located.postcode,
+        commune: located.commune,
+        ..PostalAddress::default()
+    };
+    let (mut dwelling, mut building, mut streets, mut places) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut boxes = Vec::new();
+    for piece in pieces(cells) {
+        let words: Vec<&str> = piece.split(' ').collect();
+        if is_locality(&piece, located) {
+            continue;
+        }
+        address.institution |= is_institution(&words);
+        match kind(&words) {
+            Kind::Dwelling => dwelling.push(piece),
+            Kind::Building => building.push(piece),
+            Kind::Street => streets.push(piece),
+            Kind::PostBox => boxes.push(piece),
+            Kind::Place => places.push(piece),
+        }
+    }
+    // Of two streets the one with a number is where the door is; the other helps to find it.
+    if let Some(main) = streets.iter().position(|s| s.starts_with(|c: char| c.is_ascii_digit())).or(Some(0)).filter(|_| !streets.is_empty()) {
+        address.line4 = street_line(&streets.remove(main));
+        building.extend(streets);
+    }
+    if places.is_empty() && boxes.is_empty() {
+        places.extend(located.former.clone());
+    }
+    boxes.extend(places);
+    boxes.dedup();
+    address.line5 = place_line(&boxes.join(" "));
+    if address.line5.len() > PostalAddress::MAX_CHARS && boxes.len() > 1 && building.is_empty() {
+        building.extend(boxes.pop());
+        address.line5 = place_line(&boxes.join(" "));
+    }
+    address.line2 = upper_line(&dwelling.join(" "));
+    address.line3 = upper_line(&building.join(" "));
+    spread(&mut address);
+    address.not_mailable = not_mailable(&address, located);
+    address
+}
+
+/// The postcode and commune at the end of an address that has no columns for them: « 12 rue Basse, 48000 Mende ».
+pub fn trailing_place(cells: &[String]) -> Option<(String, String)> {
+    let last = cells.iter().rev().find(|c| !c.trim().is_empty())?;
+    let words: Vec<&str> = last.split([' ', ',', '\n', '\r', '\t']).filter(|w| !w.is_empty()).collect();
+    let is_postcode = |w: &&str| w.len() == 5 && w.bytes().all(|b| b.is_ascii_digit());
+    let at = words.iter().rposition(is_postcode)?;
+    let town = words[at + 1..].join(" ");
+    (!town.is_empty()).then(|| (words[at].to_owned(), town))
+}
+
+fn not_mailable(address: &PostalAddress, located: &Located) -> Option<NotMailable> {
+    if address.line4.is_empty() && (address.line5.is_empty() || Some(&address.line5) == located.former.as_ref()) {
+        Some(NotMailable::NoStreet)
+    } else if located.doubtful {
+        Some(NotMailable::DoubtfulCommune)
+    } else if address.lines().any(|l| l.chars().count() > PostalAddress::MAX_CHARS) {
+        Some(NotMailable::TooLong)
+    } else {
+        None
+    }
+}
+
+/// A line 2 or 3 that is too long goes on in the other, if that is free.
+fn spread(address: &mut PostalAddress) {
+    let long = |line: &str| line.len() > PostalAddress::MAX_CHARS;
+    let whole = match (long(&address.line2), long(&address.line3)) {
+        (true, false) if address.line3.is_empty() => &address.line2,
+        (false, true) if address.line2.is_empty() => &address.line3,
+        _ => return,
+    };
+    let cut = whole[..=PostalAddress::MAX_CHARS].rfind(' ');
+    if let Some((first, second)) = cut.map(|at| whole.split_at(at)) {
+        (address.line2, address.line3) = (first.to_owned(), second.trim().to_owned());
+    }
+}
+
+/// The cells cut at line breaks, commas and dashes, then where a new part of the address begins; in capitals.
+fn pieces(cells: &[String]) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let segments = cells.iter().flat_map(|c| c.split(['\n', '\r', ',', ';'])).flat_map(|s| s.split(" - ")).flat_map(|s| s.split(" – "));
+    let mut number = None;
+    for segment in segments {
+        // « 12, rue Basse »: a number alone belongs to what follows. Ranges keep their separator until line 4 reads them.
+        let words = capitals(segment);
+        if words.is_empty() {
+            continue;
+        }
+        let whole = match number.take() {
+            Some(number) => format!("{number} {words}"),
+            None => words,
+        };
+        let list: Vec<&str> = whole.split(' ').collect();
+        if list.iter().all(|w| is_house_number(w) || matches!(*w, "BIS" | "TER" | "QUATER")) && list.len() <= 2 {
+            number = Some(whole);
+            continue;
+        }
+        let mut from = 0;
+        for at in 1..list.len() {
+            if begins_part(&list, at, from) {
+                out.push(list[from..at].join(" "));
+                from = at;
+            }
+        }
+        out.push(list[from..].join(" "));
+    }
+    out
+}
+
+/// Does a new part begin at this word? « RESIDENCE LES TILLEULS | 116 RUE BASSE | APPT 4 ».
+fn begins_part(words: &[&str], at: usize, from: usize) -> bool {
+    let (word, before) = (words[at], words[at - 1]);
+    let rest = &words[at + 1..];
+    let linked = matches!(before, "DE" | "DU" | "DES" | "LA" | "L" | "LE" | "LES" | "D" | "A" | "ET") || is_street_type(&words[at - 1..at]);
+    let numbered = rest.first().is_some_and(|w| w.len() <= 3 || w.bytes().all(|b| b.is_ascii_digit()));
+    if is_house_number(word) {
+        let skip = usize::from(rest.first().is_some_and(|w| matches!(*w, "BIS" | "TER" | "QUATER" | "B" | "T" | "C")));
+        let already = words[from].starts_with(|c: char| c.is_ascii_digit()) || linked;
+        return !already && rest.len() > skip && rest[skip].len() > 1 && is_street_type(&rest[skip..]);
+    }
+    match word {
+        "APPARTEMENT" | "APPART" | "APPT" | "APT" | "ESCALIER" | "ESC" | "LOGEMENT" | "LOGT" | "STUDIO" => {
+            numbered && !linked && !is_dwelling_word(words[from])
+        }
+        "BATIMENT" | "BAT" | "IMMEUBLE" | "IMM" => !linked && numbered,
+        "RESIDENCE" | "RES" | "EHPAD" => !linked && at - from > 1,
+        "BP" | "CS" | "TSA" => rest.first().is_some_and(|w| w.bytes().all(|b| b.is_ascii_digit())),
+        "LIEUDIT" | "HAMEAU" => !linked && at - from > 1,
+        "LIEU" => rest.first() == Some(&"DIT") && !linked,
+        _ => false,
+    }
+}
+
+fn kind(words: &[&str]) -> Kind {
+    let first = words[0];
+    if matches!(first, "BP" | "CS" | "TSA") && words.len() > 1 {
+        Kind::PostBox
+    } else if is_dwelling_word(first) || words.contains(&"ETAGE") || words.starts_with(&["C", "O"]) {
+        Kind::Dwelling
+    } else if is_building_word(first) || is_institution(words) {
+        Kind::Building
+    } else if is_house_number(first) && words.len() > 1 || is_street_type(words) {
+        Kind::Street
+    } else {
+        Kind::Place
+    }
+}
+
+/// Care institutions, where nobody is written to; a résidence autonomie is a home.
+fn is_institution(words: &[&str]) -> bool {
+    if is_street_type(words) || is_house_number(words[0]) {
+        return false;
+    }
+    let line = format!(" {} ", words.join(" "));
+    let said = |names: &[&str]| names.iter().any(|n| line.contains(n));
+    said(&[" EHPAD ", " E H P A D ", " MAISON DE RETRAITE ", " MAPAD ", " USLD ", " LONG SEJOUR ", " CENTRE HOSPITALIER "])
+        || said(&[" FOYER DE VIE ", " ACCUEIL MEDICALISE ", " SOINS DE LONGUE DUREE "])
+        || matches!(words[0], "HOPITAL" | "CLINIQUE" | "HOSPICE")
+}
+
+/// « 12 », « 12B », at most four digits.
+fn is_house_number(word: &str) -> bool {
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=4).contains(&digits) && (word.len() == digits || matches!(&word[digits..], "B" | "T" | "A" | "C" | "BIS" | "TER"))
+}
+
+/// A piece that only says the postcode and commune again.
+fn is_locality(piece: &str, located: &Located) -> bool {
+    let front = piece.split(' ').next().unwrap_or_default();
+    let postcode = located.postcode.is_some_and(|p| p.as_str() == front);
+    postcode || (!located.line6.is_empty() && located.line6.get(6..) == Some(place_line(piece).as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(cells: &[&str]) -> [String; 4] {
+        let cells: Vec<String> = cells.iter().map(|c| (*c).to_owned()).collect();
+        let located = Located { line6: "48000 MENDE".into(), postcode: "48000".parse().ok(), ..Located::default() };
+        let address = postal(&cells, &located);
+        [address.line2, address.line3, address.line4, address.line5]
+    }
+
+    #[test]
+    fn every_part_finds_its_line() {
+        for (cells, wanted) in [
+            (&["83 boulevard Théophile Roussel"][..], ["", "", "83 BOULEVARD THEOPHILE ROUSSEL", ""]),
+            (&["BP 12", "77 bis route de Mende", ""], ["", "", "77 B ROUTE DE MENDE", "BP 12"]),
+            (&["Bât. A – Appt 4", "", "Chazalmartin"], ["APPT 4", "BAT A", "", "CHAZALMARTIN"]),
+            (&["Escalier C 3e étage, 76 ter rue des Écoles, La Grange Haute"], ["ESCALIER C 3E ETAGE", "", "76 T RUE DES ECOLES", "LA GRANGE HAUTE"]),
+            (&["EHPAD La Colagne, 161 chemin du Moulin"], ["", "EHPAD LA COLAGNE", "161 CHEMIN DU MOULIN", ""]),
+            (&["61 rue des Écoles\nLe Bourg"], ["", "", "61 RUE DES ECOLES", "LE BOURG"]),
+            (&["Résidence Les Tilleuls 116 rue de la Draperie appt 4"], ["APPT 4", "RESIDENCE LES TILLEULS", "116 RUE DE LA DRAPERIE", ""]),
+            (&["12, rue Basse, 48000 Mende"], ["", "", "12 RUE BASSE", ""]),
+            (&["12 Le Bourg"], ["", "", "12 LE BOURG", ""]),
+            (&["52/54 avenue Foch"], ["", "", "52 AVENUE FOCH", ""]),
+            (&["Chez Mme Fabre", "27 bis place de la République"], ["CHEZ MME FABRE", "", "27 B PLACE DE LA REPUBLIQUE", ""]),
+            (&["Lotissement Les Pins", "3 rue du 8 Mai 1945"], ["", "LOTISSEMENT LES PINS", "3 RUE DU 8 MAI 1945", ""]),
+            (&["Mende"], ["", "", "", ""]),
+            (&["rue de la Tour"], ["", "", "RUE DE LA TOUR", ""]),
+            (&["Lieu-dit Saint-Jean"], ["", "", "", "LIEU DIT ST JEAN"]),
+        ] {
+            assert_eq!(lines(cells), wanted.map(str::to_owned), "{cells:?}");
+        }
+    }
+
+    fn reason(cell: &str, doubtful: bool) -> Option<NotMailable> {
+        let located = Located { line6: "48000 MENDE".into(), doubtful, ..Located::default() };
+        postal(&[cell.to_owned()], &located).not_mailable
+    }
+
+    #[test]
+    fn what_cannot_be_mailed_says_why() {
+        assert_eq!(reason("12 rue Basse", false), None);
+        assert_eq!(reason("", false), Some(NotMailable::NoStreet));
+        assert_eq!(reason("12 rue Basse", true), Some(NotMailable::DoubtfulCommune));
+        let long = "12 rue du Commandant Jean-Marie de Lattre de Tassigny prolongée ancienne route départementale";
+        assert_eq!(reason(long, false), Some(NotMailable::TooLong));
+    }
+
+    #[test]
+    fn institutions_are_seen_and_homes_are_not() {
+        let institution = |cell: &str| postal(&[cell.to_owned()], &Located::default()).institution;
+        for cell in ["EHPAD La Colagne", "Maison de retraite Saint-Jean", "Centre hospitalier", "USLD Les Pins", "Hôpital local"] {
+            assert!(institution(cell), "{cell}");
+        }
+        for cell in ["Résidence autonomie Les Pins", "Foyer logement", "3 rue de l’Hôpital", "chemin de la maison de retraite"] {
+            assert!(!institution(cell), "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_place_at_the_end_is_found() {
+        let cells = ["12 rue Basse, 48000 Mende".to_owned(), String::new()];
+        assert_eq!(trailing_place(&cells), Some(("48000".into(), "Mende".into())));
+        assert_eq!(trailing_place(&["12 rue Basse".to_owned()]), None);
+    }
+}

@@ -1,0 +1,120 @@
+//! Which column holds what, by name first and by content where the name says nothing or lies.
+
+use super::content::Profile;
+use super::field::Field;
+
+/// For each field its columns, in the order of the list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Columns {
+    fields: Vec<Option<Field>>,
+}
+
+impl Columns {
+    /// Decides for every column, from the fields that the header says and what the cells look like.
+    pub fn decide(said: &[Option<Field>], profiles: &[Profile]) -> Self {
+        let mut fields: Vec<Option<Field>> =
+            said.iter().zip(profiles).map(|(said, profile)| said.filter(|f| fits(*f, profile))).collect();
+        for (field, profile) in fields.iter_mut().zip(profiles) {
+            let share = |f| profile.share(f);
+            if profile.is_nir() {
+                *field = Some(Field::Nir);
+            } else if share(Field::PostcodeTown) > 0.5 && matches!(field, None | Some(Field::Address | Field::Postcode | Field::Town)) {
+                *field = Some(Field::PostcodeTown);
+            } else if share(Field::FullName) > 0.9 && matches!(field, Some(Field::UsageName)) && !said.contains(&Some(Field::FirstName)) {
+                *field = Some(Field::FullName);
+            }
+        }
+        let mut it = Self { fields };
+        it.settle_names();
+        it.guess(profiles);
+        it
+    }
+
+    /// Columns that hold these fields.
+    pub fn from_fields(fields: Vec<Option<Field>>) -> Self {
+        Self { fields }
+    }
+
+    /// These columns alone, in this order.
+    pub fn only(&self, kept: &[usize]) -> Self {
+        Self { fields: kept.iter().map(|i| self.fields[*i]).collect() }
+    }
+
+    /// The columns of a field, in order.
+    pub fn of(&self, field: Field) -> impl Iterator<Item = usize> + '_ {
+        self.fields.iter().enumerate().filter(move |(_, f)| **f == Some(field)).map(|(i, _)| i)
+    }
+
+    /// Is there a column for it?
+    pub fn has(&self, field: Field) -> bool {
+        self.of(field).next().is_some()
+    }
+
+    /// What each column holds.
+    pub fn fields(&self) -> &[Option<Field>] {
+        &self.fields
+    }
+
+    /// A « NOM » beside a « NOM MARITAL » is the name at birth.
+    fn settle_names(&mut self) {
+        let usage: Vec<usize> = self.of(Field::UsageName).collect();
+        if let [first, _] = usage[..]
+            && !self.has(Field::BirthName)
+        {
+            self.fields[first] = Some(Field::BirthName);
+        }
+        if usage.is_empty() && !self.has(Field::FullName) {
+            let birth = self.of(Field::BirthName).next();
+            if let Some(only) = birth {
+                self.fields[only] = Some(Field::UsageName);
+            }
+        }
+    }
+
+    /// What is still missing is looked for among the columns that have no field yet.
+    fn guess(&mut self, profiles: &[Profile]) {
+        for (field, threshold) in [
+            (Field::Email, 0.5),
+            (Field::PostcodeTown, 0.5),
+            (Field::Postcode, 0.7),
+            (Field::Phone, 0.7),
+            (Field::Birth, 0.7),
+            (Field::Civility, 0.8),
+            (Field::Address, 0.3),
+            (Field::Town, 0.6),
+            (Field::FirstName, 0.5),
+            (Field::FullName, 0.5),
+            (Field::UsageName, 0.8),
+        ] {
+            let placed = self.has(Field::PostcodeTown) && matches!(field, Field::Postcode | Field::Town);
+            let named = match field {
+                Field::FirstName | Field::UsageName => self.has(Field::FullName),
+                Field::FullName => self.has(Field::UsageName) || self.has(Field::FirstName),
+                _ => false,
+            };
+            if self.has(field) || placed || named {
+                continue;
+            }
+            let free = profiles.iter().enumerate().filter(|(i, p)| self.fields[*i].is_none() && p.share(field) >= threshold);
+            let best = free.max_by(|(i, a), (j, b)| a.share(field).total_cmp(&b.share(field)).then(j.cmp(i)));
+            if let Some((i, _)) = best {
+                self.fields[i] = Some(field);
+            }
+        }
+    }
+}
+
+/// Does the content allow what the name says? An empty column holds whatever it says.
+fn fits(field: Field, profile: &Profile) -> bool {
+    let others = |list: &[Field]| list.iter().map(|f| profile.share(*f)).fold(0.0, f64::max);
+    match field {
+        Field::Postcode => others(&[Field::Email, Field::Phone, Field::FirstName]) < 0.5,
+        Field::Phone => others(&[Field::Email, Field::Postcode, Field::PostcodeTown]) < 0.5,
+        Field::Email => others(&[Field::Phone, Field::Postcode, Field::Civility]) < 0.5,
+        Field::Town => others(&[Field::Email, Field::Phone, Field::Postcode, Field::Birth]) < 0.5,
+        Field::UsageName | Field::FirstName | Field::BirthName => {
+            others(&[Field::Email, Field::Phone, Field::Postcode, Field::Birth]) < 0.5
+        }
+        _ => true,
+    }
+}

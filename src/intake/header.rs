@@ -1,0 +1,87 @@
+//! Where the header is, under titles and blank rows.
+
+use super::field::{self, Field};
+
+/// The header's position among the records, and its names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// The record of the header, from 0; nothing where the file begins with data.
+    pub record: Option<usize>,
+    /// The names, « Colonne 3 » where there is none.
+    pub names: Vec<String>,
+}
+
+impl Header {
+    /// The header among the first records: the one with the most names we know, or else the first as wide as the table,
+    /// unless it already is data.
+    pub fn find(head: &[Vec<String>]) -> Self {
+        let known = |row: &[String]| row.iter().filter(|c| field::of_header(c).is_some() && c.len() < 60).count();
+        let width = usual_width(head);
+        let best = head.iter().take(SEARCHED).enumerate().max_by_key(|(i, row)| (known(row), std::cmp::Reverse(*i)));
+        let wide = || {
+            let wide = |row: &[String]| filled(row) * 2 > width;
+            head.iter().take(SEARCHED).position(|row| wide(row)).filter(|i| !is_data(&head[*i]))
+        };
+        let record = match best {
+            Some((i, row)) if known(row) >= 2 && !is_data(row) => Some(i),
+            _ => wide(),
+        };
+        let own = record.map_or(&[][..], |i| &head[i]);
+        let end = own.iter().rposition(|c| !c.trim().is_empty()).map_or(0, |i| i + 1);
+        let columns = if record.is_some() { end } else { width };
+        let name = |i: usize| own.get(i).map(|n| n.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|n| !n.is_empty());
+        Self { record, names: (0..columns).map(|i| name(i).unwrap_or_else(|| format!("Colonne {}", i + 1))).collect() }
+    }
+
+    /// The record of the first row.
+    pub fn first_row(&self) -> usize {
+        self.record.map_or(0, |r| r + 1)
+    }
+
+    /// What the names say, column by column.
+    pub fn fields(&self) -> Vec<Option<Field>> {
+        self.names.iter().map(|n| field::of_header(n)).collect()
+    }
+}
+
+/// Titles, dates of extraction and blanks above a header are few.
+const SEARCHED: usize = 30;
+
+fn filled(row: &[String]) -> usize {
+    row.iter().filter(|c| !c.trim().is_empty()).count()
+}
+
+fn usual_width(head: &[Vec<String>]) -> usize {
+    let mut widths: Vec<usize> = head.iter().map(Vec::len).filter(|w| *w > 0).collect();
+    widths.sort_unstable();
+    widths.get(widths.len() / 2).copied().unwrap_or_default()
+}
+
+/// A header has words; data has postcodes, phones and dates.
+fn is_data(row: &[String]) -> bool {
+    let with_number = |c: &&String| c.bytes().filter(u8::is_ascii_digit).count() >= 4 || c.contains('@');
+    row.iter().filter(with_number).count() >= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &str) -> Vec<Vec<String>> {
+        text.lines().map(|l| l.split(';').map(str::to_owned).collect()).collect()
+    }
+
+    #[test]
+    fn titles_and_blanks_above_are_skipped() {
+        let head = rows("Extraction du 02/11/2026 – usage exclusif\n;;\nNOM;PRENOM;CP\nPAGES;Yvette;48000\nA;B;48100");
+        assert_eq!(Header::find(&head).record, Some(2));
+    }
+
+    #[test]
+    fn unknown_names_are_a_header_and_data_is_none() {
+        let head = rows("champ1;champ2;champ3\nPAGES;Yvette;48000\nA;B;48100");
+        assert_eq!(Header::find(&head).record, Some(0));
+        let head = rows("PAGES;22/01/1938;48000\nA;23/01/1938;48100");
+        assert_eq!(Header::find(&head), Header { record: None, names: vec!["Colonne 1".into(), "Colonne 2".into(), "Colonne 3".into()] });
+    }
+}

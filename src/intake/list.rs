@@ -1,0 +1,203 @@
+//! A list: opened once, read as often as wanted.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::columns::Columns;
+use super::content::Profile;
+use super::error::FileError;
+use super::field::Field;
+use super::header::Header;
+use super::names::{self, NameStyle};
+use super::normalise::Normaliser;
+use super::outcome::{Correction, Outcome};
+use super::place::{self, Places};
+use super::source::Source;
+use super::{align, nir};
+use crate::domain::commune::{Gazetteer, Postcode};
+
+/// A funder's list. Columns of social security numbers are dropped when it is opened: no method gives them.
+pub struct List {
+    source: Source,
+    first_row: usize,
+    width: usize,
+    kept: Vec<usize>,
+    names: Vec<String>,
+    columns: Columns,
+    style: NameStyle,
+    departments: Vec<String>,
+    facts: ListFacts,
+}
+
+/// How the list was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ListFacts {
+    /// « csv », « xlsx », « xls » or « ods ».
+    pub format: String,
+    /// The encoding, for text.
+    pub encoding: Option<String>,
+    /// The delimiter, for text.
+    pub delimiter: Option<String>,
+    /// The record of the header, from 1; nothing where the list has none.
+    pub header_row: Option<usize>,
+    /// Each kept column with what it holds, where that is known.
+    pub columns: Vec<(String, Option<Field>)>,
+    /// The names of the columns that were dropped because they hold social security numbers.
+    pub dropped: Vec<String>,
+    /// Rows that are not blank.
+    pub rows: u32,
+}
+
+/// One row with its outcome.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// From 1, the first under the header; blank lines are not counted.
+    pub number: u32,
+    /// Its cells as written, less the dropped columns and any social security number.
+    pub cells: Vec<String>,
+    /// What becomes of it.
+    pub outcome: Outcome,
+}
+
+/// Opens a list: format, encoding, delimiter, header and columns are found by themselves. `file_name` only serves in
+/// messages; what the file is, its bytes say.
+pub fn open(file_name: &str, bytes: &[u8]) -> Result<List, FileError> {
+    let (source, reading) = Source::open(file_name, bytes)?;
+    let head: Vec<Vec<String>> = source.records().take(HEAD_RECORDS).collect();
+    let header = Header::find(&head);
+    let width = header.names.len();
+    let rows = || source.records().skip(header.first_row()).filter(|r| !is_blank(r));
+    let mut profiles = vec![Profile::default(); width];
+    for row in rows().take(PROFILED_ROWS) {
+        for (profile, cell) in profiles.iter_mut().zip(&row) {
+            profile.see(cell);
+        }
+    }
+    let columns = Columns::decide(&header.fields(), &profiles);
+    let dropped: Vec<usize> = columns.of(Field::Nir).collect();
+    let kept: Vec<usize> = (0..width).filter(|i| !dropped.contains(i)).collect();
+    let columns = columns.only(&kept);
+    let names: Vec<String> = kept.iter().map(|i| header.names[*i].clone()).collect();
+    check(file_name, &columns, &names, &header)?;
+    let mut list = List {
+        facts: ListFacts {
+            format: reading.format.to_owned(),
+            encoding: reading.encoding,
+            delimiter: reading.delimiter,
+            header_row: header.record.map(|r| r + 1),
+            columns: names.iter().cloned().zip(columns.fields().iter().copied()).collect(),
+            dropped: dropped.iter().map(|i| header.names[*i].clone()).collect(),
+            rows: 0,
+        },
+        first_row: header.first_row(),
+        style: NameStyle::default(),
+        departments: Vec::new(),
+        source,
+        width,
+        kept,
+        names,
+        columns,
+    };
+    list.survey();
+    if list.facts.rows == 0 { Err(FileError::NoRows { file: file_name.to_owned() }) } else { Ok(list) }
+}
+
+/// Titles above a header are few, and this many rows show how wide the table is.
+const HEAD_RECORDS: usize = 200;
+/// Enough rows to judge a column.
+const PROFILED_ROWS: usize = 2000;
+
+impl List {
+    /// How it was read.
+    pub fn facts(&self) -> &ListFacts {
+        &self.facts
+    }
+
+    /// The columns' names, less the dropped ones.
+    pub fn header(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Every row with its outcome, in order. Ages that cannot be are judged on the day the list was received.
+    pub fn rows(&self, gazetteer: &Gazetteer, received_on: NaiveDate) -> impl Iterator<Item = Row> {
+        let mut normaliser = Normaliser {
+            columns: &self.columns,
+            style: self.style,
+            received_on,
+            places: Places::new(gazetteer, self.departments.clone()),
+        };
+        (1u32..).zip(self.kept_rows()).map(move |(number, (mut cells, mut corrections))| {
+            for (cell, name) in cells.iter_mut().zip(&self.names) {
+                if let Some(redacted) = nir::redacted(cell) {
+                    *cell = redacted;
+                    corrections.push(Correction::Nir(name.clone()));
+                }
+            }
+            let outcome = normaliser.outcome(&cells, corrections);
+            Row { number, cells, outcome }
+        })
+    }
+
+    /// The rows that are not blank, as wide as the header, less the dropped columns.
+    fn kept_rows(&self) -> impl Iterator<Item = (Vec<String>, Vec<Correction>)> {
+        let rows = self.source.records().skip(self.first_row).filter(|r| !is_blank(r));
+        let whole = self.kept.len() == self.width;
+        rows.map(move |mut row| {
+            let had = align::to_width(&mut row, self.width, &self.kept, &self.columns);
+            let corrections = had.map(|had| Correction::Cells(had, self.width)).into_iter().collect();
+            let cells = if whole { row } else { self.kept.iter().map(|i| std::mem::take(&mut row[*i])).collect() };
+            (cells, corrections)
+        })
+    }
+
+    /// One pass over all rows: how many there are, how they write names, in which departments they live.
+    fn survey(&mut self) {
+        let mut departments = BTreeMap::<String, u32>::new();
+        let mut full_names = Vec::new();
+        let (mut rows, mut placed) = (0, 0);
+        let name_column = self.columns.of(Field::FullName).next();
+        for (cells, _) in self.kept_rows() {
+            rows += 1;
+            if let Some(name) = name_column.and_then(|i| cells.get(i)).filter(|_| full_names.len() < PROFILED_ROWS) {
+                full_names.push(name.clone());
+            }
+            let joint = self.columns.of(Field::PostcodeTown).filter_map(|i| cells.get(i)).map(|c| place::split(c).0);
+            let single = self.columns.of(Field::Postcode).filter_map(|i| cells.get(i)).cloned();
+            let postcode = joint.chain(single).find_map(|c| Postcode::read(&c));
+            if let Some(postcode) = postcode {
+                placed += 1;
+                *departments.entry(postcode.department().to_owned()).or_default() += 1;
+            }
+        }
+        self.facts.rows = rows;
+        let first_says = name_column.is_some_and(|i| self.names[i].to_lowercase().trim_start().starts_with('p'));
+        self.style = names::style(full_names.iter().map(String::as_str), first_says);
+        // A department of one row in fifty is one of the list's; fewer may be slips.
+        self.departments = departments.into_iter().filter(|(_, count)| count * 50 >= placed).map(|(d, _)| d).collect();
+    }
+}
+
+fn is_blank(row: &[String]) -> bool {
+    row.iter().all(|c| c.trim().is_empty())
+}
+
+/// Without a surname and a place for every row there is no use in going on.
+fn check(file: &str, columns: &Columns, names: &[String], header: &Header) -> Result<(), FileError> {
+    let has = |fields: &[Field]| fields.iter().any(|f| columns.has(*f));
+    let missing = |wanted, example| FileError::MissingColumn {
+        file: file.to_owned(),
+        wanted,
+        example,
+        line: header.record.map_or(1, |r| r + 1),
+        header: names.join(", "),
+    };
+    if !has(&[Field::UsageName, Field::BirthName, Field::FullName]) {
+        return Err(missing("le nom", "Nom"));
+    }
+    if !has(&[Field::Postcode, Field::Town, Field::PostcodeTown, Field::CommuneCode, Field::Address]) {
+        return Err(missing("le code postal ou la commune", "Code postal"));
+    }
+    Ok(())
+}

@@ -1,0 +1,244 @@
+//! Names as letters write them.
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use super::content;
+use crate::domain::address::{capitals, is_first_name};
+use crate::domain::retiree::Civility;
+
+/// The parts of a name in one cell.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FullName {
+    /// A civility in front, « Mme ».
+    pub civility: Option<Civility>,
+    /// The surname in use; empty where there is none.
+    pub surname: String,
+    /// The surname at birth, after « née ».
+    pub birth_name: Option<String>,
+    /// The first name.
+    pub first_name: String,
+}
+
+/// How a list writes surname and first name in one cell, where capitals do not tell them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct NameStyle {
+    /// Surnames are in capitals and first names are not.
+    pub capitals: bool,
+    /// The first name stands in front.
+    pub first_name_first: bool,
+}
+
+/// A surname: capitals with their accents, single spaces, a typographic apostrophe: « D’ALBIS », « LE GALL ».
+pub fn surname(written: &str) -> String {
+    tidy(written).to_uppercase()
+}
+
+/// A first name: « Marie-Claude », « Jean Pierre », « P. ».
+pub fn first_name(written: &str) -> String {
+    let mut out = String::with_capacity(written.len());
+    let mut begins = true;
+    for c in tidy(written).chars() {
+        if begins {
+            out.extend(c.to_uppercase());
+        } else {
+            out.extend(c.to_lowercase());
+        }
+        begins = matches!(c, ' ' | '-' | '’' | '.');
+    }
+    out
+}
+
+/// Splits « PAGÈS Yvette », « Mme Yvette PAGÈS », « PAGES née BRUN Yvette ». In a list whose surnames are in capitals a cell
+/// without any has no surname.
+pub fn split(cell: &str, style: NameStyle) -> FullName {
+    let cell = tidy(cell);
+    let mut words: Vec<&str> = cell.split(' ').filter(|w| !w.is_empty()).collect();
+    let mut name = FullName::default();
+    while words.len() > 1 && is_title(words[0]) {
+        name.civility = content::civility(words[0]).filter(|_| words[0].len() > 1 || words[0] == "M");
+        words.remove(0);
+    }
+    if let Some(at) = words.iter().position(|w| matches!(capitals(w).as_str(), "NEE" | "NE")).filter(|at| *at > 0) {
+        let after = words.split_off(at);
+        let (birth, rest) = after[1..].split_at(surname_words(&after[1..], style));
+        name.birth_name = Some(surname(&birth.join(" "))).filter(|n| !n.is_empty());
+        words.extend(rest);
+    } else if let Some(at) = words.iter().position(|w| matches!(capitals(w).as_str(), "EPOUSE" | "EP" | "VEUVE" | "VVE")).filter(|at| *at > 0) {
+        let birth: Vec<&str> = words.drain(..=at).collect();
+        name.birth_name = Some(surname(&birth[..at].join(" "))).filter(|n| !n.is_empty());
+    }
+    let (last, first) = parts(&words, style);
+    name.surname = surname(&last);
+    name.first_name = first_name(&first);
+    name
+}
+
+/// How this list writes names, judged by a sample of its cells.
+pub fn style<'a>(cells: impl Iterator<Item = &'a str>, header_says_first: bool) -> NameStyle {
+    let (mut mixed, mut seen, mut front, mut back) = (0usize, 0usize, 0usize, 0usize);
+    for cell in cells {
+        let words: Vec<&str> = cell.split_whitespace().filter(|w| !is_title(w)).collect();
+        if words.len() < 2 {
+            continue;
+        }
+        seen += 1;
+        mixed += usize::from(words.iter().any(|w| is_upper(w)) && words.iter().any(|w| !is_upper(w)));
+        let lexicon = |w: &&&str| begins_with_first_name(w);
+        front += usize::from(words.first().filter(lexicon).is_some());
+        back += usize::from(words.last().filter(lexicon).is_some());
+    }
+    let first_name_first = if front.abs_diff(back) * 5 > seen { front > back } else { header_says_first };
+    NameStyle { capitals: mixed * 2 > seen, first_name_first }
+}
+
+fn parts(words: &[&str], style: NameStyle) -> (String, String) {
+    let upper: Vec<bool> = words.iter().map(|w| is_upper(w)).collect();
+    let join = |w: &[&str]| w.join(" ");
+    if upper.iter().any(|u| *u) && upper.iter().any(|u| !*u) {
+        // « PAGÈS Yvette », « Yvette PAGÈS », « Yvette PAGÈS BRUN », « de LA TOUR Anne ».
+        let particle = |w: &str| is_particle(&capitals(w));
+        let belongs = |i: usize| upper[i] || (particle(words[i]) && upper.get(i + 1).copied().unwrap_or(false));
+        let last: Vec<&str> = (0..words.len()).filter(|i| belongs(*i)).map(|i| words[i]).collect();
+        let first: Vec<&str> = (0..words.len()).filter(|i| !belongs(*i)).map(|i| words[i]).collect();
+        return (join(&last), join(&first));
+    }
+    if style.capitals && !upper.contains(&true) {
+        return (String::new(), join(words));
+    }
+    match words {
+        [] => Default::default(),
+        [only] => (join(&[only]), String::new()),
+        _ if style.first_name_first => {
+            let first = (1..words.len() - 1).take_while(|i| begins_with_first_name(words[*i])).count() + 1;
+            (join(&words[first..]), join(&words[..first]))
+        }
+        _ => {
+            let count = surname_words(words, style);
+            (join(&words[..count]), join(&words[count..]))
+        }
+    }
+}
+
+/// How many words at the front are a surname: the capitals where the list uses them for surnames alone, else all before
+/// the known first names at the end, else the particles and one word.
+fn surname_words(words: &[&str], style: NameStyle) -> usize {
+    let upper = words.iter().take_while(|w| is_upper(w)).count();
+    if style.capitals && (1..words.len()).contains(&upper) {
+        return upper;
+    }
+    let first_names = words.iter().rev().take_while(|w| begins_with_first_name(w)).count();
+    if (1..words.len()).contains(&first_names) {
+        return words.len() - first_names;
+    }
+    let particles = words.iter().take_while(|w| is_particle(&capitals(w))).count();
+    (particles + 1).min(words.len())
+}
+
+fn begins_with_first_name(word: &str) -> bool {
+    is_first_name(capitals(word).split(' ').next().unwrap_or_default())
+}
+
+fn is_particle(word: &str) -> bool {
+    matches!(word, "DE" | "DU" | "DES" | "LA" | "LE" | "LES" | "D" | "DA" | "DI" | "DOS" | "DEL" | "DELLA" | "VAN" | "VON" | "EL" | "BEN" | "SAINT" | "SAINTE" | "DEN" | "DER" | "TEN")
+}
+
+fn is_title(word: &str) -> bool {
+    matches!(
+        word.to_uppercase().as_str(),
+        "M." | "M" | "MR" | "MR." | "MONSIEUR" | "MME" | "MME." | "MADAME" | "MLLE" | "MLLE." | "MADEMOISELLE"
+    )
+}
+
+/// At least two letters, none of them small; an initial « P. » is no surname.
+fn is_upper(word: &str) -> bool {
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    letters >= 2 && !word.chars().any(char::is_lowercase)
+}
+
+/// Composed letters, single spaces, one kind of apostrophe and hyphen, nothing else than a name has.
+fn tidy(written: &str) -> String {
+    let composed: String = if is_nfc(written) { written.to_owned() } else { written.nfc().collect() };
+    let mut out = String::with_capacity(composed.len());
+    for c in composed.chars() {
+        let c = match c {
+            '\'' | '`' | '´' | '‘' | 'ʼ' => '’',
+            '‐' | '‑' | '–' | '—' => '-',
+            '_' => ' ',
+            c => c,
+        };
+        if c.is_whitespace() {
+            if !out.is_empty() && !out.ends_with([' ', '-', '’']) {
+                out.push(' ');
+            }
+        } else if matches!(c, '-' | '’') {
+            out.truncate(out.trim_end().len());
+            if !out.is_empty() && !out.ends_with(c) {
+                out.push(c);
+            }
+        } else if c.is_alphabetic() || matches!(c, '.') {
+            out.push(c);
+        }
+    }
+    out.truncate(out.trim_end_matches([' ', '-', '’']).len());
+    if out.chars().any(char::is_alphabetic) { out } else { String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_written_as_in_a_letter() {
+        assert_eq!(surname(" d'albis "), "D’ALBIS");
+        assert_eq!(surname("Pagès"), "PAGÈS");
+        assert_eq!(surname("saint - léger"), "SAINT-LÉGER");
+        assert_eq!(surname("Pag\u{65}\u{300}s"), "PAGÈS");
+        assert_eq!(surname("—"), "");
+        assert_eq!(first_name("MARIE-CLAUDE"), "Marie-Claude");
+        assert_eq!(first_name("jean pierre"), "Jean Pierre");
+        assert_eq!(first_name("p."), "P.");
+    }
+
+    #[test]
+    fn one_cell_is_split() {
+        let capital = NameStyle { capitals: true, first_name_first: false };
+        let front = NameStyle { capitals: false, first_name_first: true };
+        let plain = NameStyle::default();
+        for (cell, style, surname, first) in [
+            ("PAGÈS Yvette", capital, "PAGÈS", "Yvette"),
+            ("LE GALL Jean-Paul", capital, "LE GALL", "Jean-Paul"),
+            ("DE LA TOUR Odette", capital, "DE LA TOUR", "Odette"),
+            ("Yvette PAGÈS", capital, "PAGÈS", "Yvette"),
+            ("de LA TOUR Anne", capital, "DE LA TOUR", "Anne"),
+            ("Mme Yvette PAGÈS", capital, "PAGÈS", "Yvette"),
+            ("PAGÈS P.", capital, "PAGÈS", "P."),
+            ("Ginette", capital, "", "Ginette"),
+            ("PAGÈS", capital, "PAGÈS", ""),
+            ("PAGES YVETTE", plain, "PAGES", "Yvette"),
+            ("PAGES YVETTE", capital, "PAGES", "Yvette"),
+            ("MARTIN DUPONT ANNE-MARIE", capital, "MARTIN DUPONT", "Anne-Marie"),
+            ("LE GALL", capital, "LE GALL", ""),
+            ("BERNARD JEAN", capital, "BERNARD", "Jean"),
+            ("LE GALL JEAN PAUL", plain, "LE GALL", "Jean Paul"),
+            ("JEAN PIERRE PAGES", front, "PAGES", "Jean Pierre"),
+            ("Pagès Yvette", plain, "PAGÈS", "Yvette"),
+            ("", plain, "", ""),
+        ] {
+            let name = split(cell, style);
+            assert_eq!((name.surname.as_str(), name.first_name.as_str()), (surname, first), "{cell}");
+        }
+        let name = split("Mme PAGÈS née BRUN Yvette", capital);
+        assert_eq!(name.civility, Some(Civility::Madame));
+        assert_eq!((name.surname, name.birth_name, name.first_name), ("PAGÈS".into(), Some("BRUN".into()), "Yvette".into()));
+        let name = split("BRUN épouse PAGÈS Yvette", capital);
+        assert_eq!((name.surname, name.birth_name), ("PAGÈS".into(), Some("BRUN".into())));
+    }
+
+    #[test]
+    fn the_style_is_found() {
+        let style_of = |cells: &[&str]| style(cells.iter().copied(), false);
+        assert_eq!(style_of(&["PAGÈS Yvette", "BRUN Jean"]), NameStyle { capitals: true, first_name_first: false });
+        assert_eq!(style_of(&["Yvette Pagès", "Jean Brun"]), NameStyle { capitals: false, first_name_first: true });
+        assert_eq!(style_of(&["PAGES YVETTE", "BRUN JEAN"]), NameStyle::default());
+    }
+}

@@ -1,0 +1,122 @@
+//! What becomes of a row.
+
+use std::fmt;
+
+use crate::domain::retiree::Retiree;
+
+/// The outcome of one row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// Taken as it is.
+    Accepted(Retiree),
+    /// Taken, with something mended or left out.
+    Corrected(Retiree, Vec<Correction>),
+    /// Left out: the name or the place cannot be established.
+    Refused(Refusal),
+}
+
+/// One thing that was mended or left out. Shown, it is a French sentence that names the field, and what it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Correction {
+    /// A date of birth that cannot be: the age is unknown.
+    Birth(String),
+    /// A phone that is none was left out.
+    Phone(String),
+    /// An e-mail that is none was left out.
+    Email(String),
+    /// A postcode got its zero back.
+    PostcodeZero(String, String),
+    /// A missing, unknown or mistyped postcode was found from the commune.
+    Postcode(String, String),
+    /// A commune's name was mended.
+    Spelling(String, String),
+    /// The name of a former commune.
+    OldName(String, String),
+    /// A missing commune was found from the postcode, or from its INSEE code.
+    Commune(String),
+    /// No usage name: the birth name stands in.
+    UsageName(String),
+    /// The usage name and the first name had changed places.
+    Swapped(String, String),
+    /// Cells too many or too few were put back in place.
+    Cells(usize, usize),
+    /// A social security number was taken out of a cell.
+    Nir(String),
+}
+
+/// Why a row is refused. Shown, it is a French sentence that says what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// No surname.
+    NoName,
+    /// Neither a postcode nor a commune that leads anywhere; what was written.
+    NoPlace(String),
+}
+
+impl Correction {
+    /// The code in files and in the database.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Birth(_) => "birth",
+            Self::Phone(_) => "phone",
+            Self::Email(_) => "email",
+            Self::PostcodeZero(..) => "postcode_zero",
+            Self::Postcode(..) => "postcode",
+            Self::Spelling(..) => "commune_spelling",
+            Self::OldName(..) => "commune_old_name",
+            Self::Commune(_) => "commune",
+            Self::UsageName(_) => "usage_name",
+            Self::Swapped(..) => "names_swapped",
+            Self::Cells(..) => "cells",
+            Self::Nir(_) => "nir",
+        }
+    }
+}
+
+impl Refusal {
+    /// The code in files and in the database.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoName => "no_name",
+            Self::NoPlace(_) => "no_place",
+        }
+    }
+}
+
+impl fmt::Display for Correction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Birth(was) => write!(f, "Date de naissance : « {was} » n’est pas une date possible, âge inconnu."),
+            Self::Phone(was) => write!(f, "Téléphone : « {was} » n’est pas un numéro, laissé de côté."),
+            Self::Email(was) => write!(f, "Courriel : « {was} » n’est pas une adresse, laissé de côté."),
+            Self::PostcodeZero(was, is) => write!(f, "Code postal : « {was} » lu {is}, le zéro s’était perdu."),
+            Self::Postcode(was, is) if was.is_empty() => write!(f, "Code postal : absent, {is} d’après la commune."),
+            Self::Postcode(was, is) => write!(f, "Code postal : « {was} » remplacé par {is} d’après la commune."),
+            Self::Spelling(was, is) => write!(f, "Commune : « {was} » lue {is}."),
+            Self::OldName(was, is) => write!(f, "Commune : « {was} » fait partie de {is}."),
+            Self::Commune(is) => write!(f, "Commune : absente, {is} d’après le code."),
+            Self::UsageName(is) => write!(f, "Nom d’usage : absent, le nom de naissance {is} en tient lieu."),
+            Self::Swapped(name, first) => {
+                write!(f, "Nom et prénom : intervertis, lus « {name} » et « {first} ».")
+            }
+            Self::Cells(had, wanted) => {
+                write!(f, "Ligne : {had} cellules au lieu de {wanted}, remises en place.")
+            }
+            Self::Nir(column) => write!(f, "{column} : un numéro de sécurité sociale a été effacé."),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoName => f.write_str("Aucun nom de famille : complétez la ligne ou demandez-le à la caisse."),
+            Self::NoPlace(was) if was.is_empty() => {
+                f.write_str("Ni code postal ni commune : complétez la ligne ou demandez-les à la caisse.")
+            }
+            Self::NoPlace(was) => {
+                write!(f, "« {was} » ne mène à aucune commune : corrigez le code postal ou le nom.")
+            }
+        }
+    }
+}

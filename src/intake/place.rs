@@ -1,0 +1,186 @@
+//! Postcode and commune of a row: what they lead to, what was mended.
+
+use std::collections::HashMap;
+
+use super::outcome::Correction;
+use crate::domain::address::{capitals, locality_line};
+use crate::domain::commune::{Found, Gazetteer, InseeCode, Mended, Place, Postcode};
+
+/// A row's place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Located {
+    /// The postcode, mended where it could be.
+    pub postcode: Option<Postcode>,
+    /// The commune of today.
+    pub commune: Option<InseeCode>,
+    /// Line 6; empty where postcode or commune is unknown.
+    pub line6: String,
+    /// Postcode and commune do not agree, or leave a choice.
+    pub doubtful: bool,
+    /// The former commune that was written: it belongs on line 5.
+    pub former: Option<String>,
+    /// What was mended.
+    pub corrections: Vec<Correction>,
+}
+
+/// Finds places, and remembers them: a list names the same few hundred again and again.
+pub struct Places<'g> {
+    gazetteer: &'g Gazetteer,
+    departments: Vec<String>,
+    known: HashMap<(String, String, String), Option<Located>>,
+}
+
+/// As many places as there are communes and a few writings of each; then the memory begins anew.
+const REMEMBERED: usize = 100_000;
+
+impl<'g> Places<'g> {
+    /// `departments` are those of the list: they decide between namesakes.
+    pub fn new(gazetteer: &'g Gazetteer, departments: Vec<String>) -> Self {
+        Self { gazetteer, departments, known: HashMap::new() }
+    }
+
+    /// The place of a postcode, a commune's name and an INSEE code as written, any of them empty; nothing where they lead
+    /// nowhere.
+    pub fn locate(&mut self, postcode: &str, town: &str, code: &str) -> Option<Located> {
+        let asked = (postcode.to_owned(), town.to_owned(), code.to_owned());
+        if let Some(known) = self.known.get(&asked) {
+            return known.clone();
+        }
+        let located = self.search(postcode, town, code.parse().ok());
+        if self.known.len() >= REMEMBERED {
+            self.known.clear();
+        }
+        self.known.insert(asked, located.clone());
+        located
+    }
+
+    fn search(&self, postcode_written: &str, town: &str, code: Option<InseeCode>) -> Option<Located> {
+        let postcode = Postcode::read(postcode_written);
+        let mut corrections = Vec::new();
+        if let Some(read) = postcode
+            && postcode_written.bytes().filter(u8::is_ascii_digit).count() == 4
+        {
+            corrections.push(Correction::PostcodeZero(postcode_written.to_owned(), read.to_string()));
+        }
+        let by_code = || code.and_then(|c| self.gazetteer.get(c));
+        match self.gazetteer.find_near(postcode, town, &self.departments) {
+            Found::Exact(place) => Some(settled(place, None, corrections)),
+            Found::Corrected(place, mended) => {
+                let name = place.commune.name.clone();
+                let former = (mended == Mended::OldName).then(|| town.to_owned());
+                let is = place.postcode.or_else(|| main_postcode(&place));
+                corrections.extend(match mended {
+                    Mended::Spelling => Some(Correction::Spelling(town.to_owned(), name)),
+                    Mended::OldName => Some(Correction::OldName(town.to_owned(), name)),
+                    Mended::Name => Some(Correction::Commune(name)),
+                    Mended::Postcode => None,
+                });
+                if let Some(is) = is.filter(|is| Some(*is) != postcode) {
+                    corrections.push(Correction::Postcode(postcode_written.to_owned(), is.to_string()));
+                }
+                Some(settled(place, former, corrections))
+            }
+            found => match by_code() {
+                Some(commune) => {
+                    let delivered = postcode.filter(|p| commune.label(*p).is_some());
+                    let label = commune.deliveries.first().map(|(_, l)| l.clone()).unwrap_or_default();
+                    corrections.push(Correction::Commune(commune.name.clone()));
+                    Some(settled(Place { commune, postcode: delivered, label }, None, corrections))
+                }
+                None if found == Found::NotFound => None,
+                None => Some(Located {
+                    postcode,
+                    line6: postcode.filter(|_| !town.trim().is_empty()).map(|p| locality_line(p.as_str(), town)).unwrap_or_default(),
+                    doubtful: true,
+                    corrections,
+                    ..Located::default()
+                }),
+            },
+        }
+    }
+}
+
+/// The postcode and the commune of one cell: « 48000 MENDE », « 48 000 Mende », « Mende (48000) », « 7340 Limony ».
+pub fn split(cell: &str) -> (String, String) {
+    let cleaned = cell.replace(['(', ')', ','], " ");
+    let words: Vec<&str> = cleaned.split_whitespace().collect();
+    let digits = |w: &str| w.bytes().all(|b| b.is_ascii_digit());
+    let (postcode, town) = match words.as_slice() {
+        [first, town @ ..] if digits(first) && (4..=5).contains(&first.len()) => ((*first).to_owned(), town.join(" ")),
+        [a, b, town @ ..] if digits(a) && digits(b) && a.len() == 2 && b.len() == 3 => (format!("{a}{b}"), town.join(" ")),
+        [town @ .., last] if digits(last) && last.len() == 5 => ((*last).to_owned(), town.join(" ")),
+        all => (String::new(), all.join(" ")),
+    };
+    (postcode, town.trim_start_matches(['-', '–', ' ']).to_owned())
+}
+
+fn settled(place: Place, former: Option<String>, corrections: Vec<Correction>) -> Located {
+    let postcode = place.postcode.or_else(|| main_postcode(&place));
+    let line6 = postcode.map(|p| locality_line(p.as_str(), &place.label)).unwrap_or_default();
+    let former = former.map(|f| capitals(&f)).filter(|f| !line6.ends_with(f.as_str()));
+    Located { postcode, commune: Some(place.commune.code), doubtful: line6.is_empty(), line6, former, corrections }
+}
+
+/// A town with a few postcodes is served under its first; a city's postcode says the district and cannot be guessed.
+fn main_postcode(place: &Place) -> Option<Postcode> {
+    match place.commune.deliveries.as_slice() {
+        [(first, _), rest @ ..] if rest.len() < 3 => Some(*first),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn locate(postcode: &str, town: &str) -> Option<Located> {
+        Places::new(Gazetteer::embedded(), vec!["48".to_owned()]).locate(postcode, town, "")
+    }
+
+    #[test]
+    fn one_cell_is_split() {
+        for (cell, postcode, town) in [
+            ("48000 MENDE", "48000", "MENDE"),
+            ("7340 Limony", "7340", "Limony"),
+            ("48 000 Mende", "48000", "Mende"),
+            ("Mende (48000)", "48000", "Mende"),
+            ("30000", "30000", ""),
+            ("Les Vans", "", "Les Vans"),
+        ] {
+            assert_eq!(split(cell), (postcode.to_owned(), town.to_owned()), "{cell}");
+        }
+    }
+
+    #[test]
+    fn line_6_is_made_of_what_is_found() {
+        let line6 = |postcode, town| locate(postcode, town).map(|l| l.line6);
+        assert_eq!(line6("48200", "Saint-Chély d’Apcher").as_deref(), Some("48200 ST CHELY D APCHER"));
+        assert_eq!(line6("48000", "Mende Cedex 9").as_deref(), Some("48000 MENDE CEDEX 9"));
+        assert_eq!(line6("48005", "Mende Cedex").as_deref(), Some("48005 MENDE CEDEX"));
+        assert_eq!(line6("", "Prunières").as_deref(), Some("48200 PRUNIERES"));
+        assert_eq!(line6("99999", "Nulle-Part-les-Oies"), None);
+        assert_eq!(line6("", ""), None);
+    }
+
+    #[test]
+    fn a_doubt_is_kept_and_a_zero_given_back() {
+        let doubt = locate("48100", "").unwrap();
+        assert!(doubt.doubtful && doubt.commune.is_none() && doubt.line6.is_empty());
+        let zero = locate("7340", "Limony").unwrap();
+        assert_eq!(zero.line6, "07340 LIMONY");
+        assert_eq!(zero.corrections, [Correction::PostcodeZero("7340".into(), "07340".into())]);
+        assert_eq!(locate("48130", "Javols").unwrap().former.as_deref(), Some("JAVOLS"));
+    }
+
+    #[test]
+    fn a_district_is_not_guessed() {
+        assert!(locate("", "Lyon").unwrap().doubtful);
+        assert_eq!(locate("", "Nîmes").unwrap().line6, "30000 NIMES");
+    }
+
+    #[test]
+    fn an_insee_code_settles_what_is_left_open() {
+        let mut places = Places::new(Gazetteer::embedded(), Vec::new());
+        assert_eq!(places.locate("48100", "", "48092").unwrap().line6, "48100 MARVEJOLS");
+    }
+}

@@ -1,0 +1,90 @@
+//! Draw the audience of a campaign, and give every household that is written to its invitation number.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+
+use super::find_household::people;
+use super::{Error, Result, Store};
+use crate::audience::{Candidate, Counts, Nearest, select};
+use crate::domain::commune::Gazetteer;
+use crate::domain::id::HouseholdId;
+use crate::domain::number::InvitationNumber;
+use crate::store;
+use crate::store::audience::StoredAudience;
+use crate::store::campaign::StoredCampaign;
+use crate::store::household::HouseholdRows;
+
+/// Draws the audience anew and invites its households; numbers that were given stay.
+pub async fn draw_audience(store: &Store, campaign: &StoredCampaign, now: DateTime<Utc>) -> Result<Counts> {
+    let households = store::household::of_campaign(store.read(), campaign.id).await?;
+    let definition = &campaign.campaign;
+    let workshops: Vec<_> = definition.workshops.iter().map(|w| (w.first_day(), w.minimum_age)).collect();
+    let nearest = Nearest::new(Gazetteer::embedded(), definition.workshops.iter().map(|w| w.venue.commune));
+    let selection = select(households.iter().map(candidate), &definition.audience, &workshops, &nearest);
+    let counts = selection.counts;
+    let drawn = StoredAudience { counts: json(&counts)?, now: selection.now, later: selection.later };
+    let invited = store::household::invitations_of_campaign(store.read(), campaign.id).await?;
+    let invited: HashSet<HouseholdId> = invited.into_iter().map(|i| i.household).collect();
+    let wanted: Vec<_> = drawn.now.iter().copied().filter(|h| !invited.contains(h)).collect();
+    let (scope, id, definition) = (campaign.structure, campaign.id, json(&definition.audience)?);
+    store
+        .write(move |tx| {
+            let (drawn, wanted, definition) = (drawn.clone(), wanted.clone(), definition.clone());
+            Box::pin(async move {
+                let invitations = number(tx, &wanted).await?;
+                store::audience::save(tx, scope, id, &definition, &drawn, now).await?;
+                store::audience::invite(tx, scope, &invitations, now).await?;
+                Ok::<_, Error>(counts)
+            })
+        })
+        .await
+}
+
+/// The counts of the last draw.
+pub fn counts(audience: &StoredAudience) -> Result<Counts> {
+    serde_json::from_str(&audience.counts).map_err(|e| Error::Internal(e.to_string()))
+}
+
+/// A household as the filter sees it.
+fn candidate(household: &HouseholdRows) -> Candidate {
+    let people = people(household);
+    let living: Vec<_> = people.iter().filter(|(card, _)| !card.deceased).collect();
+    let address = living.first().map(|(_, retiree)| &retiree.address);
+    Candidate {
+        id: household.id,
+        draw_order: household.draw_order.clone(),
+        commune: address.and_then(|a| a.commune),
+        mailable: address.is_some_and(|a| a.not_mailable.is_none()),
+        institution: people.iter().any(|(_, retiree)| retiree.address.institution),
+        opposed: people.iter().any(|(card, _)| card.opposed),
+        births: living.iter().map(|(_, retiree)| retiree.birth).collect(),
+    }
+}
+
+/// A new number for each household, from the system's random generator, unique in the database.
+async fn number(tx: &store::Tx, households: &[HouseholdId]) -> Result<Vec<(HouseholdId, InvitationNumber)>> {
+    let in_use = store::audience::numbers_in_use(tx).await?;
+    let mut given: HashSet<InvitationNumber> = HashSet::new();
+    let mut numbered = Vec::with_capacity(households.len());
+    let mut wanting = households;
+    while !wanting.is_empty() {
+        let mut drawn = Vec::with_capacity(wanting.len());
+        while drawn.len() < wanting.len() {
+            let number = InvitationNumber::draw(rand::random(), in_use + given.len() as u64);
+            if given.insert(number) {
+                drawn.push(number);
+            }
+        }
+        let taken = store::audience::taken(tx, &drawn).await?;
+        let free: Vec<_> = drawn.into_iter().filter(|n| !taken.contains(n)).collect();
+        let (served, rest) = wanting.split_at(free.len());
+        numbered.extend(served.iter().copied().zip(free));
+        wanting = rest;
+    }
+    Ok(numbered)
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|e| Error::Internal(e.to_string()))
+}

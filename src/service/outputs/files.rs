@@ -1,0 +1,112 @@
+//! Files that appear under their final name only when they are complete.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::super::{Error, Result};
+use crate::store::output::Issued;
+
+/// A campaign's folder, `var/out/SLUG`, and what was written into it now.
+#[derive(Debug)]
+pub struct Folder {
+    root: PathBuf,
+    /// Paths written now, relative to the folder, with `/`.
+    pub written: Vec<String>,
+}
+
+/// A file being written beside its final place.
+struct Partial {
+    file: BufWriter<File>,
+    path: PathBuf,
+    hash: Sha256,
+}
+
+impl Folder {
+    /// The folder of a campaign.
+    pub fn new(var: &Path, slug: &str) -> Self {
+        Self { root: var.join("out").join(slug), written: Vec::new() }
+    }
+
+    /// Where it is.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Writes a file through `fill`, unless the file there has the same bytes already. Gives the bytes' SHA-256.
+    pub fn write<T>(&mut self, path: &str, fill: impl FnOnce(&mut dyn Write) -> Result<T>) -> Result<(String, T)> {
+        let target = self.root.join(path);
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |source| Error::File { path, source }
+        };
+        let parent = target.parent().unwrap_or(&self.root);
+        fs::create_dir_all(parent).map_err(failed(parent))?;
+        let partial = parent.join(format!(".{}.partial", target.file_name().unwrap_or_default().to_string_lossy()));
+        let file = File::create(&partial).map_err(failed(&partial))?;
+        let mut writer = Partial { file: BufWriter::new(file), path: partial, hash: Sha256::new() };
+        let value = fill(&mut writer)?;
+        writer.file.flush().map_err(failed(&target))?;
+        writer.file.get_ref().sync_all().map_err(failed(&target))?;
+        let sha256 = hex::encode(std::mem::take(&mut writer.hash).finalize());
+        if self.sha256_of(path).as_ref() != Some(&sha256) {
+            fs::rename(&writer.path, &target).map_err(failed(&target))?;
+            self.written.push(path.to_owned());
+        }
+        Ok((sha256, value))
+    }
+
+    /// Whether the issued file is there, untouched.
+    pub fn holds(&self, issued: &Issued) -> bool {
+        self.sha256_of(&issued.path).as_ref() == Some(&issued.sha256)
+    }
+
+    /// Takes a file away that is no longer issued.
+    pub fn remove(&mut self, path: &str) -> Result<()> {
+        let target = self.root.join(path);
+        match fs::remove_file(&target) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(Error::File { path: target, source }),
+            _ => Ok(()),
+        }
+    }
+
+    fn sha256_of(&self, path: &str) -> Option<String> {
+        let mut hash = Sha256::new();
+        std::io::copy(&mut File::open(self.root.join(path)).ok()?, &mut HashWriter(&mut hash)).ok()?;
+        Some(hex::encode(hash.finalize()))
+    }
+}
+
+impl Write for Partial {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let taken = self.file.write(bytes)?;
+        self.hash.update(&bytes[..taken]);
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        // After a rename there is nothing left to take away.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+struct HashWriter<'h>(&'h mut Sha256);
+
+impl Write for HashWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,18 @@
+//! What a campaign issues: the files of `var/out/SLUG`, each with the facts it was made from. An issued file is
+//! immutable; a change of facts is shown before anything is made anew.
+
+mod files;
+mod letters;
+mod lists;
+mod pieces;
+mod plan;
+mod summary;
+
+pub use files::Folder;
+pub use plan::{Change, Plan};
+pub use summary::{ListSummary, Summary};
+
+pub(super) use letters::print_letters;
+pub(super) use lists::write_lists;
+pub(super) use pieces::{make_pieces, try_pieces};
+pub(super) use summary::summarise;

@@ -1,0 +1,158 @@
+//! What a campaign will issue, and from which facts.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::domain::campaign::{Campaign, List};
+use crate::domain::channel::{Outlet, Piece};
+use crate::domain::workshop::Workshop;
+use crate::store::output::Issued;
+
+/// The folder of the letters: lots and manifest are one output, since a letter's place depends on all.
+pub const LETTERS: &str = "letters/";
+
+/// What is to be issued: a path, or the folder of the letters, with its facts as JSON.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    outputs: BTreeMap<String, Value>,
+}
+
+/// An issued file whose facts have changed since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The file.
+    pub path: String,
+    /// What changed, in French.
+    pub what: Vec<&'static str>,
+}
+
+impl Plan {
+    /// The plan of a campaign.
+    pub fn of(campaign: &Campaign) -> Self {
+        let mut outputs = BTreeMap::new();
+        for list in &campaign.lists {
+            for path in [outcomes_path(list), refused_path(list)] {
+                // The lists that came before decide who is a duplicate.
+                outputs.insert(path, json!({ "list": list.sha256 }));
+            }
+        }
+        outputs.insert(LETTERS.to_owned(), letter_facts(campaign));
+        for (workshop, outlet, piece) in pieces(campaign) {
+            let facts = json!({
+                "structure": campaign.structure,
+                "workshop": workshop,
+                "outlet": { "slug": outlet.slug, "channel": outlet.channel },
+                "public_url": campaign.public_url,
+                "shown_from": (piece == Piece::Notice).then_some(campaign.posting_day),
+            });
+            for path in piece_paths(workshop, outlet, piece) {
+                outputs.insert(path, facts.clone());
+            }
+        }
+        Self { outputs }
+    }
+
+    /// The facts of a file as JSON; nothing for a file that is not planned.
+    pub fn facts(&self, path: &str) -> Option<String> {
+        self.value(path).map(Value::to_string)
+    }
+
+    /// The issued files whose facts have changed.
+    pub fn changes(&self, issued: &[Issued]) -> Vec<Change> {
+        let changed = issued.iter().filter_map(|output| {
+            let before: Value = serde_json::from_str(&output.facts).unwrap_or_default();
+            match self.value(&output.path) {
+                Some(now) if *now == before => None,
+                Some(now) => Some(Change { path: output.path.clone(), what: what_changed(&before, now) }),
+                None => Some(Change { path: output.path.clone(), what: vec!["n’est plus dans le dossier"] }),
+            }
+        });
+        changed.collect()
+    }
+
+    fn value(&self, path: &str) -> Option<&Value> {
+        self.outputs.get(if path.starts_with(LETTERS) { LETTERS } else { path })
+    }
+}
+
+/// Every piece of a campaign, in the order of workshops and outlets.
+pub fn pieces(campaign: &Campaign) -> impl Iterator<Item = (&Workshop, &Outlet, Piece)> {
+    campaign.workshops.iter().flat_map(move |workshop| {
+        campaign.outlets.iter().flat_map(move |outlet| outlet.pieces.iter().map(move |piece| (workshop, outlet, *piece)))
+    })
+}
+
+/// The files of a piece; a notice has its text and its dates.
+pub fn piece_paths(workshop: &Workshop, outlet: &Outlet, piece: Piece) -> Vec<String> {
+    let stem = format!("{}-{}", workshop.slug, outlet.slug);
+    match piece {
+        Piece::Flyer => vec![format!("flyers/{stem}.pdf")],
+        Piece::Poster => vec![format!("posters/{stem}.pdf")],
+        Piece::Notice => vec![format!("notices/{stem}.txt"), format!("notices/{stem}.toml")],
+    }
+}
+
+/// Where the outcomes of a list go.
+pub fn outcomes_path(list: &List) -> String {
+    format!("outcomes/{}.csv", stem(list))
+}
+
+/// Where the refused rows of a list go.
+pub fn refused_path(list: &List) -> String {
+    format!("refused/{}.csv", stem(list))
+}
+
+fn stem(list: &List) -> &str {
+    list.file_name.rsplit_once('.').map_or(list.file_name.as_str(), |(stem, _)| stem)
+}
+
+fn letter_facts(campaign: &Campaign) -> Value {
+    json!({
+        "structure": campaign.structure,
+        "workshops": campaign.workshops,
+        "public_url": campaign.public_url,
+        "posting_day": campaign.posting_day,
+        "reply_by": campaign.reply_by,
+        "audience": campaign.audience,
+        "seed": campaign.seed,
+        "lists": campaign.lists,
+        "letter": campaign.letter.source,
+    })
+}
+
+/// Names what differs, down to the fields of a workshop.
+fn what_changed(before: &Value, now: &Value) -> Vec<&'static str> {
+    let mut what = Vec::new();
+    for (key, label) in FACTS {
+        if before.pointer(key) != now.pointer(key) {
+            what.push(*label);
+        }
+    }
+    if what.is_empty() { vec!["le contenu"] } else { what }
+}
+
+/// The facts a person recognises, as JSON pointers.
+const FACTS: &[(&str, &str)] = &[
+    ("/workshop/sessions", "les dates"),
+    ("/workshop/price", "le prix"),
+    ("/workshop/venue", "le lieu"),
+    ("/workshop/topic", "le sujet"),
+    ("/workshop/short_topic", "le sujet abrégé"),
+    ("/workshop/summary", "le résumé"),
+    ("/workshop/minimum_age", "l’âge"),
+    ("/workshop/capacity", "le nombre de places"),
+    ("/workshop/support", "le soutien"),
+    ("/workshops", "les ateliers"),
+    ("/structure", "la structure"),
+    ("/public_url", "l’adresse publique"),
+    ("/posting_day", "le jour d’envoi"),
+    ("/shown_from", "le début d’affichage"),
+    ("/reply_by", "la date limite de réponse"),
+    ("/audience", "le public"),
+    ("/seed", "la graine du tirage"),
+    ("/lists", "les listes"),
+    ("/list", "la liste"),
+    ("/letter", "le texte de la lettre"),
+    ("/outlet", "le relais"),
+];

@@ -1,0 +1,226 @@
+//! Read a campaign pack: `campaign.toml`, the letter's text, the lists. Everything that can be wrong in it is found before
+//! anything is stored.
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sha2::{Digest, Sha256};
+
+use super::{Error, Result, Store, local};
+use crate::document::letter::LetterTemplate;
+use crate::domain::campaign::{Campaign, LetterText, List};
+use crate::domain::commune::{Found, Gazetteer, InseeCode, Postcode};
+use crate::intake;
+use crate::pack::{self, Context, NamedFile};
+use crate::store;
+use crate::store::campaign::StoredCampaign;
+
+/// The file that makes a folder a pack.
+const PACK_FILE: &str = "campaign.toml";
+
+/// A mistake in a file of the pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileMistake {
+    /// The file, as the person named it.
+    pub file: PathBuf,
+    /// The line, where one is to blame.
+    pub line: Option<usize>,
+    /// What is wrong and what is expected.
+    pub message: String,
+}
+
+impl std::fmt::Display for FileMistake {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}, ligne {line}\u{a0}: {}", self.file.display(), self.message),
+            None => write!(f, "{}\u{a0}: {}", self.file.display(), self.message),
+        }
+    }
+}
+
+/// A pack that holds together.
+#[derive(Debug)]
+pub struct OpenPack {
+    /// What it says.
+    pub campaign: Campaign,
+    /// The campaign as it was stored by an earlier run.
+    pub stored: Option<StoredCampaign>,
+    /// The lists' bytes, in the order of `campaign.lists`.
+    pub list_bytes: Vec<Vec<u8>>,
+}
+
+/// Reads the pack in a folder. Its days count from the campaign's first run, or from today if this is it.
+pub async fn read_pack(
+    store: &Store,
+    folder: &Path,
+    public_url: Option<&str>,
+    allow_local: bool,
+    now: DateTime<Utc>,
+) -> Result<OpenPack> {
+    let slug = slug_of(folder)?;
+    let stored = store::campaign::by_slug(store.read(), &slug).await?;
+    let today = local(now).date();
+    let anchor = stored.as_ref().map_or(today, |s| s.campaign.anchor);
+    let (campaign, list_bytes) = read(folder, slug, public_url, anchor)?;
+    let mut mistakes = changed_into_the_past(&campaign, stored.as_ref(), today);
+    if !allow_local && is_local(&campaign.public_url) {
+        mistakes.push(format!(
+            "l’adresse publique {} ne mène qu’à cet ordinateur : les QR codes seraient morts sur le papier. Pour un essai, ajoutez --allow-local.",
+            campaign.public_url
+        ));
+    }
+    mistakes.extend(taken_elsewhere(store, &campaign, stored.as_ref()).await?);
+    let file = folder.join(PACK_FILE);
+    let mistakes: Vec<_> =
+        mistakes.into_iter().map(|message| FileMistake { file: file.clone(), line: None, message }).collect();
+    if mistakes.is_empty() { Ok(OpenPack { campaign, stored, list_bytes }) } else { Err(Error::Mistakes(mistakes)) }
+}
+
+fn read(folder: &Path, slug: String, public_url: Option<&str>, anchor: NaiveDate) -> Result<(Campaign, Vec<Vec<u8>>)> {
+    let file = folder.join(PACK_FILE);
+    let source = std::fs::read_to_string(&file).map_err(|e| one(&file, None, cannot_read(&e)))?;
+    let gazetteer = Gazetteer::embedded();
+    let context = Context { anchor, public_url, commune: &|postcode, town| commune(gazetteer, postcode, town) };
+    let pack = pack::parse(&source, &context).map_err(|mistakes| {
+        let located = |m: pack::Mistake| FileMistake { file: file.clone(), line: Some(m.line), message: m.message };
+        Error::Mistakes(mistakes.into_iter().map(located).collect())
+    })?;
+    let mut mistakes = Vec::new();
+    let letter = read_letter(folder, &file, &pack.letter, &mut mistakes);
+    let mut lists: Vec<List> = Vec::new();
+    let mut list_bytes = Vec::new();
+    for (named, contract) in pack.lists {
+        let blame = |message: String| FileMistake { file: file.clone(), line: Some(named.line), message };
+        let bytes = match std::fs::read(folder.join(&named.path)) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                mistakes.push(blame(format!("la liste « {} » {}", named.path, cannot_read(&error))));
+                continue;
+            }
+        };
+        let file_name = file_name(&named.path);
+        if let Err(error) = intake::open(&file_name, &bytes) {
+            mistakes.push(FileMistake { file: folder.join(&named.path), line: None, message: error.to_string() });
+        }
+        let sha256 = hex::encode(Sha256::digest(&bytes));
+        if let Some(twin) = lists.iter().find(|l| l.sha256 == sha256) {
+            mistakes.push(blame(format!("« {file_name} » est la même liste que « {} » : n’en gardez qu’une.", twin.file_name)));
+        }
+        if lists.iter().any(|l| l.file_name == file_name) {
+            mistakes.push(blame(format!("deux listes s’appellent « {file_name} » : renommez l’une d’elles.")));
+        }
+        lists.push(List { file_name, sha256, contract });
+        list_bytes.push(bytes);
+    }
+    match (letter, mistakes.is_empty()) {
+        (Some(letter), true) => {
+            let campaign = Campaign {
+                slug,
+                name: pack.name,
+                public_url: pack.public_url,
+                seed: pack.seed,
+                anchor,
+                posting_day: pack.posting_day,
+                reply_by: pack.reply_by,
+                structure: pack.structure,
+                workshops: pack.workshops,
+                outlets: pack.outlets,
+                lists,
+                audience: pack.audience,
+                letter,
+            };
+            Ok((campaign, list_bytes))
+        }
+        _ => Err(Error::Mistakes(mistakes)),
+    }
+}
+
+fn read_letter(folder: &Path, pack: &Path, named: &NamedFile, mistakes: &mut Vec<FileMistake>) -> Option<LetterText> {
+    let path = folder.join(&named.path);
+    let source = match std::fs::read_to_string(&path) {
+        Ok(source) => source,
+        Err(error) => {
+            let message = format!("le texte de la lettre « {} » {}", named.path, cannot_read(&error));
+            mistakes.push(FileMistake { file: pack.to_owned(), line: Some(named.line), message });
+            return None;
+        }
+    };
+    if let Err(error) = LetterTemplate::parse(&named.path, &source) {
+        mistakes.push(FileMistake { file: path, line: error.line, message: error.message });
+    }
+    Some(LetterText { file_name: named.path.clone(), source })
+}
+
+/// The commune of a venue. A postcode that La Poste does not know for it is a mistake of the pack, so only what agrees
+/// counts.
+fn commune(gazetteer: &Gazetteer, postcode: Postcode, town: &str) -> Option<InseeCode> {
+    match gazetteer.find(Some(postcode), town) {
+        Found::Exact(code) => Some(code),
+        _ => None,
+    }
+}
+
+/// Workshops that are new or changed and would begin before anybody can be told.
+fn changed_into_the_past(campaign: &Campaign, stored: Option<&StoredCampaign>, today: NaiveDate) -> Vec<String> {
+    let known = |workshop| stored.is_some_and(|s| s.campaign.workshops.contains(workshop));
+    let late = campaign.workshops.iter().filter(|w| !known(w) && w.first_day() <= today);
+    late.map(|w| format!("l’atelier « {} » commence le {}, une date passée.", w.slug, crate::domain::calendar::long_date(w.first_day())))
+        .collect()
+}
+
+/// Workshops whose slug belongs to another campaign: addresses are shared by the whole installation.
+async fn taken_elsewhere(store: &Store, campaign: &Campaign, stored: Option<&StoredCampaign>) -> Result<Vec<String>> {
+    let mut taken = Vec::new();
+    for workshop in &campaign.workshops {
+        let found = store::workshop::by_slug(store.read(), &workshop.slug).await?;
+        if found.is_some_and(|w| stored.is_none_or(|s| s.id != w.campaign)) {
+            taken.push(format!("un atelier d’une autre campagne s’appelle déjà « {} » : choisissez un autre « slug ».", workshop.slug));
+        }
+    }
+    Ok(taken)
+}
+
+/// Whether an address leads only to this machine or its own network.
+fn is_local(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split('/').next().unwrap_or_default();
+    let bare = match host.strip_prefix('[') {
+        Some(v6) => v6.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    match bare.parse::<std::net::IpAddr>() {
+        Ok(std::net::IpAddr::V4(ip)) => ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_unspecified(),
+        Ok(std::net::IpAddr::V6(ip)) => ip.is_loopback() || ip.is_unspecified() || ip.is_unique_local(),
+        Err(_) => bare == "localhost" || bare.ends_with(".localhost") || bare.ends_with(".local") || !bare.contains('.'),
+    }
+}
+
+/// The campaign's slug: the folder's name.
+fn slug_of(folder: &Path) -> Result<String> {
+    let full = std::fs::canonicalize(folder).map_err(|e| one(folder, None, cannot_read(&e)))?;
+    let name = full.file_name().and_then(|n| n.to_str()).unwrap_or_default().to_owned();
+    let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if plain {
+        Ok(name)
+    } else {
+        let expected = "le nom du dossier devient celui de la campagne : lettres minuscules sans accent, chiffres et tirets, par exemple « lozere-2026 ».";
+        Err(one(folder, None, expected.to_owned()))
+    }
+}
+
+fn file_name(path: &str) -> String {
+    Path::new(path).file_name().and_then(|n| n.to_str()).unwrap_or(path).to_owned()
+}
+
+fn one(file: &Path, line: Option<usize>, message: String) -> Error {
+    Error::Mistakes(vec![FileMistake { file: file.to_owned(), line, message }])
+}
+
+fn cannot_read(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "n’existe pas à cet endroit.".to_owned(),
+        std::io::ErrorKind::InvalidData => "n’est pas un texte en UTF-8 : enregistrez-le dans ce codage.".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "ne peut pas être lu : vérifiez les droits du fichier.".to_owned(),
+        _ => format!("ne peut pas être lu ({error})."),
+    }
+}

@@ -1,0 +1,233 @@
+//! The three synthetic lists against their truth: what the intake finds, and how much of it is right. Prints a table, and
+//! fails under the floors. No list's numbers are known to the code: only here.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use allervers::domain::commune::Gazetteer;
+use allervers::domain::retiree::Retiree;
+use allervers::identity;
+use allervers::intake::{self, Outcome};
+use chrono::NaiveDate;
+
+/// A little under what is reached, far over what the lists must have.
+const FLOORS: &[(&str, f64)] = &[
+    ("refused %", 1.0),
+    ("communes", 0.99),
+    ("duplicates P", 0.995),
+    ("duplicates R", 0.95),
+    ("households P", 0.99),
+    ("households R", 0.95),
+];
+
+fn main() -> ExitCode {
+    let lozere = ["campaigns/lozere-2026/lists/agirc-arrco-lozere.csv", "campaigns/lozere-2026/lists/msa-lozere.xlsx"];
+    let gard = ["tests/fixtures/lists/carsat-gard-ardeche.csv"];
+    println!(
+        "{:<24}{:>7}{:>10}{:>10}{:>9}{:>9}{:>9}{:>8}{:>8}{:>8}{:>8}{:>10}{:>7}",
+        "list", "rows", "accepted", "corrected", "refused", "%", "communes", "dup P", "dup R", "hh P", "hh R", "unmailed", "ms"
+    );
+    let mut failures = 0;
+    let mut checks = 0;
+    for lists in [&lozere[..1], &lozere[1..], &gard[..], &lozere[..]] {
+        let measured = Measured::of(lists);
+        measured.print(lists);
+        for (name, value) in measured.values() {
+            let floor = FLOORS.iter().find(|(n, _)| *n == name).map_or(0.0, |(_, f)| *f);
+            let holds = if name == "refused %" { value <= floor } else { value >= floor };
+            checks += 1;
+            if !holds {
+                failures += 1;
+                println!("FAILED {name} = {value:.4}, floor {floor}: {lists:?}");
+            }
+        }
+    }
+    let verdict = if failures == 0 { "ok" } else { "FAILED" };
+    println!(
+        "\ntest result: {verdict}. {} passed; {failures} failed; 0 ignored; 0 measured; 0 filtered out",
+        checks - failures
+    );
+    if failures == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+struct Truth {
+    person: String,
+    household: String,
+    commune: String,
+    fault: String,
+}
+
+#[derive(Default)]
+struct Measured {
+    accepted: usize,
+    corrected: usize,
+    refused: usize,
+    not_mailable: usize,
+    communes: (usize, usize),
+    duplicates: Pairs,
+    households: Pairs,
+    took: Duration,
+}
+
+/// Pairs that are in the truth, that were found, and that were found rightly.
+#[derive(Default, Clone, Copy)]
+struct Pairs {
+    wanted: usize,
+    found: usize,
+    right: usize,
+}
+
+impl Pairs {
+    fn of(truth: &[&str], found: &[Option<u32>]) -> Self {
+        let count = |groups: HashMap<String, usize>| groups.values().map(|n| n * (n - 1) / 2).sum();
+        let mut groups: [HashMap<String, usize>; 3] = Default::default();
+        for (i, (truth, found)) in truth.iter().zip(found).enumerate() {
+            let found = found.map_or(format!("refused {i}"), |f| f.to_string());
+            for (group, key) in groups.iter_mut().zip([(*truth).to_owned(), found.clone(), format!("{truth} {found}")]) {
+                *group.entry(key).or_default() += 1;
+            }
+        }
+        let [wanted, found, right] = groups.map(count);
+        Self { wanted, found, right }
+    }
+
+    fn precision(self) -> f64 {
+        self.right as f64 / self.found.max(1) as f64
+    }
+
+    fn recall(self) -> f64 {
+        self.right as f64 / self.wanted.max(1) as f64
+    }
+}
+
+impl Measured {
+    fn of(lists: &[&str]) -> Self {
+        let mut it = Self::default();
+        let received_on = NaiveDate::from_ymd_opt(2026, 11, 2).expect("a day");
+        let mut truths = Vec::new();
+        let mut retirees: Vec<Option<Retiree>> = Vec::new();
+        let files: Vec<(PathBuf, Vec<u8>)> = lists.iter().map(|l| read(l)).collect();
+        let gazetteer = Gazetteer::embedded();
+        let start = Instant::now();
+        for (path, bytes) in &files {
+            let list = intake::open(&path.to_string_lossy(), bytes).unwrap_or_else(|e| panic!("{e}"));
+            for row in list.rows(gazetteer, received_on) {
+                let (count, retiree) = match row.outcome {
+                    Outcome::Accepted(retiree) => (&mut it.accepted, Some(retiree)),
+                    Outcome::Corrected(retiree, _) => (&mut it.corrected, Some(retiree)),
+                    Outcome::Refused(_) => (&mut it.refused, None),
+                };
+                *count += 1;
+                retirees.push(retiree);
+            }
+        }
+        let known: Vec<&Retiree> = retirees.iter().flatten().collect();
+        let resolution = identity::resolve(&known);
+        it.took = start.elapsed();
+        for (path, _) in &files {
+            truths.extend(truth(path));
+        }
+        assert_eq!(truths.len(), retirees.len(), "each row has its outcome");
+        let mut next = 0..known.len();
+        let places: Vec<Option<usize>> = retirees.iter().map(|r| r.as_ref().and_then(|_| next.next())).collect();
+        let found = |of: &[u32]| -> Vec<Option<u32>> { places.iter().map(|p| p.map(|p| of[p])).collect() };
+        let (persons, households) = (found(&resolution.person), found(&resolution.household));
+        let people: Vec<&str> = truths.iter().map(|t| t.person.as_str()).collect();
+        let homes: Vec<&str> = truths.iter().map(|t| t.household.as_str()).collect();
+        it.duplicates = Pairs::of(&people, &persons);
+        it.households = Pairs::of(&homes, &households);
+        for (truth, retiree) in truths.iter().zip(&retirees) {
+            let commune = retiree.as_ref().and_then(|r| r.address.commune).map(|c| c.to_string());
+            it.not_mailable += usize::from(retiree.as_ref().is_some_and(|r| r.address.not_mailable.is_some()));
+            if !truth.commune.is_empty() {
+                it.communes.1 += 1;
+                let right = commune.as_deref() == Some(truth.commune.as_str());
+                it.communes.0 += usize::from(right);
+                if !right && std::env::var_os("TRUTH_SHOW").is_some() {
+                    println!("COMMUNE {} {} found {commune:?} {}", truth.commune, truth.fault, line(retiree.as_ref()));
+                }
+            }
+        }
+        if std::env::var_os("TRUTH_SHOW").is_some() {
+            show(&truths, &retirees, &people, &persons, "person");
+            show(&truths, &retirees, &homes, &households, "household");
+        }
+        it
+    }
+
+    fn values(&self) -> [(&'static str, f64); 6] {
+        let rows = self.accepted + self.corrected + self.refused;
+        [
+            ("refused %", 100.0 * self.refused as f64 / rows as f64),
+            ("communes", self.communes.0 as f64 / self.communes.1 as f64),
+            ("duplicates P", self.duplicates.precision()),
+            ("duplicates R", self.duplicates.recall()),
+            ("households P", self.households.precision()),
+            ("households R", self.households.recall()),
+        ]
+    }
+
+    fn print(&self, lists: &[&str]) {
+        let stem = |l: &&str| Path::new(l).file_stem().map(|s| s.to_string_lossy().into_owned());
+        let name = if lists.len() > 1 { "both Lozère".to_owned() } else { lists.first().and_then(stem).unwrap_or_default() };
+        let [refused, communes, dup_p, dup_r, hh_p, hh_r] = self.values().map(|(_, v)| v);
+        println!(
+            "{name:<24}{:>7}{:>10}{:>10}{:>9}{refused:>9.2}{communes:>9.4}{dup_p:>8.4}{dup_r:>8.4}{hh_p:>8.4}{hh_r:>8.4}{:>10}{:>7}",
+            self.accepted + self.corrected + self.refused,
+            self.accepted,
+            self.corrected,
+            self.refused,
+            self.not_mailable,
+            self.took.as_millis()
+        );
+    }
+}
+
+/// With `TRUTH_SHOW` set: the pairs that were missed or wrongly made.
+fn show(truths: &[Truth], retirees: &[Option<Retiree>], wanted: &[&str], found: &[Option<u32>], what: &str) {
+    for i in 0..wanted.len() {
+        for j in 0..i {
+            let (right, made) = (wanted[i] == wanted[j], found[i].is_some() && found[i] == found[j]);
+            if right != made {
+                println!("{} {what}", if right { "MISSED" } else { "WRONG" });
+                for k in [j, i] {
+                    println!("   {} {} {}", truths[k].person, truths[k].fault, line(retirees[k].as_ref()));
+                }
+            }
+        }
+    }
+}
+
+fn line(retiree: Option<&Retiree>) -> String {
+    let Some(r) = retiree else { return "refused".to_owned() };
+    let a = &r.address;
+    format!(
+        "{:?} {} ({}) {} {:?} | {} | {} | {} | {}",
+        r.civility,
+        r.usage_name,
+        r.birth_name.as_deref().unwrap_or("-"),
+        r.first_name,
+        r.birth,
+        a.line4,
+        a.line5,
+        a.line6,
+        r.phone.as_ref().map(ToString::to_string).unwrap_or_default()
+    )
+}
+
+fn read(path: &str) -> (PathBuf, Vec<u8>) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let bytes = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    (path, bytes)
+}
+
+fn truth(list: &Path) -> Vec<Truth> {
+    let stem = list.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/truth/{stem}.truth.csv"));
+    let mut reader = csv::Reader::from_path(path).expect("the truth beside the list");
+    let rows = reader.records().map(|r| r.expect("a row of the truth"));
+    let cell = |r: &csv::StringRecord, i: usize| r.get(i).unwrap_or_default().to_owned();
+    rows.map(|r| Truth { person: cell(&r, 1), household: cell(&r, 2), commune: cell(&r, 3), fault: cell(&r, 4) }).collect()
+}
