@@ -3,18 +3,13 @@
 mod error;
 
 pub mod add_user;
-<<<<<<< HEAD
 pub mod check_invitation;
-pub mod find_household;
-pub mod find_registration;
-pub mod find_structure;
-pub mod list_campaigns;
-=======
 pub mod compare_channels;
 pub mod draw_audience;
 pub mod find_household;
+pub mod find_registration;
+pub mod find_structure;
 pub mod import_list;
->>>>>>> main
 pub mod list_workshops;
 pub mod log_in;
 pub mod mark_attendance;
@@ -25,10 +20,7 @@ pub mod report;
 
 pub use error::{Error, Result};
 
-<<<<<<< HEAD
 /// The database, as pages and commands hold it without knowing it.
-=======
->>>>>>> main
 pub use crate::store::Store;
 
 use chrono::{DateTime, NaiveDateTime, Utc};

@@ -57,11 +57,7 @@ impl Template {
             refused(line, message)
         })?;
         let mut uses = Uses::default();
-<<<<<<< HEAD
-        collect(&template, known, &mut uses).map_err(|(line, message)| refused(Some(line), message))?;
-=======
         collect(&template, 1, known, &mut uses).map_err(|(line, message)| refused(Some(line), message))?;
->>>>>>> main
         let mut registry = Handlebars::new();
         registry.register_escape_fn(handlebars::no_escape);
         registry.register_template(NAME, template);
@@ -85,16 +81,10 @@ impl Template {
 
 type Refusal = (usize, String);
 
-<<<<<<< HEAD
-fn collect(template: &Source, known: &Known, uses: &mut Uses) -> Result<(), Refusal> {
-    for (element, at) in template.elements.iter().zip(&template.mapping) {
-        let line = at.0;
-=======
 /// `line` is where the template begins: handlebars knows no line for a branch after `{{else if}}`.
 fn collect(template: &Source, line: usize, known: &Known, uses: &mut Uses) -> Result<(), Refusal> {
     for (i, element) in template.elements.iter().enumerate() {
         let line = template.mapping.get(i).map_or(line, |at| at.0);
->>>>>>> main
         match element {
             TemplateElement::RawString(_) | TemplateElement::Comment(_) => {}
             TemplateElement::HtmlExpression(expression) | TemplateElement::Expression(expression) => {
@@ -119,11 +109,7 @@ fn collect_block(block: &HelperTemplate, line: usize, known: &Known, uses: &mut 
     let condition = find(known.conditions, name)
         .ok_or_else(|| (line, format!("la condition « {name} » n’existe pas. {}", list_conditions(known))))?;
     uses.conditions.entry(condition).or_insert(line);
-<<<<<<< HEAD
-    [&block.template, &block.inverse].into_iter().flatten().try_for_each(|branch| collect(branch, known, uses))
-=======
     [&block.template, &block.inverse].into_iter().flatten().try_for_each(|branch| collect(branch, line, known, uses))
->>>>>>> main
 }
 
 fn find(known: &'static [&'static str], name: &str) -> Option<&'static str> {
@@ -225,13 +211,9 @@ mod tests {
 
     #[test]
     fn nothing_but_fields_and_conditions_is_allowed() {
-<<<<<<< HEAD
-        for source in ["{{> pied}}", "{{#each nom}}{{/each}}", "{{lookup nom date}}", "{{nom.x}}", "{{@root}}", "{{#if}}{{/if}}"] {
-=======
         for source in
             ["{{> pied}}", "{{#each nom}}{{/each}}", "{{lookup nom date}}", "{{nom.x}}", "{{@root}}", "{{#if}}{{/if}}"]
         {
->>>>>>> main
             assert!(Template::parse("t.md", source, &KNOWN).is_err(), "{source}");
         }
     }
