@@ -65,7 +65,7 @@ pub async fn for_invitation(
     store: &Store,
     number: InvitationNumber,
     now: DateTime<Utc>,
-) -> Result<Option<(StructureId, Vec<WorkshopSeats>)>> {
+) -> Result<Option<Vec<WorkshopSeats>>> {
     let Some((invited, scope)) = store::household::by_number(store.read(), number).await? else { return Ok(None) };
     let mut workshops = of_structure(store, scope, now).await?;
     workshops.retain(|w| !w.begun);
@@ -74,7 +74,7 @@ pub async fn for_invitation(
     if let Some(commune) = commune {
         nearest_first(&mut workshops, commune);
     }
-    Ok(Some((scope, workshops)))
+    Ok(Some(workshops))
 }
 
 /// Sorts workshops by how far their commune is from `commune`, as the crow flies; the order of equals is kept. Distances

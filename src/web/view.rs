@@ -130,6 +130,13 @@ impl From<Structure> for Contact {
     }
 }
 
+impl WorkshopView {
+    /// What it is about.
+    pub fn topic(&self) -> &str {
+        &self.topic
+    }
+}
+
 impl From<&Workshop> for WorkshopView {
     fn from(workshop: &Workshop) -> Self {
         let mut price = workshop.price_lines().into_iter();

@@ -15,7 +15,7 @@ pub struct Fields(Vec<(String, String)>);
 impl Fields {
     /// The first value with this name, without outer blanks.
     pub fn get(&self, name: &str) -> &str {
-        self.all(name).next().unwrap_or_default()
+        self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.trim()).unwrap_or_default()
     }
 
     /// Every value with this name.
