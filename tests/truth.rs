@@ -27,7 +27,19 @@ fn main() -> ExitCode {
     let gard = ["tests/fixtures/lists/carsat-gard-ardeche.csv"];
     println!(
         "{:<24}{:>7}{:>10}{:>10}{:>9}{:>9}{:>9}{:>8}{:>8}{:>8}{:>8}{:>10}{:>7}",
-        "list", "rows", "accepted", "corrected", "refused", "%", "communes", "dup P", "dup R", "hh P", "hh R", "unmailed", "ms"
+        "list",
+        "rows",
+        "accepted",
+        "corrected",
+        "refused",
+        "%",
+        "communes",
+        "dup P",
+        "dup R",
+        "hh P",
+        "hh R",
+        "unmailed",
+        "ms"
     );
     let mut failures = 0;
     let mut checks = 0;
@@ -85,7 +97,8 @@ impl Pairs {
         let mut groups: [HashMap<String, usize>; 3] = Default::default();
         for (i, (truth, found)) in truth.iter().zip(found).enumerate() {
             let found = found.map_or(format!("refused {i}"), |f| f.to_string());
-            for (group, key) in groups.iter_mut().zip([(*truth).to_owned(), found.clone(), format!("{truth} {found}")]) {
+            for (group, key) in groups.iter_mut().zip([(*truth).to_owned(), found.clone(), format!("{truth} {found}")])
+            {
                 *group.entry(key).or_default() += 1;
             }
         }
@@ -171,7 +184,8 @@ impl Measured {
 
     fn print(&self, lists: &[&str]) {
         let stem = |l: &&str| Path::new(l).file_stem().map(|s| s.to_string_lossy().into_owned());
-        let name = if lists.len() > 1 { "both Lozère".to_owned() } else { lists.first().and_then(stem).unwrap_or_default() };
+        let name =
+            if lists.len() > 1 { "both Lozère".to_owned() } else { lists.first().and_then(stem).unwrap_or_default() };
         let [refused, communes, dup_p, dup_r, hh_p, hh_r] = self.values().map(|(_, v)| v);
         println!(
             "{name:<24}{:>7}{:>10}{:>10}{:>9}{refused:>9.2}{communes:>9.4}{dup_p:>8.4}{dup_r:>8.4}{hh_p:>8.4}{hh_r:>8.4}{:>10}{:>7}",
@@ -229,5 +243,6 @@ fn truth(list: &Path) -> Vec<Truth> {
     let mut reader = csv::Reader::from_path(path).expect("the truth beside the list");
     let rows = reader.records().map(|r| r.expect("a row of the truth"));
     let cell = |r: &csv::StringRecord, i: usize| r.get(i).unwrap_or_default().to_owned();
-    rows.map(|r| Truth { person: cell(&r, 1), household: cell(&r, 2), commune: cell(&r, 3), fault: cell(&r, 4) }).collect()
+    rows.map(|r| Truth { person: cell(&r, 1), household: cell(&r, 2), commune: cell(&r, 3), fault: cell(&r, 4) })
+        .collect()
 }

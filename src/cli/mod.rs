@@ -1,1 +1,102 @@
-//! The command line, one file a command.
+//! The command line, one file a command. The only room that prints.
+
+mod progress;
+mod run;
+mod serve;
+mod user;
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, Overrides};
+use crate::service;
+
+/// Campagnes de courrier, d’affiches et d’inscriptions pour les ateliers numériques.
+#[derive(Debug, Parser)]
+#[command(name = "allervers", version, about, max_term_width = 100)]
+struct Cli {
+    /// Dossier de la base de données et des documents produits [défaut : var]
+    #[arg(long, global = true, value_name = "DOSSIER")]
+    var: Option<PathBuf>,
+    /// Base de données : postgres://… ; sans cette option, SQLite dans le dossier var
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+    /// Fichier de réglages, voir config.default.toml
+    #[arg(long, global = true, value_name = "FICHIER")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Mène une campagne : des listes aux lettres, flyers, affiches et annonces
+    Run(run::Arguments),
+    /// Sert les pages publiques, l’accueil téléphonique et le bureau
+    Serve(serve::Arguments),
+    /// Gère les comptes
+    #[command(subcommand)]
+    User(user::Command),
+}
+
+/// Runs the command line. Exit status: 0 done, 1 the data says no, 2 wrong use.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    start_log();
+    let config = match Config::load(cli.config.as_deref(), Overrides { var: cli.var, database: cli.database }) {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::from(2);
+        }
+    };
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("Le programme n’a pas pu démarrer : {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let done = runtime.block_on(async {
+        match cli.command {
+            Command::Run(arguments) => run::run(&config, arguments).await,
+            Command::Serve(arguments) => serve::serve(config, arguments).await,
+            Command::User(command) => user::user(&config, command).await,
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{}", explained(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What a person can do something about is said as it is; the rest is logged, and named in a sentence.
+fn explained(error: &anyhow::Error) -> String {
+    use service::Error;
+    match error.downcast_ref::<Error>() {
+        Some(Error::Store(_) | Error::Internal(_)) => {
+            tracing::error!("{error:#}");
+            format!(
+                "Une erreur technique a arrêté le travail : {error:#}. Rien n’est perdu ; relancez la même commande."
+            )
+        }
+        _ => format!("{error:#}"),
+    }
+}
+
+/// Logs go to standard error: warnings by default, `ALLERVERS_LOG=info` for more.
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("ALLERVERS_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,allervers=info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
+}

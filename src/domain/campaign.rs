@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::channel::Outlet;
+use super::channel::{Channel, Outlet};
 use super::contract::Contract;
+use super::price::Cents;
 use super::structure::Structure;
 use super::workshop::Workshop;
 
@@ -37,6 +38,14 @@ pub struct Campaign {
     pub audience: Audience,
     /// The letter's text: Markdown with fields.
     pub letter: LetterText,
+}
+
+impl Campaign {
+    /// What `letters` printed letters cost, over all outlets of that channel.
+    pub fn letters_cost(&self, letters: u64) -> Cents {
+        let of_letters = self.outlets.iter().filter(|o| o.channel == Channel::Letter);
+        Cents(of_letters.map(|o| o.total_cost(letters).0).sum())
+    }
 }
 
 /// One list of a campaign.

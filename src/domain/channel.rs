@@ -95,6 +95,16 @@ impl Piece {
     }
 }
 
+impl Outlet {
+    /// What it costs in all, with so many letters printed by the campaign: only letters are counted by the piece.
+    pub fn total_cost(&self, letters: u64) -> Cents {
+        match self.channel {
+            Channel::Letter => Cents(self.cost.0 + self.cost_per_piece.0 * letters),
+            _ => self.cost,
+        }
+    }
+}
+
 impl std::str::FromStr for Piece {
     type Err = Invalid;
 

@@ -132,10 +132,22 @@ mod tests {
     fn the_ladder_is_climbed_down_to_38_characters() {
         for (a, b, line) in [
             ((M, "Jean", "PAGÈS"), Some((MME, "Yvette", "PAGÈS")), "Mme et M. Yvette et Jean PAGÈS"),
-            ((MME, "Marie-Claude", "PRADEILLES"), Some((M, "Jean-Pierre", "PRADEILLES")), "Mme et M. M.-C. et J.-P. PRADEILLES"),
-            ((MME, "Marie-Claude", "DE LA TOUR DU PIN MONTAUBAN"), Some((M, "Jean", "DE LA TOUR DU PIN MONTAUBAN")), "M. et Mme DE LA TOUR DU PIN MONTAUBAN"),
+            (
+                (MME, "Marie-Claude", "PRADEILLES"),
+                Some((M, "Jean-Pierre", "PRADEILLES")),
+                "Mme et M. M.-C. et J.-P. PRADEILLES",
+            ),
+            (
+                (MME, "Marie-Claude", "DE LA TOUR DU PIN MONTAUBAN"),
+                Some((M, "Jean", "DE LA TOUR DU PIN MONTAUBAN")),
+                "M. et Mme DE LA TOUR DU PIN MONTAUBAN",
+            ),
             ((MME, "Yvette", "BRUN"), Some((M, "Jean", "PAGÈS")), "Mme Yvette BRUN et M. Jean PAGÈS"),
-            ((MME, "Marie-Thérèse", "PRADEILLES"), Some((M, "Jean", "TROCELLIER")), "Mme M.-T. PRADEILLES et M. J. TROCELLIER"),
+            (
+                (MME, "Marie-Thérèse", "PRADEILLES"),
+                Some((M, "Jean", "TROCELLIER")),
+                "Mme M.-T. PRADEILLES et M. J. TROCELLIER",
+            ),
             ((MME, "Yvette", "PAGÈS"), Some((MME, "Jeanne", "PAGÈS")), "Mmes Yvette et Jeanne PAGÈS"),
             ((None, "Yvette", "PAGÈS"), Some((None, "Jean", "PAGÈS")), "Yvette et Jean PAGÈS"),
             ((MME, "Yvette", "PAGÈS"), None, "Mme Yvette PAGÈS"),

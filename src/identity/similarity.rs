@@ -112,8 +112,12 @@ fn swapped(a: &Features, b: &Features) -> bool {
 /// One slip, two in a long name, or one half of a double name.
 fn near_surname(a: &str, b: &str) -> bool {
     let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    let half = short.len() >= 4 && (long.strip_prefix(short).is_some_and(|r| r.starts_with(' ')) || long.strip_suffix(short).is_some_and(|r| r.ends_with(' ')));
-    half || near_word(a, b) || (short.len() >= 8 && osa_distance(a, b) <= 2) || (short.len() >= 5 && a.replace(' ', "") == b.replace(' ', ""))
+    let half = short.len() >= 4
+        && (long.strip_prefix(short).is_some_and(|r| r.starts_with(' '))
+            || long.strip_suffix(short).is_some_and(|r| r.ends_with(' ')));
+    half || near_word(a, b)
+        || (short.len() >= 8 && osa_distance(a, b) <= 2)
+        || (short.len() >= 5 && a.replace(' ', "") == b.replace(' ', ""))
 }
 
 fn near_word(a: &str, b: &str) -> bool {
@@ -126,9 +130,11 @@ fn is_short_for(short: &str, long: &str) -> bool {
         return true;
     }
     let (mut words, mut initials) = (long.split(' '), short.split(' '));
-    let each = initials.by_ref().all(|s| words.next().is_some_and(|l| if s.len() <= 2 { l.starts_with(s) } else { l == s }));
+    let each =
+        initials.by_ref().all(|s| words.next().is_some_and(|l| if s.len() <= 2 { l.starts_with(s) } else { l == s }));
     // « JP » for « JEAN PIERRE ».
-    let joined = || short.len() == long.split(' ').count() && long.split(' ').zip(short.chars()).all(|(l, s)| l.starts_with(s));
+    let joined =
+        || short.len() == long.split(' ').count() && long.split(' ').zip(short.chars()).all(|(l, s)| l.starts_with(s));
     each || joined()
 }
 
@@ -159,7 +165,13 @@ fn birth(a: Birth, b: Birth) -> BirthMatch {
 /// One digit mistyped, two neighbours exchanged, or day and month exchanged.
 fn is_slip(a: NaiveDate, b: NaiveDate) -> bool {
     let exchanged = a.year() == b.year() && a.day() == b.month() && a.month() == b.day();
-    let digits = |d: NaiveDate| [d.year().unsigned_abs(), d.month(), d.day()].into_iter().zip([1000, 10, 10]).flat_map(split).collect::<Vec<u32>>();
+    let digits = |d: NaiveDate| {
+        [d.year().unsigned_abs(), d.month(), d.day()]
+            .into_iter()
+            .zip([1000, 10, 10])
+            .flat_map(split)
+            .collect::<Vec<u32>>()
+    };
     let (x, y) = (digits(a), digits(b));
     let differing: Vec<usize> = (0..8).filter(|i| x[*i] != y[*i]).collect();
     let neighbours = matches!(differing[..], [i, j] if j == i + 1 && x[i] == y[j] && x[j] == y[i]);
@@ -195,7 +207,8 @@ mod tests {
 
     #[test]
     fn short_forms_are_known() {
-        for (short, long) in [("P", "PAULETTE"), ("J P", "JEAN PIERRE"), ("JP", "JEAN PIERRE"), ("JEAN", "JEAN PIERRE")] {
+        for (short, long) in [("P", "PAULETTE"), ("J P", "JEAN PIERRE"), ("JP", "JEAN PIERRE"), ("JEAN", "JEAN PIERRE")]
+        {
             assert!(is_short_for(short, long), "{short} {long}");
         }
         for (short, long) in [("M", "PAULETTE"), ("PAUL", "PAULETTE"), ("J M", "JEAN PIERRE")] {
@@ -205,7 +218,12 @@ mod tests {
 
     #[test]
     fn surnames_may_slip() {
-        for (a, b) in [("BUOLET", "BOULET"), ("MARTIN DUPONT", "MARTIN"), ("SAINT LEGER", "SAINTLEGER"), ("TROCELIER", "TROCELLIER")] {
+        for (a, b) in [
+            ("BUOLET", "BOULET"),
+            ("MARTIN DUPONT", "MARTIN"),
+            ("SAINT LEGER", "SAINTLEGER"),
+            ("TROCELIER", "TROCELLIER"),
+        ] {
             assert!(near_surname(a, b), "{a} {b}");
         }
         assert!(!near_surname("BRUN", "BLANC"));

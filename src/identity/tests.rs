@@ -100,11 +100,15 @@ fn a_couple_with_two_surnames_shares_the_birth_name() {
 
 #[test]
 fn a_hamlet_and_an_institution_are_no_address() {
-    let father_and_son =
-        [person("monsieur", "PAGÈS", "Jean", "1939", "LE BOURG"), person("monsieur", "PAGÈS", "Luc", "1960", "LE BOURG")];
+    let father_and_son = [
+        person("monsieur", "PAGÈS", "Jean", "1939", "LE BOURG"),
+        person("monsieur", "PAGÈS", "Luc", "1960", "LE BOURG"),
+    ];
     assert_eq!(resolved(&father_and_son).household, [0, 1]);
-    let couple =
-        [person("monsieur", "PAGÈS", "Jean", "1939", "LE BOURG"), person("madame", "PAGÈS", "Yvette", "1942", "LE BOURG")];
+    let couple = [
+        person("monsieur", "PAGÈS", "Jean", "1939", "LE BOURG"),
+        person("madame", "PAGÈS", "Yvette", "1942", "LE BOURG"),
+    ];
     assert_eq!(resolved(&couple).household, [0, 0]);
     let mut neighbours = [
         person("monsieur", "PAGÈS", "Jean", "1939", "12 RUE BASSE"),

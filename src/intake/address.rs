@@ -41,7 +41,12 @@ pub fn postal(cells: &[String], located: &Located) -> PostalAddress {
         }
     }
     // Of two streets the one with a number is where the door is; the other helps to find it.
-    if let Some(main) = streets.iter().position(|s| s.starts_with(|c: char| c.is_ascii_digit())).or(Some(0)).filter(|_| !streets.is_empty()) {
+    if let Some(main) = streets
+        .iter()
+        .position(|s| s.starts_with(|c: char| c.is_ascii_digit()))
+        .or(Some(0))
+        .filter(|_| !streets.is_empty())
+    {
         address.line4 = street_line(&streets.remove(main));
         building.extend(streets);
     }
@@ -101,7 +106,11 @@ fn spread(address: &mut PostalAddress) {
 /// The cells cut at line breaks, commas and dashes, then where a new part of the address begins; in capitals.
 fn pieces(cells: &[String]) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    let segments = cells.iter().flat_map(|c| c.split(['\n', '\r', ',', ';'])).flat_map(|s| s.split(" - ")).flat_map(|s| s.split(" – "));
+    let segments = cells
+        .iter()
+        .flat_map(|c| c.split(['\n', '\r', ',', ';']))
+        .flat_map(|s| s.split(" - "))
+        .flat_map(|s| s.split(" – "));
     let mut number = None;
     for segment in segments {
         // « 12, rue Basse »: a number alone belongs to what follows. Ranges keep their separator until line 4 reads them.
@@ -134,7 +143,8 @@ fn pieces(cells: &[String]) -> Vec<String> {
 fn begins_part(words: &[&str], at: usize, from: usize) -> bool {
     let (word, before) = (words[at], words[at - 1]);
     let rest = &words[at + 1..];
-    let linked = matches!(before, "DE" | "DU" | "DES" | "LA" | "L" | "LE" | "LES" | "D" | "A" | "ET") || is_street_type(&words[at - 1..at]);
+    let linked = matches!(before, "DE" | "DU" | "DES" | "LA" | "L" | "LE" | "LES" | "D" | "A" | "ET")
+        || is_street_type(&words[at - 1..at]);
     let numbered = rest.first().is_some_and(|w| w.len() <= 3 || w.bytes().all(|b| b.is_ascii_digit()));
     if is_house_number(word) {
         let skip = usize::from(rest.first().is_some_and(|w| matches!(*w, "BIS" | "TER" | "QUATER" | "B" | "T" | "C")));
@@ -176,15 +186,23 @@ fn is_institution(words: &[&str]) -> bool {
     }
     let line = format!(" {} ", words.join(" "));
     let said = |names: &[&str]| names.iter().any(|n| line.contains(n));
-    said(&[" EHPAD ", " E H P A D ", " MAISON DE RETRAITE ", " MAPAD ", " USLD ", " LONG SEJOUR ", " CENTRE HOSPITALIER "])
-        || said(&[" FOYER DE VIE ", " ACCUEIL MEDICALISE ", " SOINS DE LONGUE DUREE "])
+    said(&[
+        " EHPAD ",
+        " E H P A D ",
+        " MAISON DE RETRAITE ",
+        " MAPAD ",
+        " USLD ",
+        " LONG SEJOUR ",
+        " CENTRE HOSPITALIER ",
+    ]) || said(&[" FOYER DE VIE ", " ACCUEIL MEDICALISE ", " SOINS DE LONGUE DUREE "])
         || matches!(words[0], "HOPITAL" | "CLINIQUE" | "HOSPICE")
 }
 
 /// « 12 », « 12B », at most four digits.
 fn is_house_number(word: &str) -> bool {
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-    (1..=4).contains(&digits) && (word.len() == digits || matches!(&word[digits..], "B" | "T" | "A" | "C" | "BIS" | "TER"))
+    (1..=4).contains(&digits)
+        && (word.len() == digits || matches!(&word[digits..], "B" | "T" | "A" | "C" | "BIS" | "TER"))
 }
 
 /// A piece that only says the postcode and commune again.
@@ -211,14 +229,23 @@ mod tests {
             (&["83 boulevard Théophile Roussel"][..], ["", "", "83 BOULEVARD THEOPHILE ROUSSEL", ""]),
             (&["BP 12", "77 bis route de Mende", ""], ["", "", "77 B ROUTE DE MENDE", "BP 12"]),
             (&["Bât. A – Appt 4", "", "Chazalmartin"], ["APPT 4", "BAT A", "", "CHAZALMARTIN"]),
-            (&["Escalier C 3e étage, 76 ter rue des Écoles, La Grange Haute"], ["ESCALIER C 3E ETAGE", "", "76 T RUE DES ECOLES", "LA GRANGE HAUTE"]),
+            (
+                &["Escalier C 3e étage, 76 ter rue des Écoles, La Grange Haute"],
+                ["ESCALIER C 3E ETAGE", "", "76 T RUE DES ECOLES", "LA GRANGE HAUTE"],
+            ),
             (&["EHPAD La Colagne, 161 chemin du Moulin"], ["", "EHPAD LA COLAGNE", "161 CHEMIN DU MOULIN", ""]),
             (&["61 rue des Écoles\nLe Bourg"], ["", "", "61 RUE DES ECOLES", "LE BOURG"]),
-            (&["Résidence Les Tilleuls 116 rue de la Draperie appt 4"], ["APPT 4", "RESIDENCE LES TILLEULS", "116 RUE DE LA DRAPERIE", ""]),
+            (
+                &["Résidence Les Tilleuls 116 rue de la Draperie appt 4"],
+                ["APPT 4", "RESIDENCE LES TILLEULS", "116 RUE DE LA DRAPERIE", ""],
+            ),
             (&["12, rue Basse, 48000 Mende"], ["", "", "12 RUE BASSE", ""]),
             (&["12 Le Bourg"], ["", "", "12 LE BOURG", ""]),
             (&["52/54 avenue Foch"], ["", "", "52 AVENUE FOCH", ""]),
-            (&["Chez Mme Fabre", "27 bis place de la République"], ["CHEZ MME FABRE", "", "27 B PLACE DE LA REPUBLIQUE", ""]),
+            (
+                &["Chez Mme Fabre", "27 bis place de la République"],
+                ["CHEZ MME FABRE", "", "27 B PLACE DE LA REPUBLIQUE", ""],
+            ),
             (&["Lotissement Les Pins", "3 rue du 8 Mai 1945"], ["", "LOTISSEMENT LES PINS", "3 RUE DU 8 MAI 1945", ""]),
             (&["Mende"], ["", "", "", ""]),
             (&["rue de la Tour"], ["", "", "RUE DE LA TOUR", ""]),
@@ -245,10 +272,18 @@ mod tests {
     #[test]
     fn institutions_are_seen_and_homes_are_not() {
         let institution = |cell: &str| postal(&[cell.to_owned()], &Located::default()).institution;
-        for cell in ["EHPAD La Colagne", "Maison de retraite Saint-Jean", "Centre hospitalier", "USLD Les Pins", "Hôpital local"] {
+        for cell in [
+            "EHPAD La Colagne",
+            "Maison de retraite Saint-Jean",
+            "Centre hospitalier",
+            "USLD Les Pins",
+            "Hôpital local",
+        ] {
             assert!(institution(cell), "{cell}");
         }
-        for cell in ["Résidence autonomie Les Pins", "Foyer logement", "3 rue de l’Hôpital", "chemin de la maison de retraite"] {
+        for cell in
+            ["Résidence autonomie Les Pins", "Foyer logement", "3 rue de l’Hôpital", "chemin de la maison de retraite"]
+        {
             assert!(!institution(cell), "{cell}");
         }
     }

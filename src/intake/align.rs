@@ -26,7 +26,8 @@ pub fn to_width(row: &mut Vec<String>, width: usize, kept: &[usize], columns: &C
         let joined = (0..row.len() - 1).map(|at| {
             let mut one = row.clone();
             let tail = one.remove(at + 1);
-            one[at] = [one[at].trim(), tail.trim()].iter().filter(|c| !c.is_empty()).copied().collect::<Vec<_>>().join(" ");
+            one[at] =
+                [one[at].trim(), tail.trim()].iter().filter(|c| !c.is_empty()).copied().collect::<Vec<_>>().join(" ");
             one
         });
         match joined.max_by_key(|one| fit(one)) {
@@ -52,8 +53,12 @@ fn fits(field: Option<Field>, cell: &str) -> bool {
         Some(Field::Phone) => Phone::parse(cell).is_ok(),
         Some(Field::Email) => cell.contains('@'),
         Some(Field::Civility) => civility(cell).is_some(),
-        Some(Field::Birth) => cell.bytes().any(|b| b.is_ascii_digit()) && !cell.contains(char::is_alphabetic) && cell.len() <= 10,
-        Some(Field::PostcodeTown) => cell.starts_with(|c: char| c.is_ascii_digit()) && cell.ends_with(char::is_alphabetic),
+        Some(Field::Birth) => {
+            cell.bytes().any(|b| b.is_ascii_digit()) && !cell.contains(char::is_alphabetic) && cell.len() <= 10
+        }
+        Some(Field::PostcodeTown) => {
+            cell.starts_with(|c: char| c.is_ascii_digit()) && cell.ends_with(char::is_alphabetic)
+        }
         Some(Field::UsageName | Field::FirstName | Field::BirthName | Field::FullName | Field::Town) => {
             !cell.is_empty() && !cell.contains(|c: char| c.is_ascii_digit() || c == '@')
         }
@@ -78,7 +83,10 @@ mod tests {
         let whole = ["Mme", "PAGÈS", "12 rue Basse", "48000", "Mende", "0465710000"];
         assert_eq!(aligned(&["Mme", "PAGÈS", "12 rue Basse", "48000", "Mende", "0465710000", ""]), whole);
         assert_eq!(aligned(&["Mme", "PAGÈS", "12", "rue Basse", "48000", "Mende", "0465710000"]), whole);
-        assert_eq!(aligned(&["Mme", "PAGÈS", "48000", "Mende", "0465710000"])[2..], ["", "48000", "Mende", "0465710000"]);
+        assert_eq!(
+            aligned(&["Mme", "PAGÈS", "48000", "Mende", "0465710000"])[2..],
+            ["", "48000", "Mende", "0465710000"]
+        );
         assert_eq!(aligned(&["Mme", "PAGÈS", "12 rue Basse", "48000", "Mende"])[3..], ["48000", "Mende", ""]);
         assert_eq!(aligned(&["Mme"]).len(), 6);
     }

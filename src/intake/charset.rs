@@ -90,8 +90,16 @@ fn frenchness(text: &str) -> i64 {
     for c in text.chars() {
         if !c.is_ascii() {
             score += match c {
-                'é' | 'è' | 'ê' | 'ë' | 'à' | 'â' | 'ç' | 'î' | 'ï' | 'ô' | 'ù' | 'û' | 'ü' | 'œ' if !before.is_uppercase() => 3,
-                'É' | 'È' | 'Ê' | 'Ë' | 'À' | 'Â' | 'Ç' | 'Î' | 'Ï' | 'Ô' | 'Ù' | 'Û' | 'Ü' | 'Œ' if !before.is_lowercase() => 3,
+                'é' | 'è' | 'ê' | 'ë' | 'à' | 'â' | 'ç' | 'î' | 'ï' | 'ô' | 'ù' | 'û' | 'ü' | 'œ'
+                    if !before.is_uppercase() =>
+                {
+                    3
+                }
+                'É' | 'È' | 'Ê' | 'Ë' | 'À' | 'Â' | 'Ç' | 'Î' | 'Ï' | 'Ô' | 'Ù' | 'Û' | 'Ü' | 'Œ'
+                    if !before.is_lowercase() =>
+                {
+                    3
+                }
                 '’' | '°' | '«' | '»' | '–' | '\u{a0}' | '€' | 'ÿ' => 1,
                 'ñ' | 'á' | 'í' | 'ó' | 'ú' | 'ö' | 'ä' | 'ã' if before.is_lowercase() => 1,
                 c if c.is_control() => -5,
@@ -115,7 +123,8 @@ fn cp850(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "Civilité;Nom;Prénom\nMme;PAGÈS;Éliane\nM.;LE GALL;Joël\nMme;NOËL;Françoise à Nîmes, l’Hôpital\n";
+    const TEXT: &str =
+        "Civilité;Nom;Prénom\nMme;PAGÈS;Éliane\nM.;LE GALL;Joël\nMme;NOËL;Françoise à Nîmes, l’Hôpital\n";
 
     #[test]
     fn every_usual_encoding_is_found() {

@@ -18,9 +18,14 @@ impl Columns {
             let share = |f| profile.share(f);
             if profile.is_nir() {
                 *field = Some(Field::Nir);
-            } else if share(Field::PostcodeTown) > 0.5 && matches!(field, None | Some(Field::Address | Field::Postcode | Field::Town)) {
+            } else if share(Field::PostcodeTown) > 0.5
+                && matches!(field, None | Some(Field::Address | Field::Postcode | Field::Town))
+            {
                 *field = Some(Field::PostcodeTown);
-            } else if share(Field::FullName) > 0.9 && matches!(field, Some(Field::UsageName)) && !said.contains(&Some(Field::FirstName)) {
+            } else if share(Field::FullName) > 0.9
+                && matches!(field, Some(Field::UsageName))
+                && !said.contains(&Some(Field::FirstName))
+            {
                 *field = Some(Field::FullName);
             }
         }
@@ -95,7 +100,8 @@ impl Columns {
             if self.has(field) || placed || named {
                 continue;
             }
-            let free = profiles.iter().enumerate().filter(|(i, p)| self.fields[*i].is_none() && p.share(field) >= threshold);
+            let free =
+                profiles.iter().enumerate().filter(|(i, p)| self.fields[*i].is_none() && p.share(field) >= threshold);
             let best = free.max_by(|(i, a), (j, b)| a.share(field).total_cmp(&b.share(field)).then(j.cmp(i)));
             if let Some((i, _)) = best {
                 self.fields[i] = Some(field);

@@ -46,9 +46,11 @@ impl Profile {
         self.postcode += usize::from(is_known_postcode(cell));
         self.birth += usize::from(looks_like_date(cell));
         let front_is_postcode = words.len() > 1 && is_known_postcode(words[0]);
-        self.postcode_town += usize::from(front_is_postcode && words[1..].iter().all(|w| !w.starts_with(|c: char| c.is_ascii_digit())));
+        self.postcode_town +=
+            usize::from(front_is_postcode && words[1..].iter().all(|w| !w.starts_with(|c: char| c.is_ascii_digit())));
         let starts = if words[0].starts_with(|c: char| c.is_ascii_digit()) { &words[1..] } else { &words[..] };
-        let starts = if starts.first().is_some_and(|w| matches!(*w, "BIS" | "TER" | "B" | "T")) { &starts[1..] } else { starts };
+        let starts =
+            if starts.first().is_some_and(|w| matches!(*w, "BIS" | "TER" | "B" | "T")) { &starts[1..] } else { starts };
         self.address += usize::from(words.len() > 1 && !starts.is_empty() && is_street_type(starts));
         if !has_digits {
             self.town += usize::from(words.len() < 8 && Gazetteer::embedded().is_name(cell));
@@ -91,8 +93,22 @@ pub fn civility(cell: &str) -> Option<Civility> {
     let is = |list: &[&str]| list.iter().any(|w| w.eq_ignore_ascii_case(cell));
     if is(&["M", "M.", "MR", "MR.", "MONSIEUR", "1", "H", "HOMME", "MASCULIN", "MASC", "1.0", "MONS"]) {
         Some(Civility::Monsieur)
-    } else if is(&["MME", "MME.", "MADAME", "MLLE", "MLLE.", "MELLE", "MADEMOISELLE", "2", "F", "FEMME", "FEMININ", "FEM", "2.0", "MM"])
-        || cell.eq_ignore_ascii_case("féminin")
+    } else if is(&[
+        "MME",
+        "MME.",
+        "MADAME",
+        "MLLE",
+        "MLLE.",
+        "MELLE",
+        "MADEMOISELLE",
+        "2",
+        "F",
+        "FEMME",
+        "FEMININ",
+        "FEM",
+        "2.0",
+        "MM",
+    ]) || cell.eq_ignore_ascii_case("féminin")
         || cell == "FÉMININ"
     {
         Some(Civility::Madame)

@@ -46,7 +46,8 @@ fn number(written: &str, this_year: i32) -> Option<Birth> {
         4 | 5 => excel(value),
         6 => day(value / 10_000, value / 100 % 100, full_year(value % 100, this_year)),
         7 | 8 => {
-            let iso = day(value % 100, value / 100 % 100, value / 10_000).filter(|_| (1850..=this_year + 50).contains(&(value / 10_000)));
+            let iso = day(value % 100, value / 100 % 100, value / 10_000)
+                .filter(|_| (1850..=this_year + 50).contains(&(value / 10_000)));
             iso.or_else(|| day(value / 1_000_000, value / 10_000 % 100, value % 10_000))
         }
         _ => None,
@@ -68,7 +69,9 @@ fn parts(written: &str, this_year: i32) -> Option<Birth> {
     }
     let words = capitals(&date);
     let words: Vec<&str> = words.split(' ').filter(|w| !matches!(*w, "LE" | "NE" | "NEE" | "EN")).collect();
-    let value = |w: &str| -> Option<i32> { if let Some(m) = month(w) { Some(m) } else { w.trim_end_matches("ER").parse().ok() } };
+    let value = |w: &str| -> Option<i32> {
+        if let Some(m) = month(w) { Some(m) } else { w.trim_end_matches("ER").parse().ok() }
+    };
     match words.as_slice() {
         [year] => number(year, this_year),
         [m, y] => {

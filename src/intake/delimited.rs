@@ -46,7 +46,9 @@ impl Dialect {
     /// An address has a few lines; a cell of many lines is a quote that nobody closed.
     fn has_open_quote(self, text: &str) -> bool {
         text.contains('"')
-            && self.records(text).any(|r| r.iter().any(|c| c.bytes().filter(|b| *b == b'\n').count() > MAX_LINES_OF_A_CELL))
+            && self
+                .records(text)
+                .any(|r| r.iter().any(|c| c.bytes().filter(|b| *b == b'\n').count() > MAX_LINES_OF_A_CELL))
     }
 }
 

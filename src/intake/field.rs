@@ -70,7 +70,9 @@ pub fn of_header(header: &str) -> Option<Field> {
         Field::FullName
     } else if has_first {
         Field::FirstName
-    } else if has_name && (contains(&["NAISS", "JEUNEFILLE", "PATRONYM"]) || any(&["JF", "NJF"])) || compact == "PATRONYME" {
+    } else if has_name && (contains(&["NAISS", "JEUNEFILLE", "PATRONYM"]) || any(&["JF", "NJF"]))
+        || compact == "PATRONYME"
+    {
         Field::BirthName
     } else if has_name && contains(&["USAGE", "USUEL", "MARITAL", "EPOU"]) {
         Field::UsageName
@@ -86,22 +88,53 @@ pub fn of_header(header: &str) -> Option<Field> {
         Field::Postcode
     } else if any(&["INSEE", "COG"]) || contains(&["CODECOMMUNE", "CODINSEE", "CODEINSEE"]) {
         Field::CommuneCode
-    } else if contains(&["NUMVOIE", "NUMEROVOIE", "NUMRUE", "NUMERORUE", "NVOIE", "TYPEVOIE", "NATUREVOIE", "BTQ", "BISTER"])
-        || contains(&["LIBELLEVOIE", "LIBVOIE", "NOMVOIE", "NUMERODEVOIE", "TYPEDEVOIE", "NOMDELAVOIE", "INDICEREP"])
-    {
+    } else if contains(&[
+        "NUMVOIE",
+        "NUMEROVOIE",
+        "NUMRUE",
+        "NUMERORUE",
+        "NVOIE",
+        "TYPEVOIE",
+        "NATUREVOIE",
+        "BTQ",
+        "BISTER",
+    ]) || contains(&[
+        "LIBELLEVOIE",
+        "LIBVOIE",
+        "NOMVOIE",
+        "NUMERODEVOIE",
+        "TYPEDEVOIE",
+        "NOMDELAVOIE",
+        "INDICEREP",
+    ]) {
         Field::StreetPiece
-    } else if contains(&["ADRESSE", "COMPLEMENT", "LIEUDIT", "RESIDENCE", "BATIMENT", "APPARTEMENT", "ETAGE", "ESCALIER"])
-        || words.iter().any(|w| w.starts_with("ADR"))
-        || any(&["VOIE", "RUE", "LIGNE", "LIGNE2", "LIGNE3", "LIGNE4", "LIGNE5", "L2", "L3", "L4", "L5", "BP", "HAMEAU", "QUARTIER"])
+    } else if contains(&[
+        "ADRESSE",
+        "COMPLEMENT",
+        "LIEUDIT",
+        "RESIDENCE",
+        "BATIMENT",
+        "APPARTEMENT",
+        "ETAGE",
+        "ESCALIER",
+    ]) || words.iter().any(|w| w.starts_with("ADR"))
+        || any(&[
+            "VOIE", "RUE", "LIGNE", "LIGNE2", "LIGNE3", "LIGNE4", "LIGNE5", "L2", "L3", "L4", "L5", "BP", "HAMEAU",
+            "QUARTIER",
+        ])
     {
         Field::Address
     } else if contains(TOWNS) && !contains(&["CODE", "CANTON"]) {
         Field::Town
     } else if has_name && (words.len() == 1 || contains(&["FAMILLE", "ASSURE", "BENEF", "RETRAITE", "ALLOC"])) {
         Field::UsageName
-    } else if contains(&["BENEFICIAIRE", "IDENTITE", "DESTINATAIRE", "NOMCOMPLET"]) && !contains(&["NUM", "CODE", "IDENTIFIANT"]) {
+    } else if contains(&["BENEFICIAIRE", "IDENTITE", "DESTINATAIRE", "NOMCOMPLET"])
+        && !contains(&["NUM", "CODE", "IDENTIFIANT"])
+    {
         Field::FullName
-    } else if contains(&["REFERENCE", "MATRICULE", "IDENTIFIANT", "DOSSIER", "ADHERENT", "ALLOCATAIRE"]) || any(&["REF", "ID"]) {
+    } else if contains(&["REFERENCE", "MATRICULE", "IDENTIFIANT", "DOSSIER", "ADHERENT", "ALLOCATAIRE"])
+        || any(&["REF", "ID"])
+    {
         Field::Reference
     } else {
         return None;

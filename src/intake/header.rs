@@ -29,7 +29,8 @@ impl Header {
         let own = record.map_or(&[][..], |i| &head[i]);
         let end = own.iter().rposition(|c| !c.trim().is_empty()).map_or(0, |i| i + 1);
         let columns = if record.is_some() { end } else { width };
-        let name = |i: usize| own.get(i).map(|n| n.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|n| !n.is_empty());
+        let name =
+            |i: usize| own.get(i).map(|n| n.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|n| !n.is_empty());
         Self { record, names: (0..columns).map(|i| name(i).unwrap_or_else(|| format!("Colonne {}", i + 1))).collect() }
     }
 
@@ -82,6 +83,9 @@ mod tests {
         let head = rows("champ1;champ2;champ3\nPAGES;Yvette;48000\nA;B;48100");
         assert_eq!(Header::find(&head).record, Some(0));
         let head = rows("PAGES;22/01/1938;48000\nA;23/01/1938;48100");
-        assert_eq!(Header::find(&head), Header { record: None, names: vec!["Colonne 1".into(), "Colonne 2".into(), "Colonne 3".into()] });
+        assert_eq!(
+            Header::find(&head),
+            Header { record: None, names: vec!["Colonne 1".into(), "Colonne 2".into(), "Colonne 3".into()] }
+        );
     }
 }

@@ -63,7 +63,11 @@ pub fn split(cell: &str, style: NameStyle) -> FullName {
         let (birth, rest) = after[1..].split_at(surname_words(&after[1..], style));
         name.birth_name = Some(surname(&birth.join(" "))).filter(|n| !n.is_empty());
         words.extend(rest);
-    } else if let Some(at) = words.iter().position(|w| matches!(capitals(w).as_str(), "EPOUSE" | "EP" | "VEUVE" | "VVE")).filter(|at| *at > 0) {
+    } else if let Some(at) = words
+        .iter()
+        .position(|w| matches!(capitals(w).as_str(), "EPOUSE" | "EP" | "VEUVE" | "VVE"))
+        .filter(|at| *at > 0)
+    {
         let birth: Vec<&str> = words.drain(..=at).collect();
         name.birth_name = Some(surname(&birth[..at].join(" "))).filter(|n| !n.is_empty());
     }
@@ -139,7 +143,29 @@ fn begins_with_first_name(word: &str) -> bool {
 }
 
 fn is_particle(word: &str) -> bool {
-    matches!(word, "DE" | "DU" | "DES" | "LA" | "LE" | "LES" | "D" | "DA" | "DI" | "DOS" | "DEL" | "DELLA" | "VAN" | "VON" | "EL" | "BEN" | "SAINT" | "SAINTE" | "DEN" | "DER" | "TEN")
+    matches!(
+        word,
+        "DE" | "DU"
+            | "DES"
+            | "LA"
+            | "LE"
+            | "LES"
+            | "D"
+            | "DA"
+            | "DI"
+            | "DOS"
+            | "DEL"
+            | "DELLA"
+            | "VAN"
+            | "VON"
+            | "EL"
+            | "BEN"
+            | "SAINT"
+            | "SAINTE"
+            | "DEN"
+            | "DER"
+            | "TEN"
+    )
 }
 
 fn is_title(word: &str) -> bool {
@@ -229,7 +255,10 @@ mod tests {
         }
         let name = split("Mme PAGÈS née BRUN Yvette", capital);
         assert_eq!(name.civility, Some(Civility::Madame));
-        assert_eq!((name.surname, name.birth_name, name.first_name), ("PAGÈS".into(), Some("BRUN".into()), "Yvette".into()));
+        assert_eq!(
+            (name.surname, name.birth_name, name.first_name),
+            ("PAGÈS".into(), Some("BRUN".into()), "Yvette".into())
+        );
         let name = split("BRUN épouse PAGÈS Yvette", capital);
         assert_eq!((name.surname, name.birth_name), ("PAGÈS".into(), Some("BRUN".into())));
     }

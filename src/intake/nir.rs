@@ -50,7 +50,8 @@ fn plausible(nir: &[u8]) -> bool {
     let number = |range: std::ops::Range<usize>| -> Option<u32> { std::str::from_utf8(&nir[range]).ok()?.parse().ok() };
     let digits_else = nir.iter().enumerate().all(|(i, b)| b.is_ascii_digit() || (i == 6 && matches!(b, b'A' | b'B')));
     let month = number(3..5).is_some_and(|m| matches!(m, 1..=12 | 20 | 30..=42 | 50..=99));
-    let department = if nir[6].is_ascii_digit() { number(5..7).is_some_and(|d| (1..=99).contains(&d)) } else { nir[5] == b'2' };
+    let department =
+        if nir[6].is_ascii_digit() { number(5..7).is_some_and(|d| (1..=99).contains(&d)) } else { nir[5] == b'2' };
     digits_else && matches!(nir[0], b'1' | b'2' | b'3' | b'4' | b'7' | b'8') && month && department
 }
 
@@ -92,9 +93,13 @@ mod tests {
 
     #[test]
     fn a_nir_is_seen_in_every_writing() {
-        for nir in
-            ["248014809512385", "2 48 01 48 095 123 85", "2480148095123", "2 48 01 2A 095 123 85", "248-01-48-095-123-85"]
-        {
+        for nir in [
+            "248014809512385",
+            "2 48 01 48 095 123 85",
+            "2480148095123",
+            "2 48 01 2A 095 123 85",
+            "248-01-48-095-123-85",
+        ] {
             assert!(is_nir(nir), "{nir}");
         }
         for other in ["", "0465710000", "48000", "541204809512385", "248004809512385", "12345678901234", "2026-11-02"] {

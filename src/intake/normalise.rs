@@ -164,13 +164,37 @@ fn cleaned(cell: &str) -> String {
     let mended = charset::unscrambled(cell);
     let cell = mended.as_deref().unwrap_or(cell);
     let nothing = |c: &str| {
-        matches!(c.to_uppercase().as_str(), "NULL" | "(NULL)" | "N/A" | "#N/A" | "NAN" | "NONE" | "NÉANT" | "NEANT" | "NC" | "N.C." | "INCONNU" | "INCONNUE" | "?" | "-" | "." | "X X")
+        matches!(
+            c.to_uppercase().as_str(),
+            "NULL"
+                | "(NULL)"
+                | "N/A"
+                | "#N/A"
+                | "NAN"
+                | "NONE"
+                | "NÉANT"
+                | "NEANT"
+                | "NC"
+                | "N.C."
+                | "INCONNU"
+                | "INCONNUE"
+                | "?"
+                | "-"
+                | "."
+                | "X X"
+        )
     };
     let mut out = String::with_capacity(cell.len());
     for line in cell.lines() {
         let words = line.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty());
         for (i, word) in words.enumerate() {
-            out.push_str(if i > 0 { " " } else if out.is_empty() { "" } else { "\n" });
+            out.push_str(if i > 0 {
+                " "
+            } else if out.is_empty() {
+                ""
+            } else {
+                "\n"
+            });
             out.push_str(word);
         }
     }
@@ -206,7 +230,9 @@ mod tests {
         for good in ["yvette.pages@exemple.fr", "o'brien+liste@mail.exemple.org"] {
             assert!(is_email(good), "{good}");
         }
-        for bad in ["jeanne.@@exemple", "yvette", "a@b", "a b@exemple.fr", "@exemple.fr", "a@exemple..fr", ".a@exemple.fr"] {
+        for bad in
+            ["jeanne.@@exemple", "yvette", "a@b", "a b@exemple.fr", "@exemple.fr", "a@exemple..fr", ".a@exemple.fr"]
+        {
             assert!(!is_email(bad), "{bad}");
         }
     }

@@ -90,7 +90,10 @@ impl<'g> Places<'g> {
                 None if found == Found::NotFound => None,
                 None => Some(Located {
                     postcode,
-                    line6: postcode.filter(|_| !town.trim().is_empty()).map(|p| locality_line(p.as_str(), town)).unwrap_or_default(),
+                    line6: postcode
+                        .filter(|_| !town.trim().is_empty())
+                        .map(|p| locality_line(p.as_str(), town))
+                        .unwrap_or_default(),
                     doubtful: true,
                     corrections,
                     ..Located::default()
@@ -107,7 +110,9 @@ pub fn split(cell: &str) -> (String, String) {
     let digits = |w: &str| w.bytes().all(|b| b.is_ascii_digit());
     let (postcode, town) = match words.as_slice() {
         [first, town @ ..] if digits(first) && (4..=5).contains(&first.len()) => ((*first).to_owned(), town.join(" ")),
-        [a, b, town @ ..] if digits(a) && digits(b) && a.len() == 2 && b.len() == 3 => (format!("{a}{b}"), town.join(" ")),
+        [a, b, town @ ..] if digits(a) && digits(b) && a.len() == 2 && b.len() == 3 => {
+            (format!("{a}{b}"), town.join(" "))
+        }
         [town @ .., last] if digits(last) && last.len() == 5 => ((*last).to_owned(), town.join(" ")),
         all => (String::new(), all.join(" ")),
     };

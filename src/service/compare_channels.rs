@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use super::{Error, Result, local};
 use crate::domain::channel::Channel;
 use crate::domain::id::{HouseholdId, InvitationId, OutletId};
-use crate::domain::price::Cents;
 use crate::domain::registration::Status;
 use crate::measure::{self, Comparison, OutletFact, RegistrationFact};
+use crate::store::audience::LetterTotals;
 use crate::store::campaign::StoredCampaign;
 use crate::store::registration::Registration;
 use crate::store::workshop::StoredWorkshop;
@@ -54,7 +54,7 @@ pub async fn compare_channels(
         .collect();
     let sessions: Vec<_> = workshops.iter().flat_map(|w| w.session_ids.iter().copied()).collect();
     let noted = store::attendance::of_sessions(db, scope, &sessions).await?;
-    let outlets = outlets(&campaign, store::audience::letter_counts(db, campaign.id).await?);
+    let outlets = outlets(&campaign, store::audience::letter_totals(db, campaign.id).await?);
     let references: HashMap<_, _> =
         campaign.references.iter().map(|((outlet, _), number)| (*number, *outlet)).collect();
     let channel_of = |outlet: OutletId| {
@@ -92,14 +92,13 @@ pub async fn compare_channels(
 }
 
 /// What each outlet reached and cost. Letters reach the households whose letter was printed and has not come back.
-fn outlets(campaign: &StoredCampaign, (printed, returned): (u64, u64)) -> Vec<OutletFact> {
+fn outlets(campaign: &StoredCampaign, letters: LetterTotals) -> Vec<OutletFact> {
     let facts = campaign.campaign.outlets.iter().map(|outlet| {
-        let letters = outlet.channel == Channel::Letter;
-        OutletFact {
-            channel: outlet.channel,
-            reach: if letters { Some(printed.saturating_sub(returned)) } else { outlet.reach },
-            cost: Cents(outlet.cost.0 + if letters { outlet.cost_per_piece.0 * printed } else { 0 }),
-        }
+        let reach = match outlet.channel {
+            Channel::Letter => Some(letters.letters.saturating_sub(letters.returned)),
+            _ => outlet.reach,
+        };
+        OutletFact { channel: outlet.channel, reach, cost: outlet.total_cost(letters.letters) }
     });
     facts.collect()
 }

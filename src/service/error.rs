@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use super::outputs::Change;
 use super::read_pack::FileMistake;
 use crate::store::StoreError;
 use crate::store::tx::TxError;
@@ -19,6 +20,9 @@ pub enum Error {
     /// A campaign pack has mistakes.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Mistakes(Vec<FileMistake>),
+    /// Files were issued from facts that have changed since.
+    #[error("{}", changed(.0))]
+    Changed(Vec<Change>),
     /// A file could not be read or written.
     #[error("{} : {source}", path.display())]
     File {
@@ -45,4 +49,12 @@ impl TxError for Error {
             _ => None,
         }
     }
+}
+
+fn changed(changes: &[Change]) -> String {
+    let lines = changes.iter().map(|c| format!("  {}\u{a0}: {}", c.path, c.what.join(", ")));
+    format!(
+        "Ces documents sont déjà faits, et le dossier a changé depuis. Rien n’a été modifié.\n{}\nPour les refaire : ajoutez --reissue, puis remplacez les papiers déjà sortis.",
+        lines.collect::<Vec<_>>().join("\n")
+    )
 }

@@ -51,11 +51,12 @@ pub async fn import_list(
             known.extend(store::delivery::retirees(store.read(), delivery.id).await?);
         }
     }
-    let opened = intake::open(&list.file_name, bytes).map_err(|e| Error::Refused(format!("{}\u{a0}: {e}", list.file_name)))?;
+    let opened =
+        intake::open(&list.file_name, bytes).map_err(|e| Error::Refused(format!("{}\u{a0}: {e}", list.file_name)))?;
     progress.begin(&format!("Lecture de {}", list.file_name), opened.facts().rows.into());
     let read = read(&opened, list, progress);
-    let facts = serde_json::to_string(&ListRecord { facts: opened.facts(), header: opened.header() })
-        .map_err(|e| Error::Internal(e.to_string()))?;
+    let record = ListRecord { reading: opened.facts(), header: opened.header(), dropped: &opened.facts().dropped };
+    let facts = serde_json::to_string(&record).map_err(|e| Error::Internal(e.to_string()))?;
     let counts = read.counts;
     let chunks = place(read, &known, list, target.seed);
     let staged = {
@@ -83,7 +84,9 @@ pub async fn import_list(
             })
             .await?;
     }
-    store.write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::commit(tx, staged, counts).await?) })).await?;
+    store
+        .write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::commit(tx, staged, counts).await?) }))
+        .await?;
     progress.end(&format!(
         "{} lignes acceptées, {} corrigées, {} refusées",
         counts.accepted, counts.corrected, counts.refused
@@ -91,11 +94,12 @@ pub async fn import_list(
     Ok(Some(counts))
 }
 
-/// What a delivery remembers of how its file was read.
+/// What a delivery remembers of how its file was read; [`store::delivery::Reading`] reads it back.
 #[derive(serde::Serialize)]
 struct ListRecord<'a> {
-    facts: &'a intake::ListFacts,
+    reading: &'a intake::ListFacts,
     header: &'a [String],
+    dropped: &'a [String],
 }
 
 struct Read {
@@ -110,7 +114,12 @@ fn read(opened: &intake::List, list: &List, progress: &dyn Progress) -> Read {
         if row.number.is_multiple_of(256) {
             progress.reach(row.number.into());
         }
-        let kept = |outcome: &str, reason: String, cells| ImportRow { row: row.number, outcome: outcome.to_owned(), reason, cells };
+        let kept = |outcome: &str, reason: String, cells| ImportRow {
+            row: row.number,
+            outcome: outcome.to_owned(),
+            reason,
+            cells,
+        };
         match row.outcome {
             Outcome::Accepted(retiree) => {
                 read.counts.accepted += 1;

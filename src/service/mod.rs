@@ -13,15 +13,19 @@ pub mod import_list;
 pub mod list_workshops;
 pub mod log_in;
 pub mod mark_attendance;
+pub mod outputs;
 pub mod progress;
 pub mod read_pack;
 pub mod register;
 pub mod report;
+pub mod run_campaign;
 
 pub use error::{Error, Result};
 
 /// The database, as pages and commands hold it without knowing it.
 pub use crate::store::Store;
+
+use crate::config::Config;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Europe::Paris;
@@ -29,4 +33,10 @@ use chrono_tz::Europe::Paris;
 /// The local time at which sessions are held.
 pub fn local(now: DateTime<Utc>) -> NaiveDateTime {
     now.with_timezone(&Paris).naive_local()
+}
+
+/// Opens the database of the settings, making the folder for it.
+pub async fn open_store(config: &Config) -> Result<Store> {
+    std::fs::create_dir_all(&config.var).map_err(|source| Error::File { path: config.var.clone(), source })?;
+    Ok(Store::open(&config.database_url()).await?)
 }

@@ -104,7 +104,10 @@ fn read(folder: &Path, slug: String, public_url: Option<&str>, anchor: NaiveDate
         }
         let sha256 = hex::encode(Sha256::digest(&bytes));
         if let Some(twin) = lists.iter().find(|l| l.sha256 == sha256) {
-            mistakes.push(blame(format!("« {file_name} » est la même liste que « {} » : n’en gardez qu’une.", twin.file_name)));
+            mistakes.push(blame(format!(
+                "« {file_name} » est la même liste que « {} » : n’en gardez qu’une.",
+                twin.file_name
+            )));
         }
         if lists.iter().any(|l| l.file_name == file_name) {
             mistakes.push(blame(format!("deux listes s’appellent « {file_name} » : renommez l’une d’elles.")));
@@ -155,7 +158,7 @@ fn read_letter(folder: &Path, pack: &Path, named: &NamedFile, mistakes: &mut Vec
 /// counts.
 fn commune(gazetteer: &Gazetteer, postcode: Postcode, town: &str) -> Option<InseeCode> {
     match gazetteer.find(Some(postcode), town) {
-        Found::Exact(code) => Some(code),
+        Found::Exact(place) => Some(place.commune.code),
         _ => None,
     }
 }
@@ -164,8 +167,14 @@ fn commune(gazetteer: &Gazetteer, postcode: Postcode, town: &str) -> Option<Inse
 fn changed_into_the_past(campaign: &Campaign, stored: Option<&StoredCampaign>, today: NaiveDate) -> Vec<String> {
     let known = |workshop| stored.is_some_and(|s| s.campaign.workshops.contains(workshop));
     let late = campaign.workshops.iter().filter(|w| !known(w) && w.first_day() <= today);
-    late.map(|w| format!("l’atelier « {} » commence le {}, une date passée.", w.slug, crate::domain::calendar::long_date(w.first_day())))
-        .collect()
+    late.map(|w| {
+        format!(
+            "l’atelier « {} » commence le {}, une date passée.",
+            w.slug,
+            crate::domain::calendar::long_date(w.first_day())
+        )
+    })
+    .collect()
 }
 
 /// Workshops whose slug belongs to another campaign: addresses are shared by the whole installation.
@@ -174,7 +183,10 @@ async fn taken_elsewhere(store: &Store, campaign: &Campaign, stored: Option<&Sto
     for workshop in &campaign.workshops {
         let found = store::workshop::by_slug(store.read(), &workshop.slug).await?;
         if found.is_some_and(|w| stored.is_none_or(|s| s.id != w.campaign)) {
-            taken.push(format!("un atelier d’une autre campagne s’appelle déjà « {} » : choisissez un autre « slug ».", workshop.slug));
+            taken.push(format!(
+                "un atelier d’une autre campagne s’appelle déjà « {} » : choisissez un autre « slug ».",
+                workshop.slug
+            ));
         }
     }
     Ok(taken)
@@ -189,9 +201,13 @@ fn is_local(url: &str) -> bool {
         None => host.split(':').next().unwrap_or_default(),
     };
     match bare.parse::<std::net::IpAddr>() {
-        Ok(std::net::IpAddr::V4(ip)) => ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_unspecified(),
+        Ok(std::net::IpAddr::V4(ip)) => {
+            ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_unspecified()
+        }
         Ok(std::net::IpAddr::V6(ip)) => ip.is_loopback() || ip.is_unspecified() || ip.is_unique_local(),
-        Err(_) => bare == "localhost" || bare.ends_with(".localhost") || bare.ends_with(".local") || !bare.contains('.'),
+        Err(_) => {
+            bare == "localhost" || bare.ends_with(".localhost") || bare.ends_with(".local") || !bare.contains('.')
+        }
     }
 }
 

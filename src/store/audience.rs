@@ -156,9 +156,34 @@ pub async fn save_letters(tx: &Tx, scope: StructureId, campaign: CampaignId, let
     Ok(())
 }
 
-/// Letters of a campaign: printed, and of these returned.
-pub async fn letter_counts(db: &impl Connection, campaign: CampaignId) -> Result<(u64, u64)> {
+/// What a campaign printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LetterTotals {
+    /// Letters.
+    pub letters: u64,
+    /// Letters that came back.
+    pub returned: u64,
+    /// Lots.
+    pub lots: u64,
+    /// Pages.
+    pub pages: u64,
+}
+
+/// What a campaign printed, and what came back.
+pub async fn letter_totals(db: &impl Connection, campaign: CampaignId) -> Result<LetterTotals> {
     let of_campaign = || letter::Entity::find().filter(letter::Column::CampaignId.eq(campaign.0));
-    let returned = of_campaign().filter(letter::Column::ReturnedAt.is_not_null()).count(db).await?;
-    Ok((of_campaign().count(db).await?, returned))
+    let totals: Option<(Option<i32>, Option<i64>)> = of_campaign()
+        .select_only()
+        .column_as(letter::Column::Lot.max(), "lots")
+        .column_as(letter::Column::Pages.sum(), "pages")
+        .into_tuple()
+        .one(db)
+        .await?;
+    let (lots, pages) = totals.unwrap_or_default();
+    Ok(LetterTotals {
+        letters: of_campaign().count(db).await?,
+        returned: of_campaign().filter(letter::Column::ReturnedAt.is_not_null()).count(db).await?,
+        lots: u64::from(lots.unwrap_or(0).cast_unsigned()),
+        pages: pages.unwrap_or(0).cast_unsigned(),
+    })
 }

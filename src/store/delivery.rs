@@ -25,10 +25,19 @@ pub struct Delivery {
     pub id: DeliveryId,
     /// The file and its contract.
     pub list: List,
-    /// How the file was read, as JSON.
-    pub facts: String,
+    /// How the file was read.
+    pub reading: Reading,
     /// How many rows ended how.
     pub counts: RowCounts,
+}
+
+/// How a list was read, as far as it is needed later. The database holds all that intake says about it.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+pub struct Reading {
+    /// The columns' names, less the dropped ones.
+    pub header: Vec<String>,
+    /// The names of the dropped columns.
+    pub dropped: Vec<String>,
 }
 
 /// How many rows of a list ended how.
@@ -159,17 +168,17 @@ pub async fn add(
     purge_on: NaiveDate,
     chunk: &Chunk,
 ) -> Result<()> {
-    let households = chunk.households.iter().map(|h| household::ActiveModel {
+    let household = |h: &NewHousehold| household::ActiveModel {
         id: Set(h.id.0),
         structure_id: Set(scope.0),
         campaign_id: Set(campaign.0),
         delivery_id: Set(delivery.0),
         draw_order: Set(h.draw_order.clone()),
         purge_on: Set(purge_on),
-    });
-    insert_in_chunks(tx, households).await?;
+    };
+    insert_in_chunks(tx, chunk.households.iter().map(household).collect()).await?;
     let retirees = chunk.retirees.iter().map(|r| retiree_row(scope, campaign, delivery, purge_on, r));
-    insert_in_chunks(tx, retirees).await?;
+    insert_in_chunks(tx, retirees.collect()).await?;
     let rows = chunk
         .rows
         .iter()
@@ -230,15 +239,11 @@ pub async fn import_rows(db: &impl Connection, delivery: DeliveryId) -> Result<V
         .collect()
 }
 
-async fn insert_in_chunks<A, I>(tx: &Tx, rows: I) -> Result<()>
-where
-    A: ActiveModelTrait + Send,
-    I: IntoIterator<Item = A>,
-{
-    let mut rows = rows.into_iter().peekable();
-    while rows.peek().is_some() {
-        let chunk: Vec<A> = rows.by_ref().take(CHUNK).collect();
-        <A::Entity as EntityTrait>::insert_many(chunk).exec_without_returning(tx).await?;
+async fn insert_in_chunks<A: ActiveModelTrait + Send>(tx: &Tx, mut rows: Vec<A>) -> Result<()> {
+    while !rows.is_empty() {
+        let rest = rows.split_off(rows.len().min(CHUNK));
+        <A::Entity as EntityTrait>::insert_many(rows).exec_without_returning(tx).await?;
+        rows = rest;
     }
     Ok(())
 }
@@ -251,7 +256,7 @@ fn delivery_of(row: delivery::Model) -> Result<Delivery> {
             sha256: row.sha256,
             contract: stored("delivery.contract", serde_json::from_str(&row.contract))?,
         },
-        facts: row.facts,
+        reading: stored("delivery.facts", serde_json::from_str(&row.facts))?,
         counts: RowCounts {
             accepted: row.accepted.cast_unsigned(),
             corrected: row.corrected.cast_unsigned(),

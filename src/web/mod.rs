@@ -33,13 +33,16 @@ pub struct App {
     /// The settings.
     pub config: Arc<Config>,
     failures: Arc<Throttle>,
+    /// Scheme and host of the public address, where the settings give one.
+    origin: Option<String>,
 }
 
 impl App {
-    /// The pages over a database, under these settings.
-    pub fn new(store: Store, config: Config) -> Self {
+    /// The pages over a database, under these settings. Fails where the public address is none.
+    pub fn new(store: Store, config: Config) -> anyhow::Result<Self> {
+        let origin = config.public_url().map(safety::origin_of).transpose()?;
         let failures = Arc::new(Throttle::new(config.failures_allowed));
-        Self { store, config: Arc::new(config), failures }
+        Ok(Self { store, config: Arc::new(config), failures, origin })
     }
 }
 

@@ -102,11 +102,15 @@ fn typeset(source: &str) -> String {
 /// French text whose outer blanks stay: they separate it from the tags beside it, unless a mark that holds on to its word
 /// comes first.
 fn keep_edges(text: &str) -> String {
-    match text.trim_start().chars().next() {
+    let mut out = match text.trim_start().chars().next() {
         Some(':' | '»') => format!("\u{a0}{}", french(text.trim_start())),
         Some('?' | '!' | ';') => format!("\u{202f}{}", french(text.trim_start())),
         _ => french(text),
+    };
+    if out.ends_with('«') {
+        out.push('\u{a0}');
     }
+    out
 }
 
 fn escape(text: &str) -> String {

@@ -1,5 +1,6 @@
 //! What protects every address: origin checks, headers, a limit on bodies, traces without personal data.
 
+use anyhow::Context;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue, Uri, header};
 use axum::{Router, middleware};
@@ -30,7 +31,7 @@ const HEADERS: [(HeaderName, &str); 4] = [
 pub fn protect(routes: Router<App>, app: &App) -> Router<App> {
     let guarded = routes
         .layer(DefaultBodyLimit::max(MOST_BYTES))
-        .layer(same_origin(app.config.public_url()))
+        .layer(same_origin(app))
         .layer(middleware::from_fn_with_state(app.clone(), error::explain));
     let with_headers = HEADERS.into_iter().fold(guarded, |router, (name, value)| {
         router.layer(SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value)))
@@ -41,21 +42,19 @@ pub fn protect(routes: Router<App>, app: &App) -> Router<App> {
 }
 
 /// Refuses what another site's page posts. A caller without a browser's headers passes: it holds no cookie of ours.
-fn same_origin(public_url: Option<&str>) -> CsrfLayer {
-    let Some(url) = public_url else { return CsrfLayer::new() };
+fn same_origin(app: &App) -> CsrfLayer {
     // Behind a proxy that rewrites Host, only the public address tells what is our own.
-    match origin_of(url).and_then(|origin| CsrfLayer::new().add_trusted_origin(origin).ok()) {
-        Some(layer) => layer,
-        None => {
-            tracing::warn!(public_url = url, "the public address has no origin: forms are checked by Host alone");
-            CsrfLayer::new()
-        }
-    }
+    let trusted = app.origin.as_ref().and_then(|origin| CsrfLayer::new().add_trusted_origin(origin).ok());
+    trusted.unwrap_or_default()
 }
 
-fn origin_of(url: &str) -> Option<String> {
-    let uri: Uri = url.parse().ok()?;
-    Some(format!("{}://{}", uri.scheme_str()?, uri.authority()?))
+/// Scheme and host of an address.
+pub fn origin_of(address: &str) -> anyhow::Result<String> {
+    let uri: Uri = address.parse().with_context(|| format!("public_url n’est pas une adresse : {address}"))?;
+    match (uri.scheme_str(), uri.authority()) {
+        (Some(scheme @ ("http" | "https")), Some(authority)) => Ok(format!("{scheme}://{authority}")),
+        _ => anyhow::bail!("public_url doit commencer par https:// ou http:// : {address}"),
+    }
 }
 
 /// The route instead of the path, and no query: both hold invitation numbers and names.

@@ -84,6 +84,8 @@ pub struct WorkshopView {
 pub struct Availability {
     full: bool,
     left: u32,
+    unit: &'static str,
+    taken: u32,
     waiting: u32,
     text: String,
     waiting_text: String,
@@ -184,6 +186,8 @@ impl Availability {
             1 => "1\u{a0}place encore libre".to_owned(),
             many => format!("{many}\u{a0}places encore libres"),
         };
-        Self { full: left == 0, left, waiting, text, waiting_text }
+        let taken = u32::from(found.workshop.capacity).saturating_sub(left);
+        let unit = if left < 2 { "place" } else { "places" };
+        Self { full: left == 0, left, unit, taken, waiting, text, waiting_text }
     }
 }

@@ -58,6 +58,12 @@ impl Folder {
         Ok((sha256, value))
     }
 
+    /// Writes these bytes as a file, unless they are there already. Gives their SHA-256.
+    pub fn write_bytes(&mut self, path: &str, bytes: &[u8]) -> Result<String> {
+        let failed = |source| Error::File { path: path.into(), source };
+        self.write(path, |out| out.write_all(bytes).map_err(failed)).map(|(sha256, ())| sha256)
+    }
+
     /// Whether the issued file is there, untouched.
     pub fn holds(&self, issued: &Issued) -> bool {
         self.sha256_of(&issued.path).as_ref() == Some(&issued.sha256)

@@ -17,11 +17,11 @@ use crate::domain::retiree::Retiree;
 use crate::service::find_household::people;
 use crate::service::progress::Progress;
 use crate::service::{Error, Result, Store};
+use crate::store;
 use crate::store::audience::LetterPlace;
 use crate::store::campaign::StoredCampaign;
 use crate::store::household::HouseholdRows;
 use crate::store::output::Issued;
-use crate::store;
 
 /// The workshops a letter offers: the nearest.
 const WORKSHOPS_OFFERED: usize = 2;
@@ -101,9 +101,7 @@ pub async fn print_letters(
     }
     let path = format!("{LETTERS}manifest.csv");
     let bytes = manifest.into_inner().map_err(|e| Error::Internal(e.to_string()))?;
-    let (sha256, ()) = folder.write(&path, |out| {
-        out.write_all(&bytes).map_err(|source| Error::File { path: path.clone().into(), source })
-    })?;
+    let sha256 = folder.write_bytes(&path, &bytes)?;
     run.issued.push(Issued { path, sha256, facts });
     progress.end(&format!("{printed} lettres en {} lots", run.issued.len() - 1));
     Ok(Some(run))

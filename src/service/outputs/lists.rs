@@ -27,9 +27,7 @@ pub async fn write_lists(
         }
         let contents = [outcomes(store, &delivery).await?, refused(store, &delivery).await?];
         for (path, bytes) in paths.into_iter().zip(contents) {
-            let (sha256, ()) = folder.write(&path, |out| {
-                out.write_all(&bytes).map_err(|source| Error::File { path: path.clone().into(), source })
-            })?;
+            let sha256 = folder.write_bytes(&path, &bytes)?;
             let facts = plan.facts(&path).unwrap_or_default();
             made.push(Issued { path, sha256, facts });
         }
@@ -71,7 +69,7 @@ async fn outcomes(store: &Store, delivery: &Delivery) -> Result<Vec<u8>> {
 }
 
 async fn refused(store: &Store, delivery: &Delivery) -> Result<Vec<u8>> {
-    let header = delivery.header()?;
+    let header = &delivery.reading.header;
     let rows = store::delivery::import_rows(store.read(), delivery.id).await?;
     let refused: Vec<_> = rows.into_iter().filter(|r| r.outcome == "refused").collect();
     let columns = refused.iter().map(|r| r.cells.len()).chain([header.len()]).max().unwrap_or(0);
@@ -80,7 +78,7 @@ async fn refused(store: &Store, delivery: &Delivery) -> Result<Vec<u8>> {
         let padding = std::iter::repeat_n(String::new(), columns - cells.len());
         cells.iter().map(|c| as_text(c)).chain(padding).chain([reason.to_owned()]).collect()
     };
-    write(&mut out, line(&header, "Motif du refus"))?;
+    write(&mut out, line(header, "Motif du refus"))?;
     for row in refused {
         write(&mut out, line(&row.cells, &row.reason))?;
     }

@@ -9,7 +9,7 @@ mod plan;
 mod summary;
 
 pub use files::Folder;
-pub use plan::{Change, Plan};
+pub use plan::{Change, LETTERS, Plan};
 pub use summary::{ListSummary, Summary};
 
 pub(super) use letters::print_letters;

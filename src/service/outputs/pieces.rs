@@ -36,9 +36,7 @@ pub fn make_pieces(
                 .ok_or_else(|| Error::Internal(format!("{} {} has no reference", workshop.slug, outlet.slug)))?;
             let contents = contents(definition, workshop, outlet, *piece, *reference)?;
             for (path, bytes) in paths.into_iter().zip(contents) {
-                let (sha256, ()) = folder.write(&path, |out| {
-                    out.write_all(&bytes).map_err(|source| Error::File { path: path.clone().into(), source })
-                })?;
+                let sha256 = folder.write_bytes(&path, &bytes)?;
                 let facts = plan.facts(&path).unwrap_or_default();
                 made.push(Issued { path, sha256, facts });
             }

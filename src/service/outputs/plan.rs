@@ -79,7 +79,10 @@ impl Plan {
 /// Every piece of a campaign, in the order of workshops and outlets.
 pub fn pieces(campaign: &Campaign) -> impl Iterator<Item = (&Workshop, &Outlet, Piece)> {
     campaign.workshops.iter().flat_map(move |workshop| {
-        campaign.outlets.iter().flat_map(move |outlet| outlet.pieces.iter().map(move |piece| (workshop, outlet, *piece)))
+        campaign
+            .outlets
+            .iter()
+            .flat_map(move |outlet| outlet.pieces.iter().map(move |piece| (workshop, outlet, *piece)))
     })
 }
 

@@ -12,8 +12,8 @@ use crate::domain::id::{HouseholdId, RetireeId};
 use crate::domain::price::Cents;
 use crate::service::draw_audience;
 use crate::service::{Error, Result, Store};
-use crate::store::campaign::StoredCampaign;
 use crate::store;
+use crate::store::campaign::StoredCampaign;
 
 /// Every figure of the summary table, as `summary.json` holds them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -107,7 +107,7 @@ pub async fn summarise(store: &Store, campaign: &StoredCampaign) -> Result<Summa
             corrected: counts.corrected,
             refused: counts.refused,
             not_mailable: not_mailable as u64,
-            dropped_columns: delivery.dropped_columns()?,
+            dropped_columns: delivery.reading.dropped,
             file: delivery.list.file_name,
         });
     }

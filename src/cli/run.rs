@@ -1,0 +1,81 @@
+//! `allervers run PACK`: the main job.
+
+use std::path::PathBuf;
+
+use chrono::Utc;
+use clap::Args;
+
+use super::progress::Shown;
+use crate::config::Config;
+use crate::domain::calendar::long_date;
+use crate::domain::price::group_thousands;
+use crate::service::outputs::Summary;
+use crate::service::run_campaign::{RunOptions, RunReport, run_campaign};
+use crate::service::{self};
+
+/// What `run` takes.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Dossier de la campagne, avec son campaign.toml
+    pack: PathBuf,
+    /// Refait les documents déjà produits que le dossier a changés
+    #[arg(long)]
+    reissue: bool,
+    /// Accepte une adresse publique qui ne mène qu’à cet ordinateur (pour un essai)
+    #[arg(long)]
+    allow_local: bool,
+}
+
+/// Runs the campaign and prints its figures.
+pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<()> {
+    let store = service::open_store(config).await?;
+    let options = RunOptions { reissue: arguments.reissue, allow_local: arguments.allow_local };
+    let report = run_campaign(&store, config, &arguments.pack, options, Utc::now(), &Shown::new()).await?;
+    println!("{}", table(&report.summary));
+    println!("{}", conclusion(&report));
+    Ok(())
+}
+
+fn conclusion(report: &RunReport) -> String {
+    let folder = report.folder.display();
+    match report.written.len() {
+        0 => format!("Tout était déjà fait : aucun fichier n’a changé dans {folder}."),
+        1 => format!("1 fichier écrit dans {folder} : {}.", report.written[0]),
+        count => format!("{count} fichiers écrits dans {folder}."),
+    }
+}
+
+fn table(summary: &Summary) -> String {
+    let mut lines = vec![format!("{} — envoi le {}", summary.name, long_date(summary.posting_day))];
+    let mut line = |label: &str, number: u64, note: String| {
+        let note = if note.is_empty() { note } else { format!("  {note}") };
+        lines.push(format!("  {label:<34}{:>9}{note}", group_thousands(number)));
+    };
+    for list in &summary.lists {
+        let dropped = match list.dropped_columns.as_slice() {
+            [] => String::new(),
+            columns => format!(", colonne écartée : {}", columns.join(", ")),
+        };
+        let note = format!(
+            "{} acceptées, {} corrigées, {} refusées, {} non distribuables{dropped}",
+            list.accepted, list.corrected, list.refused, list.not_mailable
+        );
+        line(&list.file, list.rows.into(), note);
+    }
+    line("personnes", summary.people, format!("{} doublons reconnus", summary.duplicates));
+    let audience = &summary.audience;
+    line("foyers", summary.households, String::new());
+    line("  sans adresse distribuable", audience.not_mailable, String::new());
+    line("  en établissement", audience.institution, String::new());
+    line("  sans personne vivante", audience.deceased, String::new());
+    line("  opposés au courrier", audience.opposed, String::new());
+    line("  trop loin d’un atelier", audience.too_far, String::new());
+    line("  trop jeunes", audience.too_young, String::new());
+    line("  d’âge inconnu", audience.age_unknown, String::new());
+    line("  retenus", audience.selected, format!("{} maintenant, {} plus tard", audience.now, audience.later));
+    line("lettres", summary.letters, format!("en {} lots, {}", summary.lots, summary.letters_cost_cents));
+    line("flyers", summary.flyers, String::new());
+    line("affiches", summary.posters, String::new());
+    line("annonces PanneauPocket", summary.notices, String::new());
+    lines.join("\n")
+}

@@ -1,0 +1,45 @@
+//! `allervers serve`: the pages and the JSON calls.
+
+use anyhow::Context;
+use clap::Args;
+
+use crate::config::Config;
+use crate::service;
+use crate::web;
+
+/// What `serve` takes.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Adresse et port
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADRESSE")]
+    listen: String,
+}
+
+/// Serves until the process is asked to stop.
+pub async fn serve(config: Config, arguments: Arguments) -> anyhow::Result<()> {
+    let store = service::open_store(&config).await?;
+    let listener = tokio::net::TcpListener::bind(&arguments.listen)
+        .await
+        .with_context(|| format!("L’adresse {} n’est pas libre ou n’est pas à cet ordinateur", arguments.listen))?;
+    let address = listener.local_addr()?;
+    println!("Allervers répond sur http://{address} ; Ctrl-C pour arrêter.");
+    web::serve(web::App::new(store, config)?, listener, stopped()).await?;
+    Ok(())
+}
+
+/// Resolves on Ctrl-C or when the system asks the process to end.
+async fn stopped() {
+    let interrupted = async { tokio::signal::ctrl_c().await.is_ok() };
+    #[cfg(unix)]
+    {
+        let asked = async {
+            match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+                Ok(mut signal) => signal.recv().await.is_some(),
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! { _ = interrupted => {}, _ = asked => {} }
+    }
+    #[cfg(not(unix))]
+    interrupted.await;
+}
