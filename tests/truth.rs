@@ -12,14 +12,15 @@ use allervers::identity;
 use allervers::intake::{self, Outcome};
 use chrono::NaiveDate;
 
-/// A little under what is reached, far over what the lists must have.
+/// A little under what is reached on every list, far over what the lists must have. Where a row has no commune and its
+/// postcode is that of several, nothing but a neighbour can tell: the smallest list stays lowest there.
 const FLOORS: &[(&str, f64)] = &[
-    ("refused %", 1.0),
-    ("communes", 0.99),
-    ("duplicates P", 0.995),
-    ("duplicates R", 0.95),
-    ("households P", 0.99),
-    ("households R", 0.95),
+    ("refused %", 0.6),
+    ("communes", 0.98),
+    ("duplicates P", 0.998),
+    ("duplicates R", 0.975),
+    ("households P", 0.995),
+    ("households R", 0.96),
 ];
 
 fn main() -> ExitCode {
@@ -133,6 +134,8 @@ impl Measured {
                     Outcome::Refused(_) => (&mut it.refused, None),
                 };
                 *count += 1;
+                let is_nir = |cell: &String| cell.len() >= 13 && cell.bytes().all(|b| b.is_ascii_digit());
+                assert!(!row.cells.iter().any(is_nir), "a social security number came back in row {}", row.number);
                 retirees.push(retiree);
             }
         }

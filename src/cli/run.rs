@@ -9,9 +9,9 @@ use super::progress::Shown;
 use crate::config::Config;
 use crate::domain::calendar::long_date;
 use crate::domain::price::group_thousands;
+use crate::service;
 use crate::service::outputs::Summary;
 use crate::service::run_campaign::{RunOptions, RunReport, run_campaign};
-use crate::service::{self};
 
 /// What `run` takes.
 #[derive(Debug, Args)]
@@ -31,6 +31,7 @@ pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<()> {
     let store = service::open_store(config).await?;
     let options = RunOptions { reissue: arguments.reissue, allow_local: arguments.allow_local };
     let report = run_campaign(&store, config, &arguments.pack, options, Utc::now(), &Shown::new()).await?;
+    store.close().await.map_err(service::Error::from)?;
     println!("{}", table(&report.summary));
     println!("{}", conclusion(&report));
     Ok(())

@@ -36,6 +36,7 @@ pub async fn user(config: &Config, command: Command) -> anyhow::Result<()> {
     let store = service::open_store(config).await?;
     let (password, drawn) = if password_stdin { (read_password()?, false) } else { (draw_password(), true) };
     add_user::add_user(&store, &email, role, structure.as_deref(), &password, Utc::now()).await?;
+    store.close().await.map_err(service::Error::from)?;
     println!("Compte créé : {} ({}).", email.trim().to_lowercase(), role.code());
     if drawn {
         println!("Mot de passe, affiché une seule fois : {password}");

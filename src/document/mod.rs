@@ -10,6 +10,7 @@ pub mod frame;
 pub mod letter;
 pub mod look;
 pub mod paragraph;
+pub mod place;
 pub mod qr;
 pub mod shape;
 
@@ -22,7 +23,6 @@ pub struct PrintError {
     /// The letter, where one of many is meant.
     pub invitation: Option<InvitationNumber>,
     /// What is wrong with it.
-    #[source]
     pub reason: Reason,
 }
 

@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::Reason;
 use super::font::Face;
-use crate::text::typography::THIN;
+use crate::text::typography::{NO_BREAK, THIN};
 
 /// One letter of a shaped word.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -91,17 +91,23 @@ impl FaceShaper {
             return Ok(Rc::clone(word));
         }
         let composed: String = text.nfc().map(|c| if c == '\u{2011}' { '-' } else { c }).collect();
-        let mut lacking: Vec<char> = composed.chars().filter(|c| *c != THIN && self.face.glyph(*c).is_none()).collect();
+        let mut lacking = Vec::new();
+        for letter in composed.chars().filter(|c| *c != THIN && self.face.glyph(*c).is_none()) {
+            if !lacking.contains(&letter) {
+                lacking.push(letter);
+            }
+        }
         if !lacking.is_empty() {
-            lacking.dedup();
             return Err(Reason::Unprintable { text: text.to_owned(), letters: lacking });
         }
         let mut glyphs = Vec::with_capacity(composed.len());
-        for (i, part) in composed.split(THIN).enumerate() {
-            if i > 0 {
-                glyphs.push(self.thin_space());
+        // Spaces are not kerned: « 71 00 » of a phone number stands as wide as « 65 71 ».
+        for part in composed.split_inclusive([THIN, NO_BREAK]) {
+            let letters = part.trim_end_matches([THIN, NO_BREAK]);
+            self.shape(letters, &mut glyphs)?;
+            if letters.len() < part.len() {
+                glyphs.push(self.space(part.ends_with(THIN)));
             }
-            self.shape(part, &mut glyphs)?;
         }
         let width_em = glyphs.iter().map(|g| g.advance).sum::<f64>() / 1000.0;
         let word = Rc::new(Word { glyphs, width_em });
@@ -135,10 +141,13 @@ impl FaceShaper {
         Ok(())
     }
 
-    fn thin_space(&self) -> Glyph {
-        // Public Sans has a space: see the test of `font`.
-        let id = self.face.glyph(' ').unwrap_or_default();
-        Glyph { id, letter: ' ', advance: THIN_SPACE, natural: self.natural(' ') }
+    /// A no-break space. The thin one is an ordinary one with less advance.
+    fn space(&self, thin: bool) -> Glyph {
+        let letter = if thin { ' ' } else { NO_BREAK };
+        let natural = self.natural(letter);
+        // Public Sans has both: see the test of `font`.
+        let id = self.face.glyph(letter).unwrap_or_default();
+        Glyph { id, letter, advance: if thin { THIN_SPACE } else { natural }, natural }
     }
 
     /// A letter's width by the font alone, in thousandths of an em, cut to whole ones as printpdf writes it.

@@ -76,7 +76,7 @@ impl NotMailable {
     pub fn reason(self) -> &'static str {
         match self {
             Self::NoStreet => "ni voie, ni lieu-dit, ni boîte postale",
-            Self::DoubtfulCommune => "commune douteuse : le code postal et le nom ne concordent pas",
+            Self::DoubtfulCommune => "commune douteuse\u{a0}: le code postal et le nom ne concordent pas",
             Self::TooLong => "une ligne dépasse 38 caractères et ne peut pas être abrégée",
         }
     }

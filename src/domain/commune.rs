@@ -9,6 +9,7 @@ use super::distance::Point;
 
 mod gazetteer;
 mod place_name;
+mod records;
 
 pub use gazetteer::{Found, Gazetteer, Mended, Place};
 

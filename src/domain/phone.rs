@@ -25,7 +25,9 @@ impl Phone {
             .chars()
             .filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-' | '/' | '(' | ')' | '\u{2011}'))
             .collect();
-        let national = ["+33", "0033"].iter().find_map(|p| cleaned.strip_prefix(p)).unwrap_or(&cleaned);
+        // A spreadsheet takes the plus from « +33465710000 ».
+        let bare = cleaned.strip_prefix("33").filter(|rest| rest.len() == 9);
+        let national = ["+33", "0033"].iter().find_map(|p| cleaned.strip_prefix(p)).or(bare).unwrap_or(&cleaned);
         let nine = national.strip_prefix('0').unwrap_or(national);
         if nine.len() == 9 && nine.bytes().all(|b| b.is_ascii_digit()) && !nine.starts_with('0') {
             Ok(Self(format!("+33{nine}")))
@@ -55,9 +57,15 @@ mod tests {
 
     #[test]
     fn every_usual_writing_is_the_same_number() {
-        for written in
-            ["04.65.71.00.00", "0465710000", "+33 4 65 71 00 00", "0033465710000", "465710000", "(0)465710000"]
-        {
+        for written in [
+            "04.65.71.00.00",
+            "0465710000",
+            "+33 4 65 71 00 00",
+            "0033465710000",
+            "465710000",
+            "(0)465710000",
+            "33465710000",
+        ] {
             assert_eq!(Phone::parse(written).unwrap().e164(), "+33465710000", "{written}");
         }
         assert_eq!(Phone::parse("0465710000").unwrap().to_string(), "04\u{a0}65\u{a0}71\u{a0}00\u{a0}00");

@@ -11,8 +11,9 @@ use crate::domain::phone::Phone;
 /// row. Gives the number of cells that the row had, if something was put right that held text.
 pub fn to_width(row: &mut Vec<String>, width: usize, kept: &[usize], columns: &Columns) -> Option<usize> {
     let had = row.len();
-    while row.len() > width && row.last().is_some_and(|c| c.trim().is_empty()) {
-        row.pop();
+    let blank = |cell: &String| cell.trim().is_empty();
+    if had > width && row[width..].iter().all(blank) && misfits(&row[..width], kept, columns) == 0 {
+        row.truncate(width);
     }
     if row.len() == width {
         return None;
@@ -45,6 +46,15 @@ pub fn to_width(row: &mut Vec<String>, width: usize, kept: &[usize], columns: &C
         *row = shifted.max_by_key(|one| fit(one)).unwrap_or(short);
     }
     Some(had)
+}
+
+/// Filled cells that are not what their column holds.
+fn misfits(row: &[String], kept: &[usize], columns: &Columns) -> usize {
+    let filled = |i: usize| row.get(i).map(|c| c.trim()).filter(|c| !c.is_empty());
+    let known =
+        |field: Option<Field>| matches!(field, Some(Field::Postcode | Field::Town | Field::Phone | Field::Email));
+    let checked = columns.fields().iter().zip(kept).filter(|(field, _)| known(**field));
+    checked.filter(|(field, i)| filled(**i).is_some_and(|cell| !fits(**field, cell))).count()
 }
 
 fn fits(field: Option<Field>, cell: &str) -> bool {

@@ -36,6 +36,7 @@ impl Columns {
     }
 
     /// Columns that hold these fields.
+    #[cfg(test)]
     pub fn from_fields(fields: Vec<Option<Field>>) -> Self {
         Self { fields }
     }

@@ -4,14 +4,14 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
     /// No bytes, or nothing but blanks.
-    #[error("Le fichier « {file} » est vide. Demandez un nouvel envoi à la caisse.")]
+    #[error("Le fichier «\u{a0}{file}\u{a0}» est vide. Demandez un nouvel envoi à la caisse.")]
     Empty {
         /// The file's name.
         file: String,
     },
     /// Another kind of file, recognised by its first bytes.
     #[error(
-        "Le fichier « {file} » n’est pas un tableau : c’est {kind}. Demandez à la caisse un fichier CSV ou Excel (.xlsx)."
+        "Le fichier «\u{a0}{file}\u{a0}» n’est pas un tableau\u{a0}: c’est {kind}. Demandez à la caisse un fichier CSV ou Excel (.xlsx)."
     )]
     NotATable {
         /// The file's name.
@@ -21,7 +21,7 @@ pub enum FileError {
     },
     /// A workbook that cannot be opened.
     #[error(
-        "Le classeur « {file} » ne s’ouvre pas ({reason}). Ouvrez-le dans votre tableur, enregistrez-le en .xlsx sans mot de passe, puis recommencez."
+        "Le classeur «\u{a0}{file}\u{a0}» ne s’ouvre pas ({reason}). Ouvrez-le dans votre tableur, enregistrez-le en .xlsx sans mot de passe, puis recommencez."
     )]
     Unreadable {
         /// The file's name.
@@ -30,14 +30,16 @@ pub enum FileError {
         reason: String,
     },
     /// Nothing under the header.
-    #[error("Le fichier « {file} » a un en-tête, mais aucune ligne dessous. Demandez un nouvel envoi à la caisse.")]
+    #[error(
+        "Le fichier «\u{a0}{file}\u{a0}» a un en-tête, mais aucune ligne dessous. Demandez un nouvel envoi à la caisse."
+    )]
     NoRows {
         /// The file's name.
         file: String,
     },
     /// No column holds what every row needs.
     #[error(
-        "Le fichier « {file} » n’a pas de colonne pour {wanted}. Colonnes lues à la ligne {line} : {header}. Ajoutez la colonne, ou nommez-la « {example} »."
+        "Le fichier «\u{a0}{file}\u{a0}» n’a pas de colonne pour {wanted}. Colonnes lues à la ligne {line}\u{a0}: {header}. Ajoutez la colonne, ou nommez-la «\u{a0}{example}\u{a0}»."
     )]
     MissingColumn {
         /// The file's name.

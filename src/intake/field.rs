@@ -105,7 +105,7 @@ pub fn of_header(header: &str) -> Option<Field> {
         "NUMERODEVOIE",
         "TYPEDEVOIE",
         "NOMDELAVOIE",
-        "INDICEREP",
+        "INDICE",
     ]) {
         Field::StreetPiece
     } else if contains(&[

@@ -11,9 +11,11 @@ use super::error::FileError;
 use super::field::Field;
 use super::header::Header;
 use super::names::{self, NameStyle};
+use super::neighbours::Neighbours;
 use super::normalise::Normaliser;
 use super::outcome::{Correction, Outcome};
 use super::place::{self, Places};
+use super::reading::Reading;
 use super::source::Source;
 use super::{align, nir};
 use crate::domain::commune::{Gazetteer, Postcode};
@@ -28,6 +30,7 @@ pub struct List {
     columns: Columns,
     style: NameStyle,
     departments: Vec<String>,
+    neighbours: Neighbours,
     facts: ListFacts,
 }
 
@@ -94,6 +97,7 @@ pub fn open(file_name: &str, bytes: &[u8]) -> Result<List, FileError> {
         first_row: header.first_row(),
         style: NameStyle::default(),
         departments: Vec::new(),
+        neighbours: Neighbours::default(),
         source,
         width,
         kept,
@@ -123,8 +127,8 @@ impl List {
     /// Every row with its outcome, in order. Ages that cannot be are judged on the day the list was received.
     pub fn rows(&self, gazetteer: &Gazetteer, received_on: NaiveDate) -> impl Iterator<Item = Row> {
         let mut normaliser = Normaliser {
-            columns: &self.columns,
-            style: self.style,
+            reading: self.reading(),
+            neighbours: &self.neighbours,
             received_on,
             places: Places::new(gazetteer, self.departments.clone()),
         };
@@ -152,7 +156,7 @@ impl List {
         })
     }
 
-    /// One pass over all rows: how many there are, how they write names, in which departments they live.
+    /// What only all rows together tell: how many there are, how they write names, in which departments they live.
     fn survey(&mut self) {
         let mut departments = BTreeMap::<String, u32>::new();
         let mut full_names = Vec::new();
@@ -176,6 +180,11 @@ impl List {
         self.style = names::style(full_names.iter().map(String::as_str), first_says);
         // A department of one row in fifty is one of the list's; fewer may be slips.
         self.departments = departments.into_iter().filter(|(_, count)| count * 50 >= placed).map(|(d, _)| d).collect();
+        self.neighbours = Neighbours::among(self.reading(), || self.kept_rows().map(|(cells, _)| cells));
+    }
+
+    fn reading(&self) -> Reading<'_> {
+        Reading { columns: &self.columns, style: self.style }
     }
 }
 

@@ -13,10 +13,12 @@ mod field;
 mod header;
 mod list;
 mod names;
+mod neighbours;
 mod nir;
 mod normalise;
 mod outcome;
 mod place;
+mod reading;
 mod source;
 mod workbook;
 
@@ -24,3 +26,6 @@ pub use error::FileError;
 pub use field::Field;
 pub use list::{List, ListFacts, Row, open};
 pub use outcome::{Correction, Outcome, Refusal};
+
+#[cfg(test)]
+mod tests;

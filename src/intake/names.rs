@@ -77,6 +77,26 @@ pub fn split(cell: &str, style: NameStyle) -> FullName {
     name
 }
 
+/// The surname in « gilbert.valette61@… » of a Gilbert: only where his first name stands in front of it.
+pub fn surname_in_email(email: &str, first_name: &str) -> Option<String> {
+    let (local, _) = email.split_once('@')?;
+    let front = capitals(first_name).to_lowercase();
+    let known = if front.len() < 3 { return None } else { front.split(' ').map(str::to_owned).collect::<Vec<_>>() };
+    let lower = local.to_lowercase();
+    let mut parts = lower.trim_end_matches(|c: char| c.is_ascii_digit()).split(['.', '_']).flat_map(|p| {
+        // « marie-claude.pages » has the first name in one part, « marie.claude.pages » in two.
+        if known.join("-") == p { known.clone() } else { vec![p.to_owned()] }
+    });
+    let named = known.iter().all(|k| parts.next().as_ref() == Some(k));
+    let rest: Vec<String> = parts.collect();
+    match rest.as_slice() {
+        [only] if named && only.len() >= 3 && only.chars().all(|c| c.is_alphabetic() || c == '-') => {
+            Some(surname(only))
+        }
+        _ => None,
+    }
+}
+
 /// How this list writes names, judged by a sample of its cells.
 pub fn style<'a>(cells: impl Iterator<Item = &'a str>, header_says_first: bool) -> NameStyle {
     let (mut mixed, mut seen, mut front, mut back) = (0usize, 0usize, 0usize, 0usize);
@@ -261,6 +281,22 @@ mod tests {
         );
         let name = split("BRUN épouse PAGÈS Yvette", capital);
         assert_eq!((name.surname, name.birth_name), ("PAGÈS".into(), Some("BRUN".into())));
+    }
+
+    #[test]
+    fn an_email_may_know_the_surname() {
+        for (email, first, name) in [
+            ("gilbert.valette61@exemple.fr", "Gilbert", Some("VALETTE")),
+            ("yves.saint-leger82@exemple.fr", "Yves", Some("SAINT-LEGER")),
+            ("rose.marie.castan85@exemple.fr", "Rose-Marie", Some("CASTAN")),
+            ("rose-marie.castan@exemple.fr", "Rose-Marie", Some("CASTAN")),
+            ("papi48@exemple.fr", "Gilbert", None),
+            ("gilbert@exemple.fr", "Gilbert", None),
+            ("valette.gilbert@exemple.fr", "Gilbert", None),
+            ("", "Gilbert", None),
+        ] {
+            assert_eq!(surname_in_email(email, first).as_deref(), name, "{email}");
+        }
     }
 
     #[test]

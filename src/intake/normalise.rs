@@ -2,19 +2,19 @@
 
 use chrono::NaiveDate;
 
-use super::columns::Columns;
 use super::field::Field;
-use super::names::{self, FullName, NameStyle};
+use super::neighbours::Neighbours;
 use super::outcome::{Correction, Outcome, Refusal};
-use super::place::{self, Places};
+use super::place::Places;
+use super::reading::Reading;
 use super::{address, charset, content, dates};
 use crate::domain::phone::Phone;
 use crate::domain::retiree::{Birth, Retiree};
 
 /// Makes retirees of the rows of one list.
 pub struct Normaliser<'l, 'g> {
-    pub columns: &'l Columns,
-    pub style: NameStyle,
+    pub reading: Reading<'l>,
+    pub neighbours: &'l Neighbours,
     pub received_on: NaiveDate,
     pub places: Places<'g>,
 }
@@ -23,109 +23,42 @@ impl Normaliser<'_, '_> {
     /// The outcome of these cells; `corrections` are those already made on the way here.
     pub fn outcome(&mut self, cells: &[String], mut corrections: Vec<Correction>) -> Outcome {
         let cells: Vec<String> = cells.iter().map(|c| cleaned(c)).collect();
-        let name = self.name(&cells, &mut corrections);
+        let name = self.reading.name(&cells, &mut corrections);
         if name.surname.is_empty() {
             return Outcome::Refused(Refusal::NoName);
         }
-        let mut lines = self.address_cells(&cells);
-        let (postcode, town) = self.place_cells(&cells, &mut lines);
-        let code = self.first(&cells, Field::CommuneCode);
-        let Some(located) = self.places.locate(&postcode, &town, code) else {
+        let mut lines = self.reading.address_cells(&cells);
+        let (postcode, town) = self.reading.place_cells(&cells, &mut lines);
+        let lent = town.is_empty().then(|| self.neighbours.town(&name, &postcode, &lines)).flatten();
+        let town = match lent {
+            Some(lent) => {
+                corrections.push(Correction::Commune(lent.to_owned()));
+                lent
+            }
+            None => &town,
+        };
+        let code = self.reading.first(&cells, Field::CommuneCode);
+        let Some(located) = self.places.locate(&postcode, town, code) else {
             return Outcome::Refused(Refusal::NoPlace(format!("{postcode} {town}").trim().to_owned()));
         };
         corrections.extend(located.corrections.iter().cloned());
         let retiree = Retiree {
-            civility: content::civility(self.first(&cells, Field::Civility)).or(name.civility),
+            civility: content::civility(self.reading.first(&cells, Field::Civility)).or(name.civility),
             usage_name: name.surname,
             birth_name: name.birth_name,
             first_name: name.first_name,
             birth: self.birth(&cells, &mut corrections),
-            deceased: is_deceased(self.first(&cells, Field::Deceased)),
+            deceased: is_deceased(self.reading.first(&cells, Field::Deceased)),
             address: address::postal(&lines, &located),
             phone: self.phone(&cells, &mut corrections),
             email: self.email(&cells, &mut corrections),
-            fund_reference: Some(self.first(&cells, Field::Reference).to_owned()).filter(|r| !r.is_empty()),
+            fund_reference: Some(self.reading.first(&cells, Field::Reference).to_owned()).filter(|r| !r.is_empty()),
         };
         if corrections.is_empty() { Outcome::Accepted(retiree) } else { Outcome::Corrected(retiree, corrections) }
     }
 
-    /// The first filled cell of a field.
-    fn first<'c>(&self, cells: &'c [String], field: Field) -> &'c str {
-        self.columns.of(field).filter_map(|i| cells.get(i)).find(|c| !c.is_empty()).map_or("", String::as_str)
-    }
-
-    fn name(&self, cells: &[String], corrections: &mut Vec<Correction>) -> FullName {
-        let mut name = if self.columns.has(Field::FullName) {
-            names::split(self.first(cells, Field::FullName), self.style)
-        } else {
-            FullName {
-                surname: names::surname(self.first(cells, Field::UsageName)),
-                first_name: names::first_name(self.first(cells, Field::FirstName)),
-                ..FullName::default()
-            }
-        };
-        let born = Some(names::surname(self.first(cells, Field::BirthName))).filter(|n| !n.is_empty());
-        name.birth_name = born.or(name.birth_name);
-        if name.first_name.is_empty() && self.columns.has(Field::FullName) {
-            name.first_name = names::first_name(self.first(cells, Field::FirstName));
-        }
-        if name.surname.is_empty()
-            && let Some(birth_name) = &name.birth_name
-        {
-            corrections.push(Correction::UsageName(birth_name.clone()));
-            name.surname = birth_name.clone();
-        }
-        name
-    }
-
-    /// The cells of the address in order; the pieces of a street in one.
-    fn address_cells(&self, cells: &[String]) -> Vec<String> {
-        let mut out: Vec<String> = Vec::new();
-        let mut open = false;
-        for (field, cell) in self.columns.fields().iter().zip(cells) {
-            let piece = *field == Some(Field::StreetPiece);
-            match out.last_mut().filter(|_| open && piece) {
-                Some(street) if !cell.is_empty() => {
-                    street.push(' ');
-                    street.push_str(cell);
-                }
-                Some(_) => {}
-                None if (piece || *field == Some(Field::Address)) && !cell.is_empty() => out.push(cell.clone()),
-                None => {}
-            }
-            open = piece && (open || !cell.is_empty());
-        }
-        out
-    }
-
-    /// Postcode and commune as written, from whichever column holds them.
-    fn place_cells(&self, cells: &[String], lines: &mut [String]) -> (String, String) {
-        let joint = self.first(cells, Field::PostcodeTown);
-        let (mut postcode, mut town) = place::split(joint);
-        if postcode.is_empty() {
-            postcode = self.first(cells, Field::Postcode).to_owned();
-        }
-        if town.is_empty() {
-            town = self.first(cells, Field::Town).to_owned();
-        }
-        if postcode.contains(char::is_alphabetic) || town.starts_with(|c: char| c.is_ascii_digit()) {
-            let (p, t) = place::split(&format!("{postcode} {town}"));
-            (postcode, town) = (p, t);
-        }
-        if postcode.is_empty()
-            && town.is_empty()
-            && let Some((p, t)) = address::trailing_place(lines)
-        {
-            if let Some(line) = lines.iter_mut().rev().find(|l| l.contains(&p)) {
-                line.truncate(line.rfind(&p).unwrap_or(line.len()));
-            }
-            return (p, t);
-        }
-        (postcode, town)
-    }
-
     fn birth(&self, cells: &[String], corrections: &mut Vec<Correction>) -> Birth {
-        let written = self.first(cells, Field::Birth);
+        let written = self.reading.first(cells, Field::Birth);
         dates::birth(written, self.received_on).unwrap_or_else(|_| {
             corrections.push(Correction::Birth(written.to_owned()));
             Birth::Unknown
@@ -133,8 +66,8 @@ impl Normaliser<'_, '_> {
     }
 
     fn phone(&self, cells: &[String], corrections: &mut Vec<Correction>) -> Option<Phone> {
-        let written = self.first(cells, Field::Phone);
-        let numbers = self.columns.of(Field::Phone).filter_map(|i| cells.get(i)).flat_map(|c| {
+        let written = self.reading.first(cells, Field::Phone);
+        let numbers = self.reading.columns.of(Field::Phone).filter_map(|i| cells.get(i)).flat_map(|c| {
             let parts = c.split([';', ',']).chain(c.split(" / ")).chain(c.split(" ou "));
             std::iter::once(c.as_str()).chain(parts)
         });
@@ -146,7 +79,7 @@ impl Normaliser<'_, '_> {
     }
 
     fn email(&self, cells: &[String], corrections: &mut Vec<Correction>) -> Option<String> {
-        let written = self.first(cells, Field::Email);
+        let written = self.reading.first(cells, Field::Email);
         if written.is_empty() {
             return None;
         }
@@ -160,7 +93,7 @@ impl Normaliser<'_, '_> {
 }
 
 /// Single spaces but line breaks kept, scrambled accents mended, and nothing where a fund writes that there is nothing.
-fn cleaned(cell: &str) -> String {
+pub fn cleaned(cell: &str) -> String {
     let mended = charset::unscrambled(cell);
     let cell = mended.as_deref().unwrap_or(cell);
     let nothing = |c: &str| {

@@ -32,12 +32,12 @@ pub enum Correction {
     Spelling(String, String),
     /// The name of a former commune.
     OldName(String, String),
-    /// A missing commune was found from the postcode, or from its INSEE code.
+    /// A missing commune was found from the postcode, from its INSEE code, or from a row with the same name and address.
     Commune(String),
     /// No usage name: the birth name stands in.
     UsageName(String),
-    /// The usage name and the first name had changed places.
-    Swapped(String, String),
+    /// No surname but in the e-mail, beside the first name.
+    Surname(String),
     /// Cells too many or too few were put back in place.
     Cells(usize, usize),
     /// A social security number was taken out of a cell.
@@ -66,7 +66,7 @@ impl Correction {
             Self::OldName(..) => "commune_old_name",
             Self::Commune(_) => "commune",
             Self::UsageName(_) => "usage_name",
-            Self::Swapped(..) => "names_swapped",
+            Self::Surname(_) => "surname",
             Self::Cells(..) => "cells",
             Self::Nir(_) => "nir",
         }
@@ -86,23 +86,29 @@ impl Refusal {
 impl fmt::Display for Correction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Birth(was) => write!(f, "Date de naissance : « {was} » n’est pas une date possible, âge inconnu."),
-            Self::Phone(was) => write!(f, "Téléphone : « {was} » n’est pas un numéro, laissé de côté."),
-            Self::Email(was) => write!(f, "Courriel : « {was} » n’est pas une adresse, laissé de côté."),
-            Self::PostcodeZero(was, is) => write!(f, "Code postal : « {was} » lu {is}, le zéro s’était perdu."),
-            Self::Postcode(was, is) if was.is_empty() => write!(f, "Code postal : absent, {is} d’après la commune."),
-            Self::Postcode(was, is) => write!(f, "Code postal : « {was} » remplacé par {is} d’après la commune."),
-            Self::Spelling(was, is) => write!(f, "Commune : « {was} » lue {is}."),
-            Self::OldName(was, is) => write!(f, "Commune : « {was} » fait partie de {is}."),
-            Self::Commune(is) => write!(f, "Commune : absente, {is} d’après le code."),
-            Self::UsageName(is) => write!(f, "Nom d’usage : absent, le nom de naissance {is} en tient lieu."),
-            Self::Swapped(name, first) => {
-                write!(f, "Nom et prénom : intervertis, lus « {name} » et « {first} ».")
+            Self::Birth(was) => {
+                write!(f, "Date de naissance\u{a0}: «\u{a0}{was}\u{a0}» n’est pas une date possible, âge inconnu.")
             }
+            Self::Phone(was) => write!(f, "Téléphone\u{a0}: «\u{a0}{was}\u{a0}» n’est pas un numéro, laissé de côté."),
+            Self::Email(was) => write!(f, "Courriel\u{a0}: «\u{a0}{was}\u{a0}» n’est pas une adresse, laissé de côté."),
+            Self::PostcodeZero(was, is) => {
+                write!(f, "Code postal\u{a0}: «\u{a0}{was}\u{a0}» lu {is}, le zéro s’était perdu.")
+            }
+            Self::Postcode(was, is) if was.is_empty() => {
+                write!(f, "Code postal\u{a0}: absent, {is} d’après la commune.")
+            }
+            Self::Postcode(was, is) => {
+                write!(f, "Code postal\u{a0}: «\u{a0}{was}\u{a0}» remplacé par {is} d’après la commune.")
+            }
+            Self::Spelling(was, is) => write!(f, "Commune\u{a0}: «\u{a0}{was}\u{a0}» lue {is}."),
+            Self::OldName(was, is) => write!(f, "Commune\u{a0}: «\u{a0}{was}\u{a0}» fait partie de {is}."),
+            Self::Commune(is) => write!(f, "Commune\u{a0}: absente, {is} d’après le code ou les autres lignes."),
+            Self::UsageName(is) => write!(f, "Nom d’usage\u{a0}: absent, le nom de naissance {is} en tient lieu."),
+            Self::Surname(is) => write!(f, "Nom\u{a0}: absent, {is} d’après le courriel."),
             Self::Cells(had, wanted) => {
-                write!(f, "Ligne : {had} cellules au lieu de {wanted}, remises en place.")
+                write!(f, "Ligne\u{a0}: {had} cellules au lieu de {wanted}, remises en place.")
             }
-            Self::Nir(column) => write!(f, "{column} : un numéro de sécurité sociale a été effacé."),
+            Self::Nir(column) => write!(f, "{column}\u{a0}: un numéro de sécurité sociale a été effacé."),
         }
     }
 }
@@ -110,12 +116,12 @@ impl fmt::Display for Correction {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoName => f.write_str("Aucun nom de famille : complétez la ligne ou demandez-le à la caisse."),
+            Self::NoName => f.write_str("Aucun nom de famille\u{a0}: complétez la ligne ou demandez-le à la caisse."),
             Self::NoPlace(was) if was.is_empty() => {
-                f.write_str("Ni code postal ni commune : complétez la ligne ou demandez-les à la caisse.")
+                f.write_str("Ni code postal ni commune\u{a0}: complétez la ligne ou demandez-les à la caisse.")
             }
             Self::NoPlace(was) => {
-                write!(f, "« {was} » ne mène à aucune commune : corrigez le code postal ou le nom.")
+                write!(f, "«\u{a0}{was}\u{a0}» ne mène à aucune commune\u{a0}: corrigez le code postal ou le nom.")
             }
         }
     }

@@ -54,8 +54,8 @@ pub fn contract(section: &mut Section<'_>, anchor: NaiveDate) -> Option<Contract
         "processor" => Ok(Role::Processor),
         _ => Err(Invalid::new("écrivez « controller » (la structure décide, sous convention) ou « processor » (la caisse écrit par votre intermédiaire).")),
     });
-    let purpose = section.text("purpose", "de proposer des ateliers près de chez vous");
-    let legal_basis = section.text("legal_basis", "l’intérêt public de la prévention");
+    let purpose = section.text("purpose", "vous proposer des ateliers près de chez vous");
+    let legal_basis = section.text("legal_basis", "La base légale est la mission d’intérêt public de la caisse.");
     let convention = section.text("convention", "convention du 2 novembre 2026");
     let dpo = section.text("dpo", "dpo@exemple.fr");
     let received_on = section.parsed("received_on", "2026-11-02", |day| resolve_day(day, anchor));

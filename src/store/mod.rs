@@ -77,6 +77,12 @@ impl Store {
         &self.readers
     }
 
+    /// Closes all connections; SQLite then leaves nothing beside its file.
+    pub async fn close(self) -> Result<()> {
+        self.readers.close().await?;
+        Ok(self.writer.close().await?)
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
         Ok(self.readers.ping().await?)

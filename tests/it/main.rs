@@ -1,5 +1,6 @@
 //! The integration tests, one binary: each module mirrors a room or a way of use, and lists its own trials.
 
+mod commands;
 mod documents;
 mod support;
 mod tools;
@@ -8,7 +9,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
-    let trials = [documents::trials(), tools::trials()].into_iter().flatten().collect();
+    let trials = [commands::trials(), documents::trials(), tools::trials()].into_iter().flatten().collect();
     support::report_left_out();
     libtest_mimic::run(&arguments, trials).exit_code()
 }

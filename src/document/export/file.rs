@@ -3,8 +3,7 @@
 
 use std::io::{self, Write};
 
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
+use flate2::{Compress, Compression, FlushCompress, Status};
 use lopdf::{Dictionary, Object, dictionary};
 use sha2::{Digest, Sha256};
 
@@ -13,6 +12,8 @@ pub struct PdfFile<W: Write> {
     out: W,
     written: u64,
     digest: Sha256,
+    /// Kept from one stream to the next: it clears 300 kB when it is made, which cost more than the compressing.
+    deflater: Compress,
     /// Where each object begins, by number; 0 for one that does not exist.
     offsets: Vec<u64>,
 }
@@ -20,7 +21,10 @@ pub struct PdfFile<W: Write> {
 impl<W: Write> PdfFile<W> {
     /// Begins a file whose first `taken` object numbers are already given out.
     pub fn new(out: W, taken: u32) -> io::Result<Self> {
-        let mut file = Self { out, written: 0, digest: Sha256::new(), offsets: vec![0; taken as usize + 1] };
+        // The fastest level: a stream is a few lines and a QR code, and there may be a million of them.
+        let deflater = Compress::new(Compression::fast(), true);
+        let offsets = vec![0; taken as usize + 1];
+        let mut file = Self { out, written: 0, digest: Sha256::new(), deflater, offsets };
         // Four bytes above 127 tell transfer programs that the file is binary (ISO 32000-1, 7.5.2).
         file.write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")?;
         Ok(file)
@@ -42,11 +46,10 @@ impl<W: Write> PdfFile<W> {
     }
 
     /// Writes a stream of drawing instructions, compressed, under a new number.
-    pub fn content(&mut self, instructions: &[u8], compression: Compression) -> io::Result<u32> {
+    pub fn content(&mut self, instructions: &[u8]) -> io::Result<u32> {
         let number = self.reserve();
-        let mut encoder = ZlibEncoder::new(Vec::with_capacity(instructions.len() / 2), compression);
-        encoder.write_all(instructions)?;
-        let stream = lopdf::Stream::new(dictionary! { "Filter" => "FlateDecode" }, encoder.finish()?);
+        let packed = self.deflate(instructions)?;
+        let stream = lopdf::Stream::new(dictionary! { "Filter" => "FlateDecode" }, packed);
         self.object(number, &Object::Stream(stream))?;
         Ok(number)
     }
@@ -75,6 +78,19 @@ impl<W: Write> PdfFile<W> {
         end.extend_from_slice(format!("\nstartxref\n{table}\n%%EOF\n").as_bytes());
         self.write(&end)?;
         self.out.flush()
+    }
+
+    fn deflate(&mut self, bytes: &[u8]) -> io::Result<Vec<u8>> {
+        self.deflater.reset();
+        let mut packed = Vec::with_capacity(bytes.len() / 2 + 64);
+        loop {
+            let read = self.deflater.total_in() as usize;
+            let status = self.deflater.compress_vec(&bytes[read..], &mut packed, FlushCompress::Finish)?;
+            if status == Status::StreamEnd {
+                return Ok(packed);
+            }
+            packed.reserve(packed.capacity());
+        }
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {

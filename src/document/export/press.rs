@@ -7,7 +7,6 @@
 
 use std::io::{self, Write};
 
-use flate2::Compression;
 use lopdf::{Dictionary, Object, dictionary, text_string};
 
 use super::file::PdfFile;
@@ -69,7 +68,7 @@ impl<W: Write> Press<W> {
 
     /// Writes what many pages share.
     pub fn layer(&mut self, frame: &Frame) -> io::Result<Layer> {
-        self.file.content(&stream::translate(frame, self.height_pt), Compression::best()).map(Layer)
+        self.file.content(&stream::translate(frame, self.height_pt)).map(Layer)
     }
 
     /// Writes a page: the fixed page, a layer, and what is the page's own.
@@ -77,8 +76,7 @@ impl<W: Write> Press<W> {
         let mut contents = vec![self.fixed.clone()];
         contents.extend(layer.map(|l| Object::Reference((l.0, 0))));
         if !own.items.is_empty() {
-            // The fastest compression: an own stream is a QR code and ten lines, and there may be a million of them.
-            let content = self.file.content(&stream::translate(own, self.height_pt), Compression::fast())?;
+            let content = self.file.content(&stream::translate(own, self.height_pt))?;
             contents.push(Object::Reference((content, 0)));
         }
         let page = self.file.reserve();

@@ -1,63 +1,109 @@
 //! The two blocks of a letter that are more than text: the workshops, and the box that says how to come.
 
 use super::LetterFacts;
-use super::fields::{host, street};
+use super::fields::host;
 use super::flow::{BODY_PT, CodeSlot, Column, LEFT_PT, NumberSlot, WIDTH_PT};
 use crate::document::Reason;
 use crate::document::font::Face;
 use crate::document::frame::Role;
 use crate::document::look::{self, mm};
 use crate::document::paragraph::{Fill, Line, Style, wrap};
+use crate::document::place::street;
 use crate::domain::calendar;
 use crate::domain::workshop::Workshop;
 use crate::text::typography::french;
 
-const COLUMN_GAP_PT: f64 = 16.0;
-/// The dates take no more of the width than this: the place needs its share.
-const WHEN_SHARE: f64 = 0.44;
+const COLUMN_GAP_PT: f64 = 12.0;
 const ROW_LEADING: f64 = 1.28;
 const ROW_PADDING_PT: f64 = 7.0;
+/// Where the names of places need room, the dates take a third of the width and three lines.
+const NARROW_DATES: f64 = 0.33;
+
+/// A workshop's cells.
+struct Row {
+    when: Vec<Line>,
+    place: Vec<Line>,
+    price: Vec<Line>,
+}
 
 /// Dates, place and price of each workshop, in rows between rules; with its topic where topics differ.
 pub fn workshops(column: &mut Column, workshops: &[&Workshop]) -> Result<(), Reason> {
     let plain = Style::new(Face::Regular, column.setting.detail_pt, look::INK);
     let bold = Style { face: Face::Bold, ..plain };
     let topics_differ = workshops.iter().any(|w| w.topic != workshops[0].topic);
-    let (mut when_pt, mut price_pt) = (0.0_f64, 0.0_f64);
+    let mut when_pt = 0.0_f64;
+    let mut price_pt = 0.0_f64;
     for workshop in workshops {
-        when_pt = when_pt.max(widest(column, bold, &workshop.schedule_lines())?);
-        price_pt = price_pt.max(widest(column, bold, &workshop.price_lines())?);
+        for line in workshop.schedule_lines() {
+            when_pt = when_pt.max(column.shaper.width_pt(bold.face, bold.size_pt, &line)?);
+        }
+        for line in workshop.price_lines() {
+            price_pt = price_pt.max(column.shaper.width_pt(bold.face, bold.size_pt, &line)?);
+        }
     }
-    let when_pt = when_pt.min(WIDTH_PT * WHEN_SHARE);
-    let where_x_pt = when_pt + COLUMN_GAP_PT;
-    let where_pt = WIDTH_PT - where_x_pt - COLUMN_GAP_PT - price_pt;
+    let (wide, narrow) = (rows(column, workshops, plain, when_pt, price_pt), WIDTH_PT * NARROW_DATES);
+    let (when_pt, rows) = match (wide, rows(column, workshops, plain, narrow, price_pt)) {
+        (Ok(wide), Ok(slim)) if height(&slim) < height(&wide) => (narrow, slim),
+        (Err(_), Ok(slim)) => (narrow, slim),
+        (wide, _) => (when_pt, wide?),
+    };
     column.gap(12.0);
     rule(column);
-    for workshop in workshops {
+    for (workshop, row) in workshops.iter().zip(rows) {
         column.gap(ROW_PADDING_PT);
         if topics_differ {
-            let lines = cell(column, &[(bold, french(&workshop.topic))], WIDTH_PT)?;
+            let topic = Style { colour: look::DEEP, ..bold };
+            let lines = cell(column, &[(topic, french(&workshop.topic))], WIDTH_PT)?;
             column.lines(&lines, Role::Paragraph, LEFT_PT, bold.size_pt, ROW_LEADING);
         }
-        let when = cell(column, &workshop.schedule_lines().map(|l| (bold, l)), when_pt)?;
-        let place = cell(column, &[(plain, french(&workshop.venue.name)), (plain, street(&workshop.venue))], where_pt)?;
-        let price = cell(column, &workshop.price_lines().into_iter().map(|l| (bold, l)).collect::<Vec<_>>(), price_pt)?;
+        let bottom_pt = column.y_pt + row.height() as f64 * plain.size_pt * ROW_LEADING;
         let top_pt = column.y_pt;
-        let mut bottom_pt = top_pt;
-        for (lines, x_pt, right) in [(&when, 0.0, false), (&place, where_x_pt, false), (&price, WIDTH_PT, true)] {
+        for (lines, x_pt) in [(&row.when, 0.0), (&row.place, when_pt + COLUMN_GAP_PT), (&row.price, WIDTH_PT)] {
             column.y_pt = top_pt;
             for line in lines {
+                // The price stands at the right margin.
+                let x_pt = LEFT_PT + x_pt.min(WIDTH_PT - line.width_pt);
                 let y_pt = column.next_baseline(plain.size_pt, ROW_LEADING);
-                let x_pt = LEFT_PT + x_pt - if right { line.width_pt } else { 0.0 };
                 line.place(&mut column.frame, Role::Paragraph, x_pt, y_pt);
             }
-            bottom_pt = bottom_pt.max(column.y_pt);
         }
         column.y_pt = bottom_pt;
         column.gap(ROW_PADDING_PT);
         rule(column);
     }
     Ok(())
+}
+
+fn rows(
+    column: &mut Column,
+    workshops: &[&Workshop],
+    plain: Style,
+    when_pt: f64,
+    price_pt: f64,
+) -> Result<Vec<Row>, Reason> {
+    let bold = Style { face: Face::Bold, ..plain };
+    let place_pt = WIDTH_PT - when_pt - price_pt - 2.0 * COLUMN_GAP_PT;
+    let row = |workshop: &&Workshop| -> Result<Row, Reason> {
+        let price =
+            workshop.price_lines().into_iter().enumerate().map(|(i, line)| (if i == 0 { bold } else { plain }, line));
+        Ok(Row {
+            when: balanced(column, bold, &workshop.schedule_lines(), when_pt)?,
+            place: cell(column, &[(plain, french(&workshop.venue.name)), (plain, street(&workshop.venue))], place_pt)?,
+            price: cell(column, &price.collect::<Vec<_>>(), price_pt)?,
+        })
+    };
+    workshops.iter().map(row).collect()
+}
+
+fn height(rows: &[Row]) -> usize {
+    rows.iter().map(Row::height).sum()
+}
+
+impl Row {
+    /// How many lines high it is.
+    fn height(&self) -> usize {
+        self.when.len().max(self.place.len()).max(self.price.len())
+    }
 }
 
 /// Side of the QR code's plate, quiet zone included: the code itself is 25 mm and more.
@@ -83,15 +129,23 @@ pub fn reply(column: &mut Column, facts: &LetterFacts) -> Result<(), Reason> {
     column.lines(&lines, Role::Paragraph, x_pt, plain.size_pt, leading);
     let lines = cell(column, &[(PHONE, facts.structure.phone.to_string())], width_pt)?;
     column.lines(&lines, Role::Paragraph, x_pt, PHONE.size_pt, 1.2);
+    let (lost, hours) = ("Perdu ? Votre nom suffit.", format!("{}.", capital(&facts.structure.hours)));
+    let both = french(&format!("{lost} {hours}"));
+    // In small type the hours stand on one line with what follows the number.
+    let in_one = column.shaper.width_pt(detail.face, detail.size_pt, &both)? <= width_pt;
+    if !in_one {
+        let lines = cell(column, &[(detail, french(&hours))], width_pt)?;
+        column.lines(&lines, Role::Paragraph, x_pt, detail.size_pt, leading);
+    }
     let label = cell(column, &[(plain, french("Votre numéro d'invitation :"))], width_pt)?;
     let y_pt = column.baseline(plain.size_pt, leading);
     let label_pt = label.iter().map(|l| l.width_pt).fold(0.0, f64::max);
     let style = Style::new(Face::Bold, BODY_PT + 1.0, look::INK);
-    column.slots.numbers.push(NumberSlot { style, x_pt: x_pt + label_pt + 5.0, y_pt });
+    column.slots.numbers.push(NumberSlot { style, x_pt: x_pt + label_pt + 4.0, y_pt });
     column.lines(&label, Role::Paragraph, x_pt, plain.size_pt, leading);
-    let hours = format!("Perdu ? Votre nom suffit. {}.", capital(&facts.structure.hours));
-    let relative = format!("Un proche peut aussi vous inscrire : {}", host(facts.public_url));
-    let lines = cell(column, &[(detail, french(&hours)), (detail, french(&relative))], width_pt)?;
+    let relative = format!("Un proche peut vous inscrire : {}", host(facts.public_url));
+    let lost = if in_one { both } else { french(lost) };
+    let lines = cell(column, &[(detail, lost), (detail, french(&relative))], width_pt)?;
     column.lines(&lines, Role::Paragraph, x_pt, detail.size_pt, leading);
 
     column.gap(13.0);
@@ -106,28 +160,36 @@ pub fn reply(column: &mut Column, facts: &LetterFacts) -> Result<(), Reason> {
     Ok(())
 }
 
+/// A text as wide as its place fits, however its width was added up.
+const ROUNDING_PT: f64 = 0.01;
+
 fn rule(column: &mut Column) {
     column.frame.rule(LEFT_PT, column.y_pt, WIDTH_PT, 0.75, look::INK);
-}
-
-fn widest(column: &mut Column, style: Style, lines: &[String]) -> Result<f64, Reason> {
-    let mut widest_pt = 0.0_f64;
-    for line in lines {
-        widest_pt = widest_pt.max(column.shaper.width_pt(style.face, style.size_pt, line)?);
-    }
-    // A hair more than measured, so that rounding never breaks a line.
-    Ok(widest_pt + 0.01)
 }
 
 /// The lines of texts below each other in a narrow place; a word too wide for it is refused.
 fn cell(column: &mut Column, texts: &[(Style, String)], width_pt: f64) -> Result<Vec<Line>, Reason> {
     let mut lines = Vec::new();
     for (style, text) in texts {
-        let wrapped = wrap(column.shaper, &[style.span(text.as_str())], width_pt, Fill::Even)?;
-        if wrapped.iter().any(|l| l.width_pt > width_pt) {
-            return Err(Reason::TooLong { what: "un mot du tableau ou du cadre", text: text.clone() });
-        }
-        lines.extend(wrapped);
+        lines.extend(filled(column, *style, text, width_pt, Fill::Even)?);
+    }
+    Ok(lines)
+}
+
+/// The same, each text broken in the middle: « dès le jeudi » over « 23 septembre 2027 ».
+fn balanced(column: &mut Column, style: Style, texts: &[String], width_pt: f64) -> Result<Vec<Line>, Reason> {
+    let mut lines = Vec::new();
+    for text in texts {
+        lines.extend(filled(column, style, text, width_pt, Fill::Balanced)?);
+    }
+    Ok(lines)
+}
+
+fn filled(column: &mut Column, style: Style, text: &str, width_pt: f64, fill: Fill) -> Result<Vec<Line>, Reason> {
+    let width_pt = width_pt + ROUNDING_PT;
+    let lines = wrap(column.shaper, &[style.span(text)], width_pt, fill)?;
+    if lines.iter().any(|l| l.width_pt > width_pt) {
+        return Err(Reason::TooLong { what: "un mot du tableau ou du cadre", text: text.to_owned() });
     }
     Ok(lines)
 }

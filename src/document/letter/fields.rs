@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::LetterFacts;
 use crate::domain::calendar;
 use crate::domain::contract::{Contract, Role};
-use crate::domain::workshop::{Venue, Workshop};
+use crate::domain::workshop::Workshop;
 use crate::text::typography::french;
 
 /// What the letters of a campaign with the same workshops and lists have in common.
@@ -59,13 +59,6 @@ impl Common<'_> {
 /// What people type to come to the page: the address without scheme and without a slash at the end.
 pub fn host(url: &str) -> &str {
     url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/')
-}
-
-/// Street and, where the venue's name does not say it, the town.
-pub fn street(venue: &Venue) -> String {
-    let says_town = venue.name.to_lowercase().contains(&venue.town.to_lowercase());
-    let parts = [venue.street.as_str(), if says_town { "" } else { &venue.town }];
-    french(&parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(", "))
 }
 
 /// « à Langogne », « au Malzieu-Ville », « aux Bondons ».

@@ -17,7 +17,7 @@ use crate::domain::workshop::Workshop;
 
 /// The size of running text.
 pub const BODY_PT: f64 = 14.0;
-const HEADING: Style = Style::new(Face::Bold, 20.0, look::DEEP);
+const HEADING: Style = Style::new(Face::ExtraBold, 20.0, look::DEEP);
 const HEADING_LEADING: f64 = 1.15;
 const SMALL_LEADING: f64 = 1.3;
 /// From the left margin to the text of a list's item.
@@ -94,12 +94,14 @@ pub struct Setting {
 
 /// From the way it is meant to the tightest that is still pleasant to read: air goes first, then the secondary lines, the
 /// small print last.
-const SETTINGS: [Setting; 8] = [
+const SETTINGS: [Setting; 10] = [
     Setting { gap: 1.0, leading: 1.36, detail_pt: 14.0, small_pt: 9.5 },
-    Setting { gap: 0.8, leading: 1.36, detail_pt: 14.0, small_pt: 9.5 },
-    Setting { gap: 0.8, leading: 1.36, detail_pt: 13.0, small_pt: 9.5 },
+    Setting { gap: 0.85, leading: 1.36, detail_pt: 14.0, small_pt: 9.5 },
+    Setting { gap: 0.7, leading: 1.34, detail_pt: 14.0, small_pt: 9.5 },
+    Setting { gap: 0.8, leading: 1.34, detail_pt: 13.0, small_pt: 9.5 },
     Setting { gap: 0.65, leading: 1.34, detail_pt: 13.0, small_pt: 9.5 },
-    Setting { gap: 0.6, leading: 1.32, detail_pt: 12.5, small_pt: 9.5 },
+    Setting { gap: 0.8, leading: 1.34, detail_pt: 12.5, small_pt: 9.5 },
+    Setting { gap: 0.65, leading: 1.32, detail_pt: 12.5, small_pt: 9.5 },
     Setting { gap: 0.5, leading: 1.3, detail_pt: 12.0, small_pt: 9.5 },
     Setting { gap: 0.45, leading: 1.28, detail_pt: 12.0, small_pt: 9.0 },
     Setting { gap: 0.35, leading: 1.25, detail_pt: 12.0, small_pt: 8.5 },

@@ -111,6 +111,9 @@ impl<'a> Mailing<'a, '_> {
         if recipient.workshops.is_empty() {
             return Err(Reason::Missing("l’atelier auquel la lettre invite"));
         }
+        if recipient.workshops.iter().any(|w| w.sessions.is_empty()) {
+            return Err(Reason::Missing("la date de l’atelier"));
+        }
         if recipient.contracts.is_empty() {
             return Err(Reason::Missing("le contrat de la liste d’où vient l’adresse"));
         }

@@ -33,6 +33,8 @@ const WINDOW_WIDTH_MM: f64 = 80.0;
 const ADDRESS_PT: (f64, f64) = (10.5, 9.0);
 const ADDRESS_LEADING_PT: f64 = 11.5;
 const ADDRESS_LINES: usize = 6;
+/// From the block's upper edge to the first baseline: room for the accent of a capital at the largest size.
+const ASCENT_PT: f64 = 10.2;
 
 const FOLDS_MM: [f64; 2] = [99.0, 198.0];
 const FOLD_X_MM: f64 = 3.5;
@@ -82,7 +84,9 @@ pub fn fixed(shaper: &mut Shaper, facts: &LetterFacts) -> Result<Frame, Reason> 
 
 /// The address of one household.
 pub fn address(shaper: &mut Shaper, lines: &[String]) -> Result<Frame, Reason> {
-    let lines: Vec<&str> = lines.iter().map(|l| l.trim()).filter(|l| !l.is_empty()).collect();
+    // Whatever spaces and line feeds a line has, it is one line.
+    let lines = lines.iter().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" "));
+    let lines: Vec<String> = lines.filter(|l| !l.is_empty()).collect();
     let too_long = |text: String| Reason::TooLong { what: "l’adresse", text };
     if lines.is_empty() {
         return Err(Reason::Missing("l’adresse"));
@@ -96,13 +100,13 @@ pub fn address(shaper: &mut Shaper, lines: &[String]) -> Result<Frame, Reason> {
         let width_em = shaper.width_pt(Face::Regular, 1.0, line)?;
         size_pt = size_pt.min(mm(WINDOW_WIDTH_MM) / width_em);
         if size_pt < smallest_pt {
-            return Err(too_long((*line).to_owned()));
+            return Err(too_long(line.clone()));
         }
     }
     // Cut to a tenth: never wider than measured.
     let style = Style::new(Face::Regular, (size_pt * 10.0).floor() / 10.0, look::INK);
     let mut frame = Frame::default();
-    let mut y_pt = mm(WINDOW_Y_MM) + 9.0;
+    let mut y_pt = mm(WINDOW_Y_MM) + ASCENT_PT;
     for text in lines {
         for line in wrap(shaper, &[style.span(text)], f64::INFINITY, Fill::Even)? {
             line.place(&mut frame, Role::Address, mm(WINDOW_X_MM), y_pt);
@@ -123,7 +127,7 @@ mod tests {
             Mark::Text(run) => run.size_pt,
             other => panic!("{other:?}"),
         };
-        let short = address(&mut shaper, &["M. Jean DELHOURME".into(), String::new(), "33380 MIOS".into()]).unwrap();
+        let short = address(&mut shaper, &["M. Jean\nDELHOURME".into(), String::new(), "33380 MIOS".into()]).unwrap();
         assert_eq!((size(&short), short.items.len()), (10.5, 2));
         let long = address(&mut shaper, &["RESIDENCE LES JARDINS DE LA MARGERIDE 2".into()]).unwrap();
         assert!((9.0..10.5).contains(&size(&long)), "{}", size(&long));

@@ -49,8 +49,11 @@ pub(super) const DWELLING: &[(&str, &str)] = &[
 
 /// Do these words, in capitals without accents, begin with a street type (« RUE », « AV », « GRANDE RUE »)?
 pub fn is_street_type(words: &[&str]) -> bool {
-    let begins =
-        |form: &str| form.split(' ').count() <= words.len() && form.split(' ').zip(words).all(|(a, b)| a == *b);
+    let Some(first) = words.first() else { return false };
+    let begins = |form: &str| match form.split_once(' ') {
+        Some((a, b)) => a == *first && words.get(1) == Some(&b),
+        None => form == *first,
+    };
     STREET_TYPES.iter().chain(STREET_VARIANTS).any(|(long, short)| begins(long) || begins(short))
 }
 

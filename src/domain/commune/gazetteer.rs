@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::place_name::{cedex_suffix, place_key, straight_label};
+use super::place_name::{cedex_suffix, place_key};
+use super::records::{commune, rows};
 use super::{Commune, InseeCode, Postcode};
-use crate::domain::distance::Point;
 
 /// All communes of today with their postcodes, and the names of those that were merged into them. See
 /// `assets/data/README.md` for the sources.
@@ -321,26 +321,6 @@ enum Named {
     Roughly(u32, Mended),
     Several,
     Not,
-}
-
-fn rows(text: &str) -> impl Iterator<Item = csv::StringRecord> {
-    csv::Reader::from_reader(text.as_bytes()).into_records().filter_map(Result::ok)
-}
-
-fn commune(row: &csv::StringRecord) -> Option<Commune> {
-    let degrees = |i: usize| row.get(i).and_then(|d| d.parse().ok());
-    let deliveries = row.get(6)?.split('|').filter_map(|pair| {
-        let (postcode, label) = pair.split_once(':')?;
-        Some((postcode.parse().ok()?, straight_label(label)))
-    });
-    Some(Commune {
-        code: row.get(0)?.parse().ok()?,
-        name: row.get(1)?.replace('\'', "’"),
-        department: row.get(2)?.to_owned(),
-        population: row.get(5)?.parse().unwrap_or_default(),
-        deliveries: deliveries.collect(),
-        centroid: degrees(7).zip(degrees(8)).map(|(latitude, longitude)| Point { latitude, longitude }),
-    })
 }
 
 fn push_once(list: &mut Vec<u32>, i: u32) {

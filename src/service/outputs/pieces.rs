@@ -25,21 +25,25 @@ pub fn make_pieces(
 ) -> Result<Vec<Issued>> {
     let definition = &campaign.campaign;
     let references = references(campaign);
-    let wanted: Vec<_> = pieces(definition).collect();
-    progress.begin("Flyers, affiches et annonces", wanted.len() as u64);
+    let mut wanted: Vec<_> = pieces(definition).collect();
     let mut made = Vec::new();
+    wanted.retain(|(workshop, outlet, piece)| {
+        !piece_paths(workshop, outlet, *piece).iter().all(|path| is_current(path, plan, issued, folder))
+    });
+    if wanted.is_empty() {
+        return Ok(made);
+    }
+    progress.begin("Flyers, affiches et annonces", wanted.len() as u64);
     for (done, (workshop, outlet, piece)) in (1..).zip(&wanted) {
         let paths = piece_paths(workshop, outlet, *piece);
-        if !paths.iter().all(|path| is_current(path, plan, issued, folder)) {
-            let reference = references
-                .get(&(workshop.slug.as_str(), outlet.slug.as_str()))
-                .ok_or_else(|| Error::Internal(format!("{} {} has no reference", workshop.slug, outlet.slug)))?;
-            let contents = contents(definition, workshop, outlet, *piece, *reference)?;
-            for (path, bytes) in paths.into_iter().zip(contents) {
-                let sha256 = folder.write_bytes(&path, &bytes)?;
-                let facts = plan.facts(&path).unwrap_or_default();
-                made.push(Issued { path, sha256, facts });
-            }
+        let reference = references
+            .get(&(workshop.slug.as_str(), outlet.slug.as_str()))
+            .ok_or_else(|| Error::Internal(format!("{} {} has no reference", workshop.slug, outlet.slug)))?;
+        let contents = contents(definition, workshop, outlet, *piece, *reference)?;
+        for (path, bytes) in paths.into_iter().zip(contents) {
+            let sha256 = folder.write_bytes(&path, &bytes)?;
+            let facts = plan.facts(&path).unwrap_or_default();
+            made.push(Issued { path, sha256, facts });
         }
         progress.reach(done);
     }

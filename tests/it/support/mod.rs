@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod databases;
+pub mod pack;
 mod postgres;
 
 use std::collections::BTreeSet;

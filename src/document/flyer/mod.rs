@@ -3,12 +3,14 @@
 //! Texts shrink between a largest and a smallest size until they fit; what does not fit at the smallest is refused with
 //! the reason, never cut.
 
+mod foot;
+
 use super::export::{Sheet, single};
 use super::font::Face;
 use super::frame::{Frame, Mark, Role};
 use super::look::{self, mm};
 use super::paragraph::{Fill, Line, Style, fit, wrap};
-use super::qr::Qr;
+use super::place::street_and_directions;
 use super::shape::Shaper;
 use super::{PrintError, Reason};
 use crate::domain::calendar;
@@ -48,6 +50,8 @@ struct Format {
     margin_pt: f64,
     /// How much larger than on the flyer type is.
     scale: f64,
+    /// The first baseline.
+    kicker_y_pt: f64,
     /// Height of the green ground.
     green_pt: f64,
     /// Centre of the sticker, from the right and from the green's lower edge upwards.
@@ -59,13 +63,10 @@ struct Format {
     rule_y_pt: f64,
     /// Side of the QR code's plate.
     plate_pt: f64,
-    /// The baseline of the footer; where there are none, tabs of this height.
-    foot: Foot,
-}
-
-enum Foot {
-    Line { y_pt: f64 },
-    Tabs { y_pt: f64 },
+    /// The baseline of who makes it and who pays.
+    credit_y_pt: f64,
+    /// Where the tabs to tear off begin, if there are any.
+    tabs_y_pt: Option<f64>,
 }
 
 const A5: Format = Format {
@@ -74,13 +75,15 @@ const A5: Format = Format {
     height_pt: mm(210.0),
     margin_pt: mm(11.0),
     scale: 1.0,
+    kicker_y_pt: 43.5,
     green_pt: 266.0,
     sticker_pt: (80.0, 16.0),
     sticker_radius_pt: 52.5,
     facts_pt: (303.0, 442.0),
     rule_y_pt: 455.0,
     plate_pt: mm(29.0),
-    foot: Foot::Line { y_pt: 575.0 },
+    credit_y_pt: 575.0,
+    tabs_y_pt: None,
 };
 
 const A4: Format = Format {
@@ -89,13 +92,15 @@ const A4: Format = Format {
     height_pt: mm(297.0),
     margin_pt: mm(15.0),
     scale: 31.0 / 21.0,
+    kicker_y_pt: 57.0,
     green_pt: 295.0,
     sticker_pt: (110.0, 24.0),
     sticker_radius_pt: 71.0,
-    facts_pt: (344.0, 572.0),
-    rule_y_pt: 590.0,
-    plate_pt: mm(34.0),
-    foot: Foot::Tabs { y_pt: 706.0 },
+    facts_pt: (344.0, 560.0),
+    rule_y_pt: 577.0,
+    plate_pt: mm(33.0),
+    credit_y_pt: 696.0,
+    tabs_y_pt: Some(706.0),
 };
 
 const KICKER: Style = Style::new(Face::SemiBold, 13.5, look::SUN);
@@ -105,8 +110,6 @@ const PRICE: Style = Style::new(Face::ExtraBold, 20.0, look::INK);
 const LABEL: Style = Style::new(Face::SemiBold, 11.5, look::MUTED);
 const FACT: Style = Style::new(Face::ExtraBold, 21.0, look::INK);
 const DETAIL: Style = Style::new(Face::Regular, 12.5, look::INK);
-const PHONE: Style = Style::new(Face::ExtraBold, 24.0, look::INK);
-const FOOTER: Style = Style::new(Face::Regular, 9.5, look::MUTED);
 
 /// Sizes below which a text is refused, as on the flyer.
 const SMALLEST_TITLE_PT: f64 = 20.0;
@@ -133,9 +136,12 @@ fn make(facts: &FlyerFacts, format: &Format) -> Result<Vec<u8>, PrintError> {
     board.sticker(workshop)?;
     board.facts(workshop)?;
     board.registration(facts)?;
-    match format.foot {
-        Foot::Line { y_pt } => board.footer(facts, y_pt)?,
-        Foot::Tabs { y_pt } => board.tabs(facts, y_pt)?,
+    match format.tabs_y_pt {
+        None => board.credits_apart(facts)?,
+        Some(y_pt) => {
+            board.credits_together(facts)?;
+            board.tabs(facts, y_pt)?;
+        }
     }
     let title = format!("{}, {}", workshop.topic, format.kind.to_lowercase());
     let sheet = Sheet { title: &title, width_pt: format.width_pt, height_pt: format.height_pt };
@@ -155,7 +161,7 @@ impl Board<'_> {
         let Format { width_pt, height_pt, margin_pt, green_pt, scale, .. } = *self.format;
         self.frame.ground(0.0, 0.0, width_pt, height_pt, look::IVORY);
         self.frame.ground(0.0, 0.0, width_pt, green_pt, look::DEEP);
-        let y_pt = 43.5 * self.format.stretch();
+        let y_pt = self.format.kicker_y_pt;
         self.line(KICKER, &format!("Atelier à partir de {} ans", workshop.minimum_age), margin_pt, y_pt)?;
         let (topic, summary) = (french(&workshop.topic), french(&workshop.summary));
         let text_pt = width_pt - 2.0 * margin_pt;
@@ -174,15 +180,17 @@ impl Board<'_> {
             )?;
             if let Some((size_pt, lines)) = fitted {
                 let first_pt = y_pt + 6.0 * scale + size_pt;
-                let last_pt = first_pt + (lines.len() - 1) as f64 * size_pt * 1.04;
-                let summary_y_pt = last_pt + 12.0 * scale + SUMMARY.size_pt * scale;
+                let last_pt = first_pt + (lines.len() - 1) as f64 * size_pt * TITLE_LEADING;
                 let widest_pt = lines.iter().map(|l| l.width_pt).fold(0.0, f64::max);
                 let free = last_pt + 4.0 * scale < sticker_top_pt || widest_pt + margin_pt < sticker_left_pt;
-                let placed = self.summary(&summary, summary_y_pt, (sticker_left_pt, sticker_top_pt))?;
-                if let Some((summary_lines, leading_pt)) = placed.filter(|_| free) {
-                    self.place(&lines, Role::Heading, margin_pt, first_pt, size_pt * 1.04);
-                    self.place(&summary_lines, Role::Paragraph, margin_pt, summary_y_pt, leading_pt);
-                    return Ok(());
+                for air_pt in SUMMARY_AIR_PT {
+                    let summary_y_pt = last_pt + (air_pt + SUMMARY.size_pt) * scale;
+                    let placed = self.summary(&summary, summary_y_pt, (sticker_left_pt, sticker_top_pt))?;
+                    if let Some((summary_lines, leading_pt)) = placed.filter(|_| free) {
+                        self.place(&lines, Role::Heading, margin_pt, first_pt, size_pt * TITLE_LEADING);
+                        self.place(&summary_lines, Role::Paragraph, margin_pt, summary_y_pt, leading_pt);
+                        return Ok(());
+                    }
                 }
             }
             title_pt -= 0.5;
@@ -267,7 +275,7 @@ impl Board<'_> {
         let rows = [
             ("Quand", day.clone(), workshop.rhythm().unwrap_or_default()),
             ("Heure", french(&workshop.hours()), String::new()),
-            ("Où", venue.clone(), directions(workshop)),
+            ("Où", venue.clone(), street_and_directions(&workshop.venue)),
         ];
         let mut fact_pt = FACT.size_pt;
         while fact_pt >= SMALLEST_FACT_PT {
@@ -306,87 +314,10 @@ impl Board<'_> {
             }
             fact_pt -= 0.5;
         }
-        Err(Reason::TooLong { what: "la date ou le lieu", text: format!("{day}, {venue}, {}", directions(workshop)) })
-    }
-
-    /// Phone, reference, QR code.
-    fn registration(&mut self, facts: &FlyerFacts) -> Result<(), Reason> {
-        let Format { width_pt, margin_pt, scale, rule_y_pt, plate_pt, .. } = *self.format;
-        self.frame.rule(margin_pt, rule_y_pt, width_pt - 2.0 * margin_pt, 1.5 * scale, look::INK);
-        let text_pt = width_pt - 2.0 * margin_pt - plate_pt - 10.0 * scale;
-        let first_pt = rule_y_pt + 29.0 * self.format.tight();
-        self.line(DETAIL, "Inscription par téléphone", margin_pt, first_pt)?;
-        let phone = facts.structure.phone.to_string();
-        let phone_pt = first_pt + 26.0 * scale;
-        self.line(PHONE, &phone, margin_pt, phone_pt)?;
-        let hours =
-            french(&format!("{} · Réf. {}", facts.structure.hours, facts.reference)).replace("Réf. ", "Réf.\u{a0}");
-        let (size_pt, lines) =
-            fit(&mut self.shaper, self.format.style(DETAIL), &hours, SMALLEST_DETAIL_PT * scale, text_pt, 2)?
-                .ok_or_else(|| Reason::TooLong { what: "les heures d’appel", text: hours.clone() })?;
-        self.place(&lines, Role::Paragraph, margin_pt, phone_pt + 18.0 * scale, size_pt * DETAIL_LEADING);
-        let code = Qr::encode(&facts.url)
-            .ok_or_else(|| Reason::TooLong { what: "l’adresse du code QR", text: facts.url.clone() })?;
-        code.place(&mut self.frame, width_pt - margin_pt - plate_pt, rule_y_pt + 10.0 * self.format.tight(), plate_pt);
-        Ok(())
-    }
-
-    /// Who makes it, and who pays for it.
-    fn footer(&mut self, facts: &FlyerFacts, y_pt: f64) -> Result<(), Reason> {
-        let Format { width_pt, margin_pt, .. } = *self.format;
-        let text_pt = width_pt - 2.0 * margin_pt;
-        let left_pt = self.line(FOOTER, &french(&facts.structure.name), margin_pt, y_pt)?;
-        let support = french(&facts.workshop.support);
-        let (size_pt, lines) =
-            fit(&mut self.shaper, self.format.style(FOOTER), &support, 8.0, text_pt - left_pt - 14.0, 2)?
-                .ok_or_else(|| Reason::TooLong { what: "le pied de page", text: support.clone() })?;
-        let mut y_pt = y_pt - (lines.len() - 1) as f64 * size_pt * DETAIL_LEADING;
-        for line in lines {
-            line.place(&mut self.frame, Role::Paragraph, width_pt - margin_pt - line.width_pt, y_pt);
-            y_pt += size_pt * DETAIL_LEADING;
-        }
-        Ok(())
-    }
-
-    /// Ten tabs to tear off: topic and day, phone, reference; and above them who makes the poster.
-    fn tabs(&mut self, facts: &FlyerFacts, y_pt: f64) -> Result<(), Reason> {
-        let Format { width_pt, height_pt, .. } = *self.format;
-        self.frame.ground(0.0, y_pt, width_pt, height_pt - y_pt, look::WHITE);
-        self.cut((0.0, y_pt), (width_pt, y_pt));
-        let tab_pt = width_pt / f64::from(TABS);
-        let long_pt = height_pt - y_pt - 2.0 * TAB_PADDING_PT;
-        let day = calendar::day_month(facts.workshop.first_day());
-        let texts = [
-            (TAB_TEXT, french(&format!("{}, {day}", facts.workshop.short_topic)), 2),
-            (TAB_PHONE, facts.structure.phone.to_string(), 1),
-            (TAB_TEXT, format!("Réf.\u{a0}{}", facts.reference), 1),
-        ];
-        let mut lines = Vec::new();
-        for (style, text, max_lines) in texts {
-            let (size_pt, fitted) = fit(&mut self.shaper, style, &text, 8.0, long_pt, max_lines)?
-                .ok_or_else(|| Reason::TooLong { what: "le sujet abrégé", text: text.clone() })?;
-            lines.extend(fitted.into_iter().map(|line| (size_pt * TAB_LEADING, line)));
-        }
-        let across_pt: f64 = lines.iter().map(|(leading, _)| leading).sum();
-        for tab in 0..TABS {
-            let mut x_pt = f64::from(tab) * tab_pt + (tab_pt - across_pt) / 2.0;
-            for (leading_pt, line) in &lines {
-                let baseline_pt = x_pt + leading_pt * (1.0 + Face::CAPITAL_EM / TAB_LEADING) / 2.0;
-                // Reading it once is enough: the tabs repeat what the poster says.
-                line.place_turned(&mut self.frame, Role::Artifact, baseline_pt, height_pt - TAB_PADDING_PT, 90.0);
-                x_pt += leading_pt;
-            }
-        }
-        for tab in 1..TABS {
-            let x_pt = f64::from(tab) * tab_pt;
-            self.cut((x_pt, y_pt), (x_pt, height_pt));
-        }
-        Ok(())
-    }
-
-    fn cut(&mut self, from_pt: (f64, f64), to_pt: (f64, f64)) {
-        self.frame
-            .push(Role::Artifact, Mark::Rule { from_pt, to_pt, thickness_pt: 0.75, colour: look::INK, dashed: true });
+        Err(Reason::TooLong {
+            what: "la date ou le lieu",
+            text: format!("{day}, {venue}, {}", street_and_directions(&workshop.venue)),
+        })
     }
 
     /// One line that must fit between there and the right margin; its width.
@@ -400,7 +331,7 @@ impl Board<'_> {
             room_pt,
             1,
         )?
-        .ok_or_else(|| Reason::TooLong { what: "une ligne", text: text.to_owned() })?;
+        .ok_or_else(|| Reason::TooLong { what: "le nom ou le téléphone de la structure", text: text.to_owned() })?;
         self.place(&lines, Role::Paragraph, x_pt, y_pt, 0.0);
         Ok(lines.iter().map(|l| l.width_pt).fold(0.0, f64::max))
     }
@@ -418,28 +349,14 @@ impl Format {
     }
 
     /// The poster is wider than it is taller: distances grow less than type.
-    fn stretch(&self) -> f64 {
-        f64::midpoint(1.0, self.scale) * 1.06
-    }
-
     fn tight(&self) -> f64 {
         f64::midpoint(1.0, self.scale)
     }
 }
 
-/// Street, how to find it, and the town where the venue's name does not say it.
-fn directions(workshop: &Workshop) -> String {
-    let venue = &workshop.venue;
-    let says_town = venue.name.to_lowercase().contains(&venue.town.to_lowercase());
-    let parts = [venue.street.as_str(), if says_town { "" } else { &venue.town }, &venue.directions];
-    french(&parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(", "))
-}
-
+const TITLE_LEADING: f64 = 1.04;
+/// Between the title's last baseline and the summary's capitals: as drawn, or less where room is scarce.
+const SUMMARY_AIR_PT: [f64; 2] = [17.0, 13.0];
 const STICKER_DEG: f64 = 6.0;
 const FACT_LEADING: f64 = 1.16;
 const DETAIL_LEADING: f64 = 1.32;
-const TABS: u16 = 10;
-const TAB_PADDING_PT: f64 = 13.0;
-const TAB_LEADING: f64 = 1.3;
-const TAB_TEXT: Style = Style::new(Face::Regular, 9.0, look::INK);
-const TAB_PHONE: Style = Style::new(Face::Bold, 14.0, look::INK);

@@ -1,0 +1,114 @@
+//! The cells of a row by what they mean, whichever columns hold them.
+
+use super::columns::Columns;
+use super::field::Field;
+use super::names::{self, FullName, NameStyle};
+use super::outcome::Correction;
+use super::{address, place};
+
+/// Reads the rows of one list, whose cells are cleaned.
+#[derive(Clone, Copy)]
+pub struct Reading<'l> {
+    /// Which column holds what.
+    pub columns: &'l Columns,
+    /// How the list writes names in one cell.
+    pub style: NameStyle,
+}
+
+impl Reading<'_> {
+    /// The first filled cell of a field.
+    pub fn first<'c>(&self, cells: &'c [String], field: Field) -> &'c str {
+        self.columns.of(field).filter_map(|i| cells.get(i)).find(|c| !c.is_empty()).map_or("", String::as_str)
+    }
+
+    /// The names, with a surname wherever one is written.
+    pub fn name(&self, cells: &[String], corrections: &mut Vec<Correction>) -> FullName {
+        let mut name = if self.columns.has(Field::FullName) {
+            names::split(self.first(cells, Field::FullName), self.style)
+        } else {
+            FullName {
+                surname: names::surname(self.first(cells, Field::UsageName)),
+                first_name: names::first_name(self.first(cells, Field::FirstName)),
+                ..FullName::default()
+            }
+        };
+        let born = Some(names::surname(self.first(cells, Field::BirthName))).filter(|n| !n.is_empty());
+        name.birth_name = born.or(name.birth_name);
+        if name.first_name.is_empty() && self.columns.has(Field::FullName) {
+            name.first_name = names::first_name(self.first(cells, Field::FirstName));
+        }
+        if name.surname.is_empty()
+            && let Some(birth_name) = &name.birth_name
+        {
+            corrections.push(Correction::UsageName(birth_name.clone()));
+            name.surname = birth_name.clone();
+        }
+        if name.surname.is_empty()
+            && let Some(surname) = names::surname_in_email(self.first(cells, Field::Email), &name.first_name)
+        {
+            corrections.push(Correction::Surname(surname.clone()));
+            name.surname = surname;
+        }
+        name
+    }
+
+    /// The cells of the address in order; the pieces of a street in one.
+    pub fn address_cells(&self, cells: &[String]) -> Vec<String> {
+        let mut out: Vec<String> = Vec::new();
+        let mut open = false;
+        for (field, cell) in self.columns.fields().iter().zip(cells) {
+            let piece = *field == Some(Field::StreetPiece);
+            match out.last_mut().filter(|_| open && piece) {
+                Some(street) if !cell.is_empty() => {
+                    street.push(' ');
+                    street.push_str(cell);
+                }
+                Some(_) => {}
+                None if (piece || *field == Some(Field::Address)) && !cell.is_empty() => out.push(cell.clone()),
+                None => {}
+            }
+            open = piece && (open || !cell.is_empty());
+        }
+        out
+    }
+
+    /// Postcode and commune as written, from whichever column holds them.
+    pub fn place_cells(&self, cells: &[String], lines: &mut [String]) -> (String, String) {
+        let joint = self.first(cells, Field::PostcodeTown);
+        let (mut postcode, mut town) = place::split(joint);
+        if postcode.is_empty() {
+            postcode = self.first(cells, Field::Postcode).to_owned();
+        }
+        if town.is_empty() {
+            town = self.first(cells, Field::Town).to_owned();
+        }
+        if postcode.contains(char::is_alphabetic) || town.starts_with(|c: char| c.is_ascii_digit()) {
+            let (p, t) = place::split(&format!("{postcode} {town}"));
+            (postcode, town) = (p, t);
+        }
+        if postcode.is_empty()
+            && town.is_empty()
+            && let Some((p, t)) = address::trailing_place(lines)
+        {
+            if let Some(line) = lines.iter_mut().rev().find(|l| l.contains(&p)) {
+                line.truncate(line.rfind(&p).unwrap_or(line.len()));
+            }
+            return (p, t);
+        }
+        (postcode, town)
+    }
+
+    /// Does the row, as written, name no commune? Quick, and true for some that name one in their address.
+    pub fn lacks_town(&self, cells: &[String]) -> bool {
+        let mut towns =
+            self.columns.of(Field::Town).chain(self.columns.of(Field::PostcodeTown)).filter_map(|i| cells.get(i));
+        !towns.any(|c| c.contains(char::is_alphabetic))
+    }
+
+    /// The postcode as written, without what stands around it.
+    pub fn raw_postcode(&self, cells: &[String]) -> String {
+        let joint = self.columns.of(Field::PostcodeTown).filter_map(|i| cells.get(i)).map(|c| place::split(c).0);
+        let single = self.columns.of(Field::Postcode).filter_map(|i| cells.get(i)).map(|c| c.trim().to_owned());
+        joint.chain(single).find(|p| !p.is_empty()).unwrap_or_default()
+    }
+}
