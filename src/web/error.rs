@@ -108,7 +108,9 @@ impl WebError {
 impl From<service::Error> for WebError {
     fn from(error: service::Error) -> Self {
         match error {
-            service::Error::Refused(message) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "Ce n’est pas possible", message),
+            service::Error::Refused(message) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "Ce n’est pas possible", message)
+            }
             service::Error::NotFound(message) => Self::new(StatusCode::NOT_FOUND, "Ce n’est pas ici", message),
             other => Self::internal(&other.to_string()),
         }
@@ -129,15 +131,11 @@ pub async fn no_such_page() -> WebError {
 }
 
 /// Makes a page, or problem details, of every answer that only says that something failed.
-pub async fn explain(
-    State(app): State<App>,
-    OriginalUri(uri): OriginalUri,
-    request: Request,
-    next: Next,
-) -> Response {
+pub async fn explain(State(app): State<App>, OriginalUri(uri): OriginalUri, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.status();
-    let explained = response.headers().get(CONTENT_TYPE).is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
+    let explained =
+        response.headers().get(CONTENT_TYPE).is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
     if explained || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }

@@ -76,14 +76,18 @@ impl Field {
     /// What was typed, and what is wrong with it.
     pub fn filled(self, typed: &Fields, errors: &[FieldError]) -> Self {
         let value = typed.get(self.name).to_owned();
-        let error = errors.iter().find(|e| e.field == self.name).map(|e| e.message.clone());
-        Self { value, error, ..self }
+        Self { value, error: error_of(errors, self.name), ..self }
     }
 }
 
 /// The mistakes of a form, in the order of its fields.
 pub fn mistakes(errors: &[FieldError]) -> Vec<Mistake> {
     errors.iter().map(|e| Mistake { field: e.field, message: e.message.clone() }).collect()
+}
+
+/// What is wrong with this field, if anything.
+pub fn error_of(errors: &[FieldError], field: &str) -> Option<String> {
+    errors.iter().find(|e| e.field == field).map(|e| e.message.clone())
 }
 
 /// Every answer about the source, never one chosen beforehand.

@@ -36,9 +36,8 @@ pub fn protect(routes: Router<App>, app: &App) -> Router<App> {
     let with_headers = HEADERS.into_iter().fold(guarded, |router, (name, value)| {
         router.layer(SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value)))
     });
-    with_headers.layer(
-        TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(Level::INFO)),
-    )
+    with_headers
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(Level::INFO)))
 }
 
 /// Refuses what another site's page posts. A caller without a browser's headers passes: it holds no cookie of ours.

@@ -58,7 +58,8 @@ fn refusal(error: RegisterError, client: &Client) -> Response {
         }
         RegisterError::UnknownInvitation => {
             client.failed();
-            Problem::of_fields(vec![wrong("invitation", "Aucune lettre ne porte ce numéro d’invitation.")]).into_response()
+            Problem::of_fields(vec![wrong("invitation", "Aucune lettre ne porte ce numéro d’invitation.")])
+                .into_response()
         }
         RegisterError::UnknownWorkshop => unknown_workshop().into_response(),
         RegisterError::Begun => {

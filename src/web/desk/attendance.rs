@@ -139,7 +139,12 @@ fn page(sheet: &AttendanceSheet, at: usize, just_noted: bool, waiting: Vec<Waiti
         .map(|(registration, person)| SheetRow {
             id: person.id,
             name: nameless(&format!("{} {}", person.last_name, person.first_name)),
-            phone: registration.phone.as_ref().map(ToString::to_string).or(registration.email.clone()).unwrap_or_default(),
+            phone: registration
+                .phone
+                .as_ref()
+                .map(ToString::to_string)
+                .or(registration.email.clone())
+                .unwrap_or_default(),
             present: came(person.id, id) == Some(true),
             came: sheet.workshop.session_ids.iter().filter(|s| **s != id && came(person.id, **s) == Some(true)).count(),
         })

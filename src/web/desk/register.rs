@@ -16,7 +16,7 @@ use crate::service::register::{self, FieldError, RegisterError, Request};
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Desk, Fields};
-use crate::web::field::{Answer, Field, Mistake, answers, mistakes};
+use crate::web::field::{Answer, Field, Mistake, answers, error_of, mistakes};
 use crate::web::page::show;
 use crate::web::view::{Room, Shell, WorkshopView};
 
@@ -28,11 +28,13 @@ pub struct RegisterForm {
     by_number: bool,
     commune: String,
     people: Vec<PersonChoice>,
+    people_error: Option<String>,
     other: bool,
     first: [Field; 2],
     second: Option<[Field; 2]>,
     reach: [Field; 2],
     answers: Vec<Answer>,
+    answers_error: Option<String>,
     mistakes: Vec<Mistake>,
     /// Fewer seats than people, after a first try.
     full: Option<String>,
@@ -68,10 +70,14 @@ pub async fn register(State(app): State<App>, desk: Desk, fields: Fields) -> Res
         Err(RegisterError::Fields(missing))
     };
     let refusal = match outcome {
-        Ok(done) => return Ok(Redirect::to(&after(&done.registration.id.to_string(), done.new, card.as_ref())).into_response()),
+        Ok(done) => {
+            return Ok(Redirect::to(&after(&done.registration.id.to_string(), done.new, card.as_ref())).into_response());
+        }
         Err(RegisterError::Fields(errors)) => Refusal { errors, full: None },
         Err(RegisterError::Full { seats_left }) => Refusal { full: Some(too_few(seats_left)), errors: Vec::new() },
-        Err(RegisterError::Begun) => Refusal { full: Some("Cet atelier est terminé : choisissez-en un autre.".to_owned()), errors: Vec::new() },
+        Err(RegisterError::Begun) => {
+            Refusal { full: Some("Cet atelier est terminé : choisissez-en un autre.".to_owned()), errors: Vec::new() }
+        }
         Err(RegisterError::UnknownInvitation) => return Err(WebError::internal("a household's own number is unknown")),
         Err(RegisterError::UnknownWorkshop) => return Err(WebError::no_such_workshop()),
         Err(RegisterError::Other(error)) => return Err(error.into()),
@@ -136,14 +142,13 @@ impl RegisterForm {
             by_number: false,
             commune: typed.get("commune").to_owned(),
             people: Vec::new(),
+            people_error: error_of(&refusal.errors, "people").or_else(|| error_of(&refusal.errors, "seats")),
             other: typed.get("autre") == "oui",
-            first: [
-                field(Field::text("first_name", "Prénom", "off")),
-                field(Field::text("last_name", "Nom", "off")),
-            ],
+            first: [field(Field::text("first_name", "Prénom", "off")), field(Field::text("last_name", "Nom", "off"))],
             second: None,
             reach: [field(Field::phone("Téléphone")), field(Field::email())],
             answers: answers(typed, "Ne sait plus"),
+            answers_error: error_of(&refusal.errors, "heard_from"),
             mistakes: mistakes(&refusal.errors),
             full: refusal.full.clone(),
             waits: found.seats_left == 0,
@@ -174,7 +179,9 @@ fn people(card: Option<&HouseholdCard>, fields: &Fields) -> Vec<(String, String)
     if card.is_none() || fields.get("autre") == "oui" {
         people.push(typed("first_name", "last_name"));
     }
-    if card.is_none() && !(fields.get("companion_first_name").is_empty() && fields.get("companion_last_name").is_empty()) {
+    if card.is_none()
+        && !(fields.get("companion_first_name").is_empty() && fields.get("companion_last_name").is_empty())
+    {
         people.push(typed("companion_first_name", "companion_last_name"));
     }
     people
@@ -224,7 +231,9 @@ fn after(registration: &str, new: bool, card: Option<&HouseholdCard>) -> String 
 fn too_few(seats_left: u32) -> String {
     match seats_left {
         0 => "Cet atelier est complet.".to_owned(),
-        1 => "Il ne reste qu’une place : inscrivez une seule personne, ou mettez-les sur la liste d’attente.".to_owned(),
+        1 => {
+            "Il ne reste qu’une place : inscrivez une seule personne, ou mettez-les sur la liste d’attente.".to_owned()
+        }
         many => format!("Il ne reste que {many} places."),
     }
 }

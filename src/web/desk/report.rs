@@ -32,7 +32,9 @@ pub async fn report(State(app): State<App>, desk: Desk, fields: Fields) -> Resul
 /// What is said once it is noted.
 pub fn said(what: &str) -> Option<&'static str> {
     match what {
-        "deces" => Some("Le décès est noté. Cette personne ne recevra plus de courrier, et la caisse en sera informée."),
+        "deces" => {
+            Some("Le décès est noté. Cette personne ne recevra plus de courrier, et la caisse en sera informée.")
+        }
         "opposition" => Some("C’est noté : ce foyer ne recevra plus de courrier."),
         "adresse" => Some("L’adresse est notée comme fausse : la lettre compte comme revenue."),
         _ => None,

@@ -38,7 +38,9 @@ impl FromRequestParts<App> for Desk {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let user = logged_in(parts, app).await?;
         if !user.role.sees_people() {
-            return Err(not_for_you("Votre compte voit les chiffres, pas les personnes. Ouvrez le bureau.").into_response());
+            return Err(
+                not_for_you("Votre compte voit les chiffres, pas les personnes. Ouvrez le bureau.").into_response()
+            );
         }
         Ok(Self { scope: user.structure, user })
     }
@@ -50,7 +52,8 @@ impl FromRequestParts<App> for Office {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let user = logged_in(parts, app).await?;
         if !user.role.sees_campaigns() {
-            let what_to_do = "Votre compte est celui de l’accueil. Demandez un compte de coordination à votre structure.";
+            let what_to_do =
+                "Votre compte est celui de l’accueil. Demandez un compte de coordination à votre structure.";
             return Err(not_for_you(what_to_do).into_response());
         }
         Ok(Self { scope: user.structure, user })

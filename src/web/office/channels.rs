@@ -7,7 +7,7 @@ use chrono::Utc;
 use serde::Serialize;
 
 use crate::domain::price::group_thousands;
-use crate::measure::{Comparison, IntervalFigure, Row, percent, percent_range};
+use crate::measure::{Comparison, IntervalFigure, Row, Sentence, percent, percent_range, whole_percent};
 use crate::service::compare_channels::{Channels, compare_channels};
 use crate::web::App;
 use crate::web::error::WebError;
@@ -24,6 +24,8 @@ struct ChannelsPage {
     rows: Vec<RowView>,
     /// The end of the scale under the intervals.
     scale: String,
+    /// How often the number used and the answer given name the same channel.
+    agreement: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -64,11 +66,7 @@ impl Page for ChannelsPage {
 }
 
 /// `GET /bureau/canaux/lozere-2026`, and the same with `.csv`.
-pub async fn channels(
-    State(app): State<App>,
-    office: Office,
-    Path(named): Path<String>,
-) -> Result<Response, WebError> {
+pub async fn channels(State(app): State<App>, office: Office, Path(named): Path<String>) -> Result<Response, WebError> {
     let (slug, as_csv) = named.strip_suffix(".csv").map_or((named.as_str(), false), |slug| (slug, true));
     let found = compare_channels(&app.store, office.scope, slug, Utc::now()).await?;
     if as_csv { download(&found) } else { show(&page(&found), &Shell::staff(&office.user, Room::Campaigns)) }
@@ -76,9 +74,8 @@ pub async fn channels(
 
 fn page(found: &Channels) -> ChannelsPage {
     let Comparison { rows, verdict, .. } = &found.comparison;
-    let parts = |sentence: &crate::measure::Sentence| {
-        sentence.0.iter().map(|p| PartView { text: p.text.clone(), strong: p.strong }).collect()
-    };
+    let parts =
+        |sentence: &Sentence| sentence.0.iter().map(|p| PartView { text: p.text.clone(), strong: p.strong }).collect();
     ChannelsPage {
         campaign: found.campaign.clone(),
         slug: found.slug.clone(),
@@ -86,6 +83,7 @@ fn page(found: &Channels) -> ChannelsPage {
         verdict: verdict.iter().map(parts).collect(),
         rows: rows.iter().map(|row| row_view(row, found.comparison.figure(row))).collect(),
         scale: percent(found.comparison.scale.end),
+        agreement: found.comparison.agreement.share().map(whole_percent),
     }
 }
 
@@ -109,8 +107,16 @@ fn download(found: &Channels) -> Result<Response, WebError> {
     let broken = |error: csv::Error| WebError::internal(&error.to_string());
     let mut out = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
     out.write_record([
-        "channel", "reach", "registered", "attended_once", "attended_most", "rate", "rate_low", "rate_high",
-        "cost_cents", "cost_per_attended_seat_cents",
+        "channel",
+        "reach",
+        "registered",
+        "attended_once",
+        "attended_most",
+        "rate",
+        "rate_low",
+        "rate_high",
+        "cost_cents",
+        "cost_per_attended_seat_cents",
     ])
     .map_err(broken)?;
     for row in &found.comparison.rows {

@@ -100,5 +100,7 @@ pub async fn recognise(
         return Ok(Ok((number, structure)));
     }
     client.failed();
-    Ok(Err(format!("Aucune de nos lettres ne porte le numéro {number}. Relisez-le sur la lettre, chiffre par chiffre.")))
+    Ok(Err(format!(
+        "Aucune de nos lettres ne porte le numéro {number}. Relisez-le sur la lettre, chiffre par chiffre."
+    )))
 }

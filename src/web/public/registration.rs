@@ -15,7 +15,7 @@ use crate::service::register::{self, FieldError, RegisterError, Request};
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Client, Fields};
-use crate::web::field::{Answer, Field, Mistake, answers, mistakes};
+use crate::web::field::{Answer, Field, Mistake, answers, error_of, mistakes};
 use crate::web::page::{Page, show};
 use crate::web::view::WorkshopView;
 
@@ -30,6 +30,7 @@ struct RegistrationPage {
     /// Asked for where no number was carried here.
     invitation: Option<Field>,
     answers: Vec<Answer>,
+    answers_error: Option<String>,
     mistakes: Vec<Mistake>,
     /// There are not enough seats: the button is for the waiting list.
     waits: bool,
@@ -84,7 +85,8 @@ pub async fn submit(
         }
         Err(RegisterError::Fields(errors)) => errors,
         Err(RegisterError::UnknownInvitation) => {
-            let message = "Aucune de nos lettres ne porte ce numéro. Relisez-le, ou laissez ce champ vide : votre nom suffit.";
+            let message =
+                "Aucune de nos lettres ne porte ce numéro. Relisez-le, ou laissez ce champ vide : votre nom suffit.";
             vec![FieldError { field: "invitation", message: message.to_owned() }]
         }
         Err(RegisterError::UnknownWorkshop) => return Err(WebError::no_such_workshop()),
@@ -133,6 +135,7 @@ fn page(
         reach: [field(Field::phone("Téléphone").hint("Pour vous prévenir d’un changement.")), field(Field::email())],
         invitation: (!carried.has_invitation()).then(|| field(Field::invitation())),
         answers: answers(fields, "Je ne sais plus"),
+        answers_error: error_of(errors, "heard_from"),
         mistakes: mistakes(errors),
         waits,
         kept_days: app.config.participants_kept_days,
