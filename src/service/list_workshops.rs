@@ -6,6 +6,7 @@ use super::{Result, local};
 use crate::domain::commune::{Commune, Gazetteer, InseeCode};
 use crate::domain::distance;
 use crate::domain::id::{StructureId, WorkshopId};
+use crate::domain::number::{InvitationNumber, Reference};
 use crate::domain::workshop::Workshop;
 use crate::store::workshop::StoredWorkshop;
 use crate::store::{self, Connection, Store};
@@ -48,6 +49,32 @@ pub async fn by_slug(store: &Store, slug: &str, now: DateTime<Utc>) -> Result<Op
 pub async fn by_id(store: &Store, id: WorkshopId, now: DateTime<Utc>) -> Result<Option<WorkshopSeats>> {
     let found = store::workshop::by_id(store.read(), id).await?;
     Ok(with_seats(store.read(), found.into_iter().collect(), now).await?.pop())
+}
+
+/// The workshop that an outlet's reference stands for.
+pub async fn by_reference(store: &Store, reference: Reference, now: DateTime<Utc>) -> Result<Option<WorkshopSeats>> {
+    match store::campaign::by_reference(store.read(), reference).await? {
+        Some((_, workshop)) => by_id(store, workshop, now).await,
+        None => Ok(None),
+    }
+}
+
+/// The workshops open to whoever holds this invitation number, nearest to the household first; nothing where nobody has
+/// the number. Neither who nor how many live there can be told from the answer.
+pub async fn for_invitation(
+    store: &Store,
+    number: InvitationNumber,
+    now: DateTime<Utc>,
+) -> Result<Option<Vec<WorkshopSeats>>> {
+    let Some((invited, scope)) = store::household::by_number(store.read(), number).await? else { return Ok(None) };
+    let mut workshops = of_structure(store, scope, now).await?;
+    workshops.retain(|w| !w.begun);
+    let household = store::household::by_ids(store.read(), scope, &[invited.household]).await?.pop();
+    let commune = household.and_then(|h| h.rows.iter().find_map(|r| r.retiree.address.commune));
+    if let Some(commune) = commune {
+        nearest_first(&mut workshops, commune);
+    }
+    Ok(Some(workshops))
 }
 
 /// Sorts workshops by how far their commune is from `commune`, as the crow flies; the order of equals is kept. Distances

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
 use super::{Error, Result};
-use crate::store::user::User;
+pub use crate::store::user::User;
 use crate::store::{self, Store};
 
 /// Logs in: the token for the cookie, or nothing where e-mail or password is wrong. Both take the same time.

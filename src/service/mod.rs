@@ -3,9 +3,12 @@
 mod error;
 
 pub mod add_user;
+pub mod check_invitation;
 pub mod compare_channels;
 pub mod draw_audience;
 pub mod find_household;
+pub mod find_registration;
+pub mod find_structure;
 pub mod import_list;
 pub mod list_workshops;
 pub mod log_in;
@@ -20,6 +23,7 @@ pub mod run_campaign;
 
 pub use error::{Error, Result};
 
+/// The database, as pages and commands hold it without knowing it.
 pub use crate::store::Store;
 
 use crate::config::Config;

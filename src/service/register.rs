@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Error, local};
 use crate::domain::Invalid;
 use crate::domain::channel::Channel;
-use crate::domain::id::{HouseholdId, ParticipantId, RegistrationId};
+use crate::domain::id::{HouseholdId, ParticipantId, RegistrationId, WorkshopId};
 use crate::domain::number::{InvitationNumber, Reference};
 use crate::domain::phone::Phone;
 use crate::domain::registration::{EntryMode, Status};
@@ -159,6 +159,17 @@ pub async fn register(
             })
         })
         .await
+}
+
+/// The same for a workshop by its identifier.
+pub async fn register_at(
+    store: &Store,
+    workshop: WorkshopId,
+    request: &Request,
+    now: DateTime<Utc>,
+) -> Result<Registered, RegisterError> {
+    let found = store::workshop::by_id(store.read(), workshop).await?.ok_or(RegisterError::UnknownWorkshop)?;
+    register(store, &found, request, now).await
 }
 
 /// Whether `wanted` seats are free. A free seat goes first to who waits for it: newcomers pass only those who wait for

@@ -1,14 +1,70 @@
-//! The pages and the JSON calls.
-/// What pages need.
-pub struct App;
+//! The pages and the JSON calls: public, desk, office. No page needs a script. What a user can do is in `service`; here
+//! is only how it is asked for and shown.
+
+mod api;
+mod assets;
+mod desk;
+mod error;
+mod extract;
+mod field;
+mod health;
+mod office;
+mod page;
+mod public;
+mod safety;
+mod throttle;
+mod view;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use tokio::net::TcpListener;
+
+use crate::config::Config;
+use crate::service::Store;
+use throttle::Throttle;
+
+/// What every page works with; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// The settings.
+    pub config: Arc<Config>,
+    failures: Arc<Throttle>,
+    /// Scheme and host of the public address, where the settings give one.
+    origin: Option<String>,
+}
+
 impl App {
-    /// x
-    pub fn new(_: crate::service::Store, _: crate::config::Config) -> anyhow::Result<Self> {
-        Ok(Self)
+    /// The pages over a database, under these settings. Fails where the public address is none.
+    pub fn new(store: Store, config: Config) -> anyhow::Result<Self> {
+        let origin = config.public_url().map(safety::origin_of).transpose()?;
+        let failures = Arc::new(Throttle::new(config.failures_allowed));
+        Ok(Self { store, config: Arc::new(config), failures, origin })
     }
 }
-/// x
-pub async fn serve(_: App, _: tokio::net::TcpListener, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
-    stop.await;
-    Ok(())
+
+/// Every address, with the protections that all of them share.
+pub fn router(app: App) -> Router {
+    let routes = Router::new()
+        .merge(public::routes())
+        .merge(desk::routes())
+        .merge(office::routes())
+        .merge(api::routes())
+        .merge(health::routes())
+        .merge(assets::routes())
+        .fallback(error::no_such_page);
+    safety::protect(routes, &app).with_state(app)
+}
+
+/// Answers on `listener` until `shutdown` ends, then lets running answers finish.
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(shutdown).await
 }

@@ -1,7 +1,10 @@
 //! The integration tests, one binary: each module mirrors a room or a way of use, and lists its own trials.
 
+mod browser_pages;
 mod commands;
 mod documents;
+mod race;
+mod routes;
 mod services;
 mod store;
 mod support;
@@ -11,10 +14,19 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
-    let trials = [commands::trials(), documents::trials(), services::trials(), store::trials(), tools::trials()]
-        .into_iter()
-        .flatten()
-        .collect();
+    let trials = [
+        browser_pages::trials(),
+        commands::trials(),
+        documents::trials(),
+        race::trials(),
+        routes::trials(),
+        services::trials(),
+        store::trials(),
+        tools::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     support::report_left_out();
     libtest_mimic::run(&arguments, trials).exit_code()
 }

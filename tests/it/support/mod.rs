@@ -1,9 +1,11 @@
 //! What all integration tests share: which tools a test needs, and what was left out for want of them.
 
 pub mod browser;
+pub mod campaign;
 pub mod databases;
 pub mod pack;
 mod postgres;
+pub mod visitor;
 
 use std::collections::BTreeSet;
 use std::process::Command;

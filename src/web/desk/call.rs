@@ -1,0 +1,102 @@
+//! The one field of the desk, and what it finds.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::Utc;
+use serde::Serialize;
+
+use super::card::{CardView, ChoiceView, LineView, choices, chosen};
+use super::register::{Refusal, RegisterForm, no_such_household};
+use super::{registered, report};
+use crate::domain::id::HouseholdId;
+use crate::service::find_household::{self, Found, HouseholdCard};
+use crate::web::App;
+use crate::web::error::WebError;
+use crate::web::extract::{Desk, Fields};
+use crate::web::page::{Page, show};
+use crate::web::view::{Room, Shell};
+
+/// The desk's page.
+#[derive(Default, Serialize)]
+pub struct CallPage {
+    typed: String,
+    /// What was just done.
+    done: Option<String>,
+    /// Nobody was found: why, and what to ask.
+    nothing: Option<String>,
+    lines: Vec<LineView>,
+    more: bool,
+    card: Option<CardView>,
+    choices: Vec<ChoiceView>,
+    form: Option<RegisterForm>,
+    #[serde(skip)]
+    status: StatusCode,
+    #[serde(skip)]
+    name: Option<String>,
+}
+
+impl Page for CallPage {
+    const TEMPLATE: &'static str = "desk/call";
+
+    fn title(&self) -> String {
+        match (&self.name, &self.nothing, self.lines.len()) {
+            (Some(name), _, _) => name.clone(),
+            (None, Some(_), _) => "Personne n’a été trouvé".to_owned(),
+            (None, None, 0) => "Qui appelle ?".to_owned(),
+            (None, None, _) => "Qui est-ce ?".to_owned(),
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        self.status
+    }
+}
+
+/// `GET /accueil?q=48271536&atelier=tablette-langogne`, `GET /accueil?foyer=0198…`
+pub async fn call(State(app): State<App>, desk: Desk, fields: Fields) -> Result<Response, WebError> {
+    let done = match report::said(fields.get("fait")) {
+        Some(said) => Some(said.to_owned()),
+        None => registered::said(&app, desk.scope, &fields).await?,
+    };
+    let page = match fields.read("foyer").map(HouseholdId) {
+        Some(household) => {
+            let by_number = fields.get("par_numero") == "oui";
+            let card = find_household::card(&app.store, desk.scope, household, by_number, Utc::now()).await?;
+            CallPage::of(&card.ok_or_else(no_such_household)?, &fields, &Refusal::default())
+        }
+        None if fields.get("q").is_empty() => CallPage::default(),
+        None => match find_household::find(&app.store, desk.scope, fields.get("q"), Utc::now()).await? {
+            Found::One(card) => CallPage::of(&card, &fields, &Refusal::default()),
+            Found::Several { lines, more } => {
+                CallPage { lines: lines.iter().map(LineView::from).collect(), more, ..CallPage::default() }
+            }
+            Found::Nothing(why) => CallPage { nothing: Some(why), ..CallPage::default() },
+        },
+    };
+    let page = CallPage { typed: fields.get("q").to_owned(), done, ..page };
+    show(&page, &Shell::staff(&desk.user, Room::Phone))
+}
+
+impl CallPage {
+    /// The page again, with why the registration was not made.
+    pub fn refused(card: &HouseholdCard, typed: &Fields, refusal: &Refusal) -> Self {
+        Self::of(card, typed, refusal)
+    }
+
+    fn of(card: &HouseholdCard, typed: &Fields, refusal: &Refusal) -> Self {
+        let wanted = typed.get("atelier");
+        let by_number = if card.by_number { "&par_numero=oui" } else { "" };
+        let href = |slug: &str| format!("/accueil?foyer={}{by_number}&atelier={slug}", card.id);
+        let form = chosen(&card.workshops, wanted).map(|w| RegisterForm::for_household(card, w, typed, refusal));
+        let living = card.people.iter().any(|p| !p.deceased);
+        Self {
+            card: Some(CardView::from(card)),
+            choices: choices(&card.workshops, wanted, card.town.as_deref(), href),
+            form: form.filter(|_| living),
+            name: Some(card.name.clone()),
+            status: refusal.status(),
+            ..Self::default()
+        }
+    }
+}

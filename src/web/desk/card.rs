@@ -1,0 +1,159 @@
+//! A household and the workshops it can join, as the desk sees them.
+
+use serde::Serialize;
+
+use crate::domain::calendar;
+use crate::domain::id::HouseholdId;
+use crate::domain::registration::Status;
+use crate::service::find_household::{HouseholdCard, HouseholdLine};
+use crate::service::list_workshops::WorkshopSeats;
+use crate::web::view::WorkshopView;
+
+/// A household.
+#[derive(Debug, Serialize)]
+pub struct CardView {
+    id: HouseholdId,
+    name: String,
+    address: String,
+    ages: String,
+    /// « Courrier du 11 janvier 2027 · lot 3, lettre 118 ».
+    letter: Option<String>,
+    number: Option<String>,
+    returned: bool,
+    /// « Adresse confiée par l’Agirc-Arrco · à effacer le 30 juin 2027 ».
+    funds: Vec<String>,
+    living: Vec<PersonView>,
+    dead: Vec<String>,
+    opposed: bool,
+    registrations: Vec<RegistrationView>,
+}
+
+#[derive(Debug, Serialize)]
+struct PersonView {
+    id: String,
+    name: String,
+}
+
+/// What the household is registered for.
+#[derive(Debug, Serialize)]
+struct RegistrationView {
+    topic: String,
+    day: String,
+    people: String,
+    waiting: bool,
+}
+
+/// A household among others.
+#[derive(Debug, Serialize)]
+pub struct LineView {
+    id: HouseholdId,
+    name: String,
+    address: String,
+    ages: String,
+}
+
+/// A workshop to choose.
+#[derive(Debug, Serialize)]
+pub struct ChoiceView {
+    workshop: WorkshopView,
+    chosen: bool,
+    begun: bool,
+    /// It is in the household's own commune.
+    home: bool,
+    /// The address that chooses it.
+    href: String,
+}
+
+impl From<&HouseholdCard> for CardView {
+    fn from(card: &HouseholdCard) -> Self {
+        let name = |first: &str, last: &str| format!("{first} {last}");
+        let (dead, living): (Vec<_>, Vec<_>) = card.people.iter().partition(|p| p.deceased);
+        Self {
+            id: card.id,
+            name: card.name.clone(),
+            address: card.address.clone(),
+            ages: ages(living.iter().filter_map(|p| p.age)),
+            letter: letter(card),
+            number: card.invited.as_ref().map(|i| i.number.to_string()),
+            returned: card.invited.as_ref().is_some_and(|i| i.returned),
+            funds: card
+                .funds
+                .iter()
+                .map(|(fund, purge)| {
+                    format!("Adresse confiée par {fund} · à effacer le {}", calendar::short_date(*purge))
+                })
+                .collect(),
+            living: living
+                .iter()
+                .map(|p| PersonView { id: p.id.to_string(), name: name(&p.first_name, &p.last_name) })
+                .collect(),
+            dead: dead.iter().map(|p| name(&p.first_name, &p.last_name)).collect(),
+            opposed: card.people.iter().any(|p| p.opposed),
+            registrations: registrations(card),
+        }
+    }
+}
+
+impl From<&HouseholdLine> for LineView {
+    fn from(line: &HouseholdLine) -> Self {
+        let (name, address) = (line.name.clone(), line.address.clone());
+        Self { id: line.id, name, address, ages: ages(line.ages.iter().copied()) }
+    }
+}
+
+/// The workshops with the one that is chosen: `wanted`, or the first that has a seat, or the first. `town` is the
+/// caller's commune; `href` makes the address that chooses a slug.
+pub fn choices(
+    workshops: &[WorkshopSeats],
+    wanted: &str,
+    town: Option<&str>,
+    href: impl Fn(&str) -> String,
+) -> Vec<ChoiceView> {
+    let chosen = chosen(workshops, wanted).map(|w| w.id);
+    workshops
+        .iter()
+        .map(|w| ChoiceView {
+            workshop: WorkshopView::from(w),
+            chosen: chosen == Some(w.id),
+            begun: w.begun,
+            home: town == Some(w.workshop.venue.town.as_str()),
+            href: href(&w.workshop.slug),
+        })
+        .collect()
+}
+
+/// The workshop that the form registers for.
+pub fn chosen<'w>(workshops: &'w [WorkshopSeats], wanted: &str) -> Option<&'w WorkshopSeats> {
+    let named = workshops.iter().find(|w| w.workshop.slug == wanted);
+    named.or_else(|| workshops.iter().find(|w| !w.begun && w.seats_left > 0)).or_else(|| workshops.first())
+}
+
+fn letter(card: &HouseholdCard) -> Option<String> {
+    let invited = card.invited.as_ref()?;
+    Some(match (card.posted_on, invited.letter) {
+        (Some(day), Some((lot, position))) => {
+            format!("Courrier du {} · lot {lot}, lettre {position}", calendar::short_date(day))
+        }
+        _ => "Courrier pas encore imprimé".to_owned(),
+    })
+}
+
+fn registrations(card: &HouseholdCard) -> Vec<RegistrationView> {
+    let found = card.registrations.iter().filter_map(|registration| {
+        let workshop = card.workshops.iter().find(|w| w.id == registration.workshop)?;
+        let people = registration.participants.iter().map(|p| format!("{} {}", p.first_name, p.last_name));
+        Some(RegistrationView {
+            topic: workshop.workshop.topic.clone(),
+            day: calendar::day_month(workshop.workshop.first_day()),
+            people: people.map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" et "),
+            waiting: registration.status == Status::Waiting,
+        })
+    });
+    found.collect()
+}
+
+/// « 79 et 81 ans », or nothing.
+fn ages(known: impl Iterator<Item = i32>) -> String {
+    let known: Vec<_> = known.map(|age| age.to_string()).collect();
+    if known.is_empty() { String::new() } else { format!("{}\u{a0}ans", known.join(" et ")) }
+}

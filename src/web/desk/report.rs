@@ -1,0 +1,50 @@
+//! What a caller reports: a death, an opposition, a wrong address.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::Utc;
+
+use super::register::no_such_household;
+use crate::domain::id::{HouseholdId, RetireeId};
+use crate::service::report;
+use crate::web::App;
+use crate::web::error::WebError;
+use crate::web::extract::{Desk, Fields};
+
+/// `POST /accueil/signaler`
+pub async fn report(State(app): State<App>, desk: Desk, fields: Fields) -> Result<Response, WebError> {
+    let household = fields.read("foyer").map(HouseholdId).ok_or_else(no_such_household)?;
+    let what = fields.get("quoi");
+    let (store, now) = (&app.store, Utc::now());
+    match what {
+        "deces" => {
+            let person = fields.read("personne").map(RetireeId).ok_or_else(nobody_chosen)?;
+            report::death(store, desk.scope, household, person, now).await?;
+        }
+        "opposition" => report::opposition(store, desk.scope, household, now).await?,
+        "adresse" => report::wrong_address(store, desk.scope, household, now).await?,
+        _ => return Err(WebError::no_such_page()),
+    }
+    Ok(Redirect::to(&format!("/accueil?foyer={household}&fait={what}")).into_response())
+}
+
+/// What is said once it is noted.
+pub fn said(what: &str) -> Option<&'static str> {
+    match what {
+        "deces" => {
+            Some("Le décès est noté. Cette personne ne recevra plus de courrier, et la caisse en sera informée.")
+        }
+        "opposition" => Some("C’est noté : ce foyer ne recevra plus de courrier."),
+        "adresse" => Some("L’adresse est notée comme fausse : la lettre compte comme revenue."),
+        _ => None,
+    }
+}
+
+fn nobody_chosen() -> WebError {
+    WebError::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "Il manque la personne",
+        "Revenez en arrière et choisissez de qui il s’agit.",
+    )
+}

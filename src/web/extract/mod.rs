@@ -1,0 +1,9 @@
+//! What a handler asks for: the form's fields, who is logged in and for which structure, where the request comes from.
+
+mod client;
+mod fields;
+mod user;
+
+pub use client::Client;
+pub use fields::Fields;
+pub use user::{COOKIE, Desk, Office, session_of};

@@ -1,0 +1,143 @@
+//! Which channel fills the workshops: a sentence, a table with intervals drawn in it, the same as CSV.
+
+use axum::extract::{Path, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use chrono::Utc;
+use serde::Serialize;
+
+use crate::domain::price::group_thousands;
+use crate::measure::{Comparison, IntervalFigure, Row, Sentence, percent, percent_range, whole_percent};
+use crate::service::compare_channels::{Channels, compare_channels};
+use crate::web::App;
+use crate::web::error::WebError;
+use crate::web::extract::Office;
+use crate::web::page::{Page, show};
+use crate::web::view::{Room, Shell};
+
+#[derive(Serialize)]
+struct ChannelsPage {
+    campaign: String,
+    slug: String,
+    workshops: usize,
+    verdict: Vec<Vec<PartView>>,
+    rows: Vec<RowView>,
+    /// The end of the scale under the intervals.
+    scale: String,
+    /// How often the number used and the answer given name the same channel.
+    agreement: Option<String>,
+}
+
+#[derive(Serialize)]
+struct PartView {
+    text: String,
+    strong: bool,
+}
+
+#[derive(Serialize)]
+struct RowView {
+    channel: &'static str,
+    reach: String,
+    registered: String,
+    attended: String,
+    attended_most: String,
+    rate: String,
+    /// « 1,3 à 2,5 % », or why there is none.
+    range: String,
+    figure: Option<FigureView>,
+    cost: String,
+    cost_per_seat: String,
+}
+
+/// Positions from 0 to 100.
+#[derive(Serialize)]
+struct FigureView {
+    x1: f64,
+    cx: f64,
+    x2: f64,
+}
+
+impl Page for ChannelsPage {
+    const TEMPLATE: &'static str = "office/channels";
+
+    fn title(&self) -> String {
+        "Quel canal remplit les ateliers ?".to_owned()
+    }
+}
+
+/// `GET /bureau/canaux/lozere-2026`, and the same with `.csv`.
+pub async fn channels(State(app): State<App>, office: Office, Path(named): Path<String>) -> Result<Response, WebError> {
+    let (slug, as_csv) = named.strip_suffix(".csv").map_or((named.as_str(), false), |slug| (slug, true));
+    let found = compare_channels(&app.store, office.scope, slug, Utc::now()).await?;
+    if as_csv { download(&found) } else { show(&page(&found), &Shell::staff(&office.user, Room::Campaigns)) }
+}
+
+fn page(found: &Channels) -> ChannelsPage {
+    let Comparison { rows, verdict, .. } = &found.comparison;
+    let parts =
+        |sentence: &Sentence| sentence.0.iter().map(|p| PartView { text: p.text.clone(), strong: p.strong }).collect();
+    ChannelsPage {
+        campaign: found.campaign.clone(),
+        slug: found.slug.clone(),
+        workshops: found.workshops,
+        verdict: verdict.iter().map(parts).collect(),
+        rows: rows.iter().map(|row| row_view(row, found.comparison.figure(row))).collect(),
+        scale: percent(found.comparison.scale.end),
+        agreement: found.comparison.agreement.share().map(whole_percent),
+    }
+}
+
+fn row_view(row: &Row, figure: Option<IntervalFigure>) -> RowView {
+    RowView {
+        channel: row.label(),
+        reach: row.reach_text(),
+        registered: group_thousands(row.registered),
+        attended: group_thousands(row.attended_once),
+        attended_most: group_thousands(row.attended_most),
+        rate: row.rate.map_or_else(|_| "—".to_owned(), |rate| percent(rate.share)),
+        range: row.rate.map_or_else(|none| none.reason().to_owned(), |rate| percent_range(rate.interval)),
+        figure: figure.map(|f| FigureView { x1: f.x1, cx: f.cx, x2: f.x2 }),
+        cost: row.cost.to_string(),
+        cost_per_seat: row.cost_per_seat_text(),
+    }
+}
+
+/// Bare numbers with a decimal point, semicolons between: what spreadsheets read anywhere.
+fn download(found: &Channels) -> Result<Response, WebError> {
+    let broken = |error: csv::Error| WebError::internal(&error.to_string());
+    let mut out = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
+    out.write_record([
+        "channel",
+        "reach",
+        "registered",
+        "attended_once",
+        "attended_most",
+        "rate",
+        "rate_low",
+        "rate_high",
+        "cost_cents",
+        "cost_per_attended_seat_cents",
+    ])
+    .map_err(broken)?;
+    for row in &found.comparison.rows {
+        let number = |n: Option<u64>| n.map(|n| n.to_string()).unwrap_or_default();
+        let share = |s: Option<f64>| s.map(|s| format!("{s:.6}")).unwrap_or_default();
+        let rate = row.rate.ok();
+        out.write_record([
+            row.channel.code().to_owned(),
+            number(row.reach),
+            row.registered.to_string(),
+            row.attended_once.to_string(),
+            row.attended_most.to_string(),
+            share(rate.map(|r| r.share)),
+            share(rate.map(|r| r.interval.low)),
+            share(rate.map(|r| r.interval.high)),
+            row.cost.0.to_string(),
+            number(row.cost_per_seat().map(|c| c.0)),
+        ])
+        .map_err(broken)?;
+    }
+    let bytes = out.into_inner().map_err(|e| WebError::internal(&e.to_string()))?;
+    let name = format!("attachment; filename=\"canaux-{}.csv\"", found.slug);
+    Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)], bytes).into_response())
+}

@@ -1,0 +1,14 @@
+//! Pages for who runs campaigns.
+
+mod channels;
+mod home;
+
+use axum::Router;
+use axum::routing::get;
+
+use super::App;
+
+/// `/bureau`.
+pub fn routes() -> Router<App> {
+    Router::new().route("/bureau", get(home::home)).route("/bureau/canaux/{slug}", get(channels::channels))
+}

@@ -1,0 +1,53 @@
+//! The registration is on disk: what to keep in mind. No name stands on it, since its address may be passed on.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Serialize;
+
+use super::shell;
+use crate::domain::id::RegistrationId;
+use crate::service::find_registration;
+use crate::web::App;
+use crate::web::error::WebError;
+use crate::web::extract::Fields;
+use crate::web::page::{Page, show};
+use crate::web::view::WorkshopView;
+
+#[derive(Serialize)]
+struct ConfirmationPage {
+    workshop: WorkshopView,
+    seats: u32,
+    /// The place in the waiting list.
+    position: Option<String>,
+    /// The person was registered already.
+    again: bool,
+}
+
+impl Page for ConfirmationPage {
+    const TEMPLATE: &'static str = "public/confirmation";
+
+    fn title(&self) -> String {
+        match (&self.position, self.seats) {
+            (Some(_), _) => "Vous êtes sur la liste d’attente".to_owned(),
+            (None, 1) => "C’est noté : une place vous attend".to_owned(),
+            (None, _) => "C’est noté : deux places vous attendent".to_owned(),
+        }
+    }
+}
+
+/// `/inscriptions/0198…`
+pub async fn confirmation(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, WebError> {
+    let id = id.parse().map(RegistrationId).map_err(|_| WebError::no_such_page())?;
+    let found = find_registration::by_id(&app.store, id).await?.ok_or_else(WebError::no_such_page)?;
+    let page = ConfirmationPage {
+        workshop: WorkshopView::from(&found.workshop),
+        seats: found.registration.seats(),
+        position: found.position.map(|p| if p == 1 { "1re".to_owned() } else { format!("{p}e") }),
+        again: fields.get("deja") == "oui",
+    };
+    show(&page, &shell(&app, Some(found.structure)).await?)
+}

@@ -1,0 +1,243 @@
+//! The pages as a real browser shows them: with the keyboard alone, without script, on a phone and on a desk's screen.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use allervers::web::serve;
+use anyhow::{Context, ensure};
+use fantoccini::Locator;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::key::Key;
+use libtest_mimic::Trial;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::support::browser::{Browser, DESK, PHONE, in_browser};
+use crate::support::campaign::{PASSWORD, TestCampaign};
+use crate::support::databases::TestDatabase;
+use crate::support::{Tool, block_on, trial};
+
+/// The trials of this module.
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial("a_couple_registers_with_the_keyboard_alone_and_no_script", &[Tool::Browser], keyboard_alone),
+        trial("no_page_scrolls_sideways_and_each_is_light", &[Tool::Browser], every_page_fits),
+    ]
+}
+
+/// A running server over a campaign of its own.
+struct Server {
+    address: SocketAddr,
+    campaign: TestCampaign,
+    stop: Option<oneshot::Sender<()>>,
+    _database: TestDatabase,
+}
+
+impl Server {
+    async fn start() -> anyhow::Result<Self> {
+        let database = TestDatabase::sqlite()?;
+        let campaign = TestCampaign::in_database(&database).await?;
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let (stop, stopped) = oneshot::channel();
+        let app = campaign.app()?;
+        tokio::spawn(serve(app, listener, async { drop(stopped.await) }));
+        Ok(Self { address, campaign, stop: Some(stop), _database: database })
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _already_gone = stop.send(());
+        }
+    }
+}
+
+fn keyboard_alone() -> anyhow::Result<()> {
+    let server = block_on(Server::start())?;
+    in_browser(async |browser| {
+        browser.devtools("Emulation.setScriptExecutionDisabled", serde_json::json!({ "value": true })).await?;
+        let number = server.campaign.invitation.digits();
+        browser.goto(&server.url(&format!("/ateliers/tablette-langogne?i={number}"))).await?;
+        // Past the link over the frame and the brand, to the choice of one or two.
+        press(browser, &[Key::Tab, Key::Tab, Key::Tab, Key::Down, Key::Enter]).await?;
+        ensure!(
+            browser.current_url().await?.query().is_some_and(|q| q.contains("personnes=2")),
+            "{}",
+            browser.current_url().await?
+        );
+        press(browser, &[Key::Tab, Key::Tab, Key::Tab]).await?;
+        for text in ["Yvette", "Pagès", "Jean", "Pagès", "04 65 71 92 48"] {
+            write(browser, text).await?;
+            press(browser, &[Key::Tab]).await?;
+        }
+        // The e-mail stays empty; then the first answer, and the button.
+        press(browser, &[Key::Tab]).await?;
+        write(browser, " ").await?;
+        press(browser, &[Key::Enter]).await?;
+        ensure!(browser.current_url().await?.path().starts_with("/inscriptions/"), "{}", browser.current_url().await?);
+        let heading = browser.find(Locator::Css("h1")).await?.text().await?;
+        ensure!(heading.contains("deux places vous attendent"), "{heading}");
+        Ok(())
+    })
+}
+
+fn every_page_fits() -> anyhow::Result<()> {
+    let server = block_on(Server::start())?;
+    let pictures = Pictures::folder()?;
+    in_browser(async |browser| {
+        let number = server.campaign.invitation.digits();
+        register(browser, &server, pictures.path()).await?;
+        let public = [
+            ("home", "/".to_owned()),
+            ("home-near", "/?q=Langogne".to_owned()),
+            ("home-unknown", "/?q=48271537".to_owned()),
+            ("invitation", format!("/i/{number}")),
+            ("invitation-unknown", "/i/48271537".to_owned()),
+            ("workshop", format!("/ateliers/tablette-langogne?i={number}")),
+            ("workshop-full", "/ateliers/demarches-mende".to_owned()),
+            ("workshop-begun", "/ateliers/arnaques-florac".to_owned()),
+            ("registration", format!("/ateliers/tablette-langogne/inscription?personnes=2&i={number}")),
+            ("registration-waiting", "/ateliers/demarches-mende/inscription".to_owned()),
+            ("not-found", "/rien".to_owned()),
+            ("login", "/connexion".to_owned()),
+        ];
+        let staff = [
+            ("desk", "/accueil".to_owned()),
+            ("desk-card", format!("/accueil?q={number}")),
+            ("desk-nothing", "/accueil?q=Inconnue".to_owned()),
+            ("desk-newcomer", "/accueil/nouveau?commune=Langogne".to_owned()),
+            ("desk-workshops", "/accueil/presences".to_owned()),
+            ("desk-sheet", "/accueil/presences/demarches-mende?seance=2".to_owned()),
+            ("office", "/bureau".to_owned()),
+            ("office-channels", "/bureau/canaux/lozere".to_owned()),
+        ];
+        for (name, path) in public {
+            fits(browser, &server, name, &path, pictures.path()).await?;
+        }
+        mistakes(browser, &server, pictures.path()).await?;
+        log_in(browser, &server).await?;
+        for (name, path) in staff {
+            fits(browser, &server, name, &path, pictures.path()).await?;
+        }
+        Ok(())
+    })
+}
+
+/// Where pictures go: a folder that is gone afterwards, or the one that somebody who wants to look at them names.
+enum Pictures {
+    Passing(TempDir),
+    Kept(PathBuf),
+}
+
+impl Pictures {
+    fn folder() -> anyhow::Result<Self> {
+        match std::env::var_os("ALLERVERS_TEST_PICTURES") {
+            Some(folder) => {
+                std::fs::create_dir_all(&folder)?;
+                Ok(Self::Kept(folder.into()))
+            }
+            None => Ok(Self::Passing(tempfile::tempdir()?)),
+        }
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::Passing(folder) => folder.path(),
+            Self::Kept(folder) => folder,
+        }
+    }
+}
+
+/// No scrolling sideways at either width, nor when the text is twice as large; every control has a name and a size that
+/// a finger hits.
+async fn fits(browser: &Browser, server: &Server, name: &str, path: &str, pictures: &Path) -> anyhow::Result<()> {
+    browser.goto(&server.url(path)).await?;
+    looked_at(browser, name, pictures).await
+}
+
+async fn looked_at(browser: &Browser, name: &str, pictures: &Path) -> anyhow::Result<()> {
+    for (width, height) in [(DESK, 960), (PHONE, 844), (DESK / 4, 480)] {
+        browser.resize(width, height).await?;
+        let script = "return document.scrollingElement.scrollWidth - innerWidth";
+        let over = browser.execute(script, vec![]).await?.as_f64().context("a width")?;
+        ensure!(over <= 0.0, "{name} is {over} pixels wider than {width}");
+        if width >= PHONE {
+            browser.screenshot(&pictures.join(format!("{name}-{width}.png"))).await?;
+        }
+    }
+    browser.resize(PHONE, 844).await?;
+    let small = "return [...document.querySelectorAll('button, .button, .chip label, .choice label, summary, .choices a, .results a, .workshops a')]\
+                 .filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5 && !e.closest('.band')).map(e => e.innerText)";
+    let small = browser.execute(small, vec![]).await?;
+    ensure!(small.as_array().is_some_and(Vec::is_empty), "{name}: too small for a finger: {small}");
+    let nameless = "return [...document.querySelectorAll('input:not([type=hidden])')].filter(i => !i.labels.length).map(i => i.name)";
+    let nameless = browser.execute(nameless, vec![]).await?;
+    ensure!(nameless.as_array().is_some_and(Vec::is_empty), "{name}: without label: {nameless}");
+    let weight = "return performance.getEntries().reduce((sum, e) => sum + (e.encodedBodySize || 0), 0)";
+    let weight = browser.execute(weight, vec![]).await?.as_f64().context("a weight")?;
+    ensure!(weight < 90_000.0, "{name} weighs {weight} bytes");
+    let headings = browser.execute("return document.querySelectorAll('h1').length", vec![]).await?;
+    ensure!(headings == 1, "{name} has {headings} first headings");
+    browser.resize(DESK, 960).await
+}
+
+/// Fills `demarches-mende`; the last of these people waits.
+async fn register(browser: &Browser, server: &Server, pictures: &Path) -> anyhow::Result<()> {
+    for (name, second) in [("Exemple", Some("Camille")), ("Combes", None), ("Vidal", None), ("Brun", None)] {
+        let query = if second.is_some() { "?personnes=2" } else { "" };
+        browser.goto(&server.url(&format!("/ateliers/demarches-mende/inscription{query}"))).await?;
+        fill(browser, &[("first_name", "Odette"), ("last_name", name), ("phone", "04 65 71 00 01")]).await?;
+        browser.find(Locator::Css("button.main")).await?.click().await?;
+    }
+    browser.wait().for_element(Locator::Css(".facts.after")).await?;
+    looked_at(browser, "confirmation-waiting", pictures).await
+}
+
+async fn mistakes(browser: &Browser, server: &Server, pictures: &Path) -> anyhow::Result<()> {
+    browser.goto(&server.url("/ateliers/tablette-langogne/inscription")).await?;
+    fill(browser, &[("first_name", "Odette"), ("phone", "12")]).await?;
+    browser.find(Locator::Css("button.main")).await?.click().await?;
+    browser.wait().for_element(Locator::Css(".mistakes")).await?;
+    looked_at(browser, "registration-mistakes", pictures).await
+}
+
+async fn log_in(browser: &Browser, server: &Server) -> anyhow::Result<()> {
+    browser.goto(&server.url("/connexion")).await?;
+    fill(browser, &[("email", "coordination@exemple.fr"), ("password", PASSWORD)]).await?;
+    browser.find(Locator::Css("button.main")).await?.click().await?;
+    browser.wait().for_element(Locator::Css(".band nav")).await?;
+    Ok(())
+}
+
+async fn fill(browser: &Browser, fields: &[(&str, &str)]) -> anyhow::Result<()> {
+    for (id, text) in fields {
+        browser.find(Locator::Id(id)).await?.send_keys(text).await?;
+    }
+    Ok(())
+}
+
+async fn press(browser: &Browser, keys: &[Key]) -> anyhow::Result<()> {
+    for key in keys {
+        typed(browser, (*key).into()).await?;
+    }
+    Ok(())
+}
+
+async fn write(browser: &Browser, text: &str) -> anyhow::Result<()> {
+    for letter in text.chars() {
+        typed(browser, letter).await?;
+    }
+    Ok(())
+}
+
+async fn typed(browser: &Browser, value: char) -> anyhow::Result<()> {
+    let keys = KeyActions::new("keyboard".to_owned()).then(KeyAction::Down { value }).then(KeyAction::Up { value });
+    Ok(browser.perform_actions(keys).await?)
+}

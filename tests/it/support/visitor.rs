@@ -1,0 +1,122 @@
+//! Somebody who asks for pages: keeps the session's cookie, follows nothing by itself.
+
+use std::net::SocketAddr;
+
+use allervers::web::{App, router};
+use anyhow::{Context, ensure};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use tower::ServiceExt;
+use url::form_urlencoded;
+
+/// A visitor at an address of their own.
+#[derive(Clone)]
+pub struct Visitor {
+    router: Router,
+    address: SocketAddr,
+    cookie: Option<String>,
+}
+
+/// What a visitor gets.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Visitor {
+    /// Somebody at 192.0.2.1.
+    pub fn new(app: App) -> Self {
+        Self { router: router(app), address: "192.0.2.1:40000".parse().expect("an address"), cookie: None }
+    }
+
+    /// Somebody else, at this address.
+    pub fn at(&self, address: &str) -> Self {
+        Self { address: format!("{address}:40000").parse().expect("an address"), cookie: None, ..self.clone() }
+    }
+
+    /// The same, logged in.
+    pub async fn logged_in(&self, email: &str) -> anyhow::Result<Self> {
+        let answer = self.post("/connexion", &[("email", email), ("password", super::campaign::PASSWORD)]).await?;
+        ensure!(answer.status == StatusCode::SEE_OTHER, "{answer:?}");
+        let cookie = answer.header(SET_COOKIE.as_str())?.split(';').next().context("a cookie")?.to_owned();
+        Ok(Self { cookie: Some(cookie), ..self.clone() })
+    }
+
+    pub async fn get(&self, path: &str) -> anyhow::Result<Answer> {
+        self.send(Request::get(path).body(Body::empty())?).await
+    }
+
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> anyhow::Result<Answer> {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.send(
+            Request::post(path)
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header("sec-fetch-site", "same-origin")
+                .body(body.into())?,
+        )
+        .await
+    }
+
+    pub async fn call(&self, body: &Value) -> anyhow::Result<Answer> {
+        self.raw_call(&body.to_string(), "application/json").await
+    }
+
+    /// A call to register with any body.
+    pub async fn raw_call(&self, body: &str, kind: &str) -> anyhow::Result<Answer> {
+        let request = Request::post("/api/v1/registrations").header(CONTENT_TYPE, kind).body(body.to_owned().into())?;
+        self.send(request).await
+    }
+
+    pub async fn send(&self, mut request: Request<Body>) -> anyhow::Result<Answer> {
+        request.extensions_mut().insert(ConnectInfo(self.address));
+        if let Some(cookie) = &self.cookie {
+            request.headers_mut().insert(COOKIE, cookie.parse()?);
+        }
+        let is_head = request.method() == Method::HEAD;
+        let (parts, body) = self.router.clone().oneshot(request).await?.into_parts();
+        let bytes = body.collect().await?.to_bytes();
+        ensure!(!is_head || bytes.is_empty());
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Ok(Answer { status: parts.status, headers: parts.headers, text })
+    }
+}
+
+impl Answer {
+    /// Fails unless the answer has this status and shows all of these.
+    pub fn shows(self, status: u16, texts: &[&str]) -> anyhow::Result<Self> {
+        ensure!(self.status.as_u16() == status, "{}, not {status}: {}", self.status, self.text);
+        for text in texts {
+            ensure!(self.text.contains(text), "« {text} » is missing: {}", self.text);
+        }
+        Ok(self)
+    }
+
+    /// Fails if the answer shows any of these.
+    pub fn hides(self, texts: &[&str]) -> anyhow::Result<Self> {
+        for text in texts {
+            ensure!(!self.text.contains(text), "« {text} » is shown: {}", self.text);
+        }
+        Ok(self)
+    }
+
+    /// Where a redirection leads.
+    pub fn leads_to(&self) -> anyhow::Result<&str> {
+        ensure!(self.status.is_redirection(), "{}: {}", self.status, self.text);
+        self.header(LOCATION.as_str())
+    }
+
+    pub fn header(&self, name: &str) -> anyhow::Result<&str> {
+        Ok(self.headers.get(name).with_context(|| format!("no {name}: {self:?}"))?.to_str()?)
+    }
+
+    pub fn json(&self) -> anyhow::Result<Value> {
+        serde_json::from_str(&self.text).with_context(|| self.text.clone())
+    }
+}
