@@ -9,6 +9,7 @@ mod services;
 mod store;
 mod support;
 mod tools;
+mod whole_way;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         services::trials(),
         store::trials(),
         tools::trials(),
+        whole_way::trials(),
     ]
     .into_iter()
     .flatten()
