@@ -104,7 +104,7 @@ fn erased(contracts: &[&Contract]) -> String {
     let days: Vec<NaiveDate> = contracts.iter().map(|c| c.purge_on).collect();
     let last = days.iter().max().copied().map(calendar::short_date).unwrap_or_default();
     let latest = if days.iter().all(|d| *d == days[0]) { "" } else { "au plus tard " };
-    format!("Elle sera effacée {latest}le {last}")
+    format!("Votre adresse sera effacée {latest}le {last}")
 }
 
 /// The rights and where to claim them: at the structure, and at the officer of each fund that decides about its list.
@@ -180,7 +180,7 @@ mod tests {
         let text = origin(&[&first, &second]);
         assert!(text.starts_with("L’Agirc-Arrco (convention du 2 novembre 2026) et la MSA (convention"), "{text}");
         assert_eq!(text.matches("mission").count(), 1, "{text}");
-        assert!(text.contains("Elle sera effacée au plus tard le 30\u{a0}juin 2027."), "{text}");
+        assert!(text.contains("Votre adresse sera effacée au plus tard le 30\u{a0}juin 2027."), "{text}");
         assert!(origin(&[&first]).contains("nous l’a transmise afin de proposer des ateliers."));
         let other = Contract { purpose: "prévenir".into(), ..second };
         assert!(
