@@ -3,8 +3,12 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use allervers::domain::registration::EntryMode;
+use allervers::service::mark_attendance;
+use allervers::service::register::{self, Request};
 use allervers::web::serve;
 use anyhow::{Context, ensure};
+use chrono::Utc;
 use fantoccini::Locator;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::key::Key;
@@ -94,6 +98,7 @@ fn every_page_fits() -> anyhow::Result<()> {
     in_browser(async |browser| {
         let number = server.campaign.invitation.digits();
         register(browser, &server, pictures.path()).await?;
+        hold_a_session(&server).await?;
         let public = [
             ("home", "/".to_owned()),
             ("home-near", "/?q=Langogne".to_owned()),
@@ -194,32 +199,66 @@ async fn register(browser: &Browser, server: &Server, pictures: &Path) -> anyhow
         let query = if second.is_some() { "?personnes=2" } else { "" };
         browser.goto(&server.url(&format!("/ateliers/demarches-mende/inscription{query}"))).await?;
         fill(browser, &[("first_name", "Odette"), ("last_name", name), ("phone", "04 65 71 00 01")]).await?;
-        browser.find(Locator::Css("button.main")).await?.click().await?;
+        submit(browser, ".facts.after").await?;
     }
-    browser.wait().for_element(Locator::Css(".facts.after")).await?;
     looked_at(browser, "confirmation-waiting", pictures).await
+}
+
+/// People come to the first session of `tablette-langogne`, by letter, by a poster and by what they heard.
+async fn hold_a_session(server: &Server) -> anyhow::Result<()> {
+    let campaign = &server.campaign;
+    let workshop = campaign.workshop("tablette-langogne").await?;
+    let people = [
+        ("Yvette", campaign.invitation.digits(), String::new(), "letter"),
+        ("Line", String::new(), campaign.reference.to_string(), "poster"),
+        ("Ana", String::new(), String::new(), "stand"),
+        ("Rose", String::new(), String::new(), "stand"),
+    ];
+    let mut came = Vec::new();
+    for (at, (first_name, invitation, reference, heard_from)) in people.into_iter().enumerate() {
+        let request = Request {
+            entry: EntryMode::Web,
+            people: vec![(first_name.to_owned(), "Exemple".to_owned())],
+            phone: format!("04 65 74 00 0{at}"),
+            email: String::new(),
+            invitation,
+            reference,
+            heard_from: heard_from.to_owned(),
+            household: None,
+            may_wait: false,
+            kept_days: 365,
+        };
+        let done = register::register(&campaign.store, &workshop, &request, Utc::now()).await?;
+        came.extend(done.registration.participants.iter().map(|p| p.id));
+    }
+    let slug = &workshop.workshop.slug;
+    Ok(mark_attendance::mark(&campaign.store, workshop.structure, slug, 0, &came[..3], Utc::now()).await?)
 }
 
 async fn mistakes(browser: &Browser, server: &Server, pictures: &Path) -> anyhow::Result<()> {
     browser.goto(&server.url("/ateliers/tablette-langogne/inscription")).await?;
     fill(browser, &[("first_name", "Odette"), ("phone", "12")]).await?;
-    browser.find(Locator::Css("button.main")).await?.click().await?;
-    browser.wait().for_element(Locator::Css(".mistakes")).await?;
+    submit(browser, ".mistakes").await?;
     looked_at(browser, "registration-mistakes", pictures).await
 }
 
 async fn log_in(browser: &Browser, server: &Server) -> anyhow::Result<()> {
     browser.goto(&server.url("/connexion")).await?;
     fill(browser, &[("email", "coordination@exemple.fr"), ("password", PASSWORD)]).await?;
-    browser.find(Locator::Css("button.main")).await?.click().await?;
-    browser.wait().for_element(Locator::Css(".band nav")).await?;
-    Ok(())
+    submit(browser, ".band nav").await
 }
 
 async fn fill(browser: &Browser, fields: &[(&str, &str)]) -> anyhow::Result<()> {
     for (id, text) in fields {
         browser.find(Locator::Id(id)).await?.send_keys(text).await?;
     }
+    Ok(())
+}
+
+/// Sends the form, and waits for what the next page shows.
+async fn submit(browser: &Browser, then: &str) -> anyhow::Result<()> {
+    browser.find(Locator::Css("button.main")).await?.click().await?;
+    browser.wait().for_element(Locator::Css(then)).await?;
     Ok(())
 }
 

@@ -140,7 +140,7 @@ fn mistakes_come_back(database: &TestDatabase) -> anyhow::Result<()> {
         ];
         let page = visitor.post(FORM, &typed).await?;
         let page =
-            page.shows(422, &["Il manque quelque chose", "href=\"#last_name\"", "href=\"#phone\"", "href=\"#email\""])?;
+            page.shows(422, &["il reste à corriger", "href=\"#last_name\"", "href=\"#phone\"", "href=\"#email\""])?;
         let page =
             page.shows(422, &["aria-invalid=\"true\"", "aria-describedby=\"phone-erreur\"", "value=\"Odette\""])?;
         page.shows(422, &["value=\"radio\" checked", "<title>Erreur"])?;
@@ -547,7 +547,7 @@ fn attendance(database: &TestDatabase) -> anyhow::Result<()> {
         ensure!(noted.leads_to()? == format!("{address}?seance=3&fait=note"));
         desk.get(noted.leads_to()?).await?.shows(200, &["C’est noté\u{a0}: 2 présents sur 3", "séance 3 sur 8"])?;
         desk.post(address, &[("seance", "3"), ("present", &people[1])]).await?.leads_to()?;
-        let sheet = desk.get(&format!("{address}?seance=3")).await?.shows(200, &["1 présents sur 3"])?;
+        let sheet = desk.get(&format!("{address}?seance=3")).await?.shows(200, &["1 présent sur 3"])?;
         ensure!(sheet.text.matches(" checked").count() == 1);
         for wrong in ["0", "9", "demain"] {
             desk.get(&format!("{address}?seance={wrong}")).await?.shows(404, &["Cette séance n’existe pas"])?;
