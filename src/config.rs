@@ -7,8 +7,6 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
-use crate::store;
-
 /// The defaults, as shipped.
 const DEFAULTS: &str = include_str!("../config.default.toml");
 
@@ -85,9 +83,13 @@ impl Config {
         Ok(config)
     }
 
-    /// The database's URL.
+    /// The database's URL: by default the SQLite file in `var`.
     pub fn database_url(&self) -> String {
-        if self.database.is_empty() { store::sqlite_url(&self.var) } else { self.database.clone() }
+        if self.database.is_empty() {
+            format!("sqlite:{}", self.var.join("allervers.sqlite").display())
+        } else {
+            self.database.clone()
+        }
     }
 
     /// The public URL where the settings give one.

@@ -18,8 +18,11 @@ const STEPS: &[&[&str]] = &[
     &["main"],
 ];
 
+/// Who may know a room on its own step: pictures of notices come from `document`, and the command `serve` starts `web`.
+const SIDEWAYS: &[(&str, &str)] = &[("media", "document"), ("cli", "web")];
+
 /// Rooms to which the clock, chance, the environment and files are arguments.
-const PURE: &[&str] = &["domain", "text", "identity", "intake", "audience", "document", "media", "measure"];
+const PURE: &[&str] = &["domain", "text", "identity", "intake", "audience", "document", "media", "measure", "pack"];
 
 /// What pure rooms do not name.
 const IMPURE: &[&str] =
@@ -103,7 +106,7 @@ fn may_know(from: &str, to: &str) -> Result<(), &'static str> {
     const STORE: usize = 3;
     let back = Err("data goes one way through the house, nothing points back or sideways");
     match (step(from), step(to)) {
-        _ if from == to || (from, to) == ("media", "document") => Ok(()),
+        _ if from == to || SIDEWAYS.contains(&(from, to)) => Ok(()),
         (Some(from), None) if to == "config" && from < STORE => Err("settings are arguments below `store`"),
         (None, Some(below)) if from == "config" && below > 0 => back,
         (Some(_), Some(STORE)) if matches!(from, "web" | "cli") => Err("pages and commands go through `service`"),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 
-use super::find_household::people;
+use super::people::{delivery_address, living, people};
 use super::{Error, Result, Store};
 use crate::audience::{Candidate, Counts, Nearest, select};
 use crate::domain::commune::Gazetteer;
@@ -49,16 +49,16 @@ pub fn counts(audience: &StoredAudience) -> Result<Counts> {
 /// A household as the filter sees it.
 fn candidate(household: &HouseholdRows) -> Candidate {
     let people = people(household);
-    let living: Vec<_> = people.iter().filter(|(card, _)| !card.deceased).collect();
-    let address = living.first().map(|(_, retiree)| &retiree.address);
+    let living = living(&people);
+    let address = delivery_address(&living);
     Candidate {
         id: household.id,
         draw_order: household.draw_order.clone(),
         commune: address.and_then(|a| a.commune),
         mailable: address.is_some_and(|a| a.not_mailable.is_none()),
-        institution: people.iter().any(|(_, retiree)| retiree.address.institution),
-        opposed: people.iter().any(|(card, _)| card.opposed),
-        births: living.iter().map(|(_, retiree)| retiree.birth).collect(),
+        institution: living.iter().any(|retiree| retiree.address.institution),
+        opposed: people.iter().any(|person| person.opposed),
+        births: living.iter().map(|retiree| retiree.birth).collect(),
     }
 }
 

@@ -1,16 +1,16 @@
 //! Find a household from what a caller says: invitation number, name, phone or commune. Desk only.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::list_workshops::{self, WorkshopSeats};
+use super::people::{Person, delivery_address, living, people};
 use super::{Result, local};
+use crate::domain::address::PostalAddress;
+use crate::domain::commune::{Gazetteer, InseeCode};
 use crate::domain::household;
 use crate::domain::id::{DeliveryId, HouseholdId, RetireeId, StructureId, WorkshopId};
 use crate::domain::number::InvitationNumber;
 use crate::domain::phone::Phone;
-use crate::domain::retiree::Retiree;
 use crate::identity;
 use crate::store::household::{HouseholdRows, Invited};
 use crate::store::registration::Registration;
@@ -141,9 +141,9 @@ pub async fn card(
     let Some(found) = store::household::by_ids(store.read(), scope, &[household]).await?.pop() else { return Ok(None) };
     let today = local(now).date();
     let people = people(&found);
-    let living: Vec<&Retiree> = people.iter().filter(|(card, _)| !card.deceased).map(|(_, r)| r).collect();
-    let shown: Vec<&Retiree> = if living.is_empty() { people.iter().map(|(_, r)| r).collect() } else { living };
-    let first = shown.first().copied();
+    let living = living(&people);
+    let shown = if living.is_empty() { people.iter().map(|p| &p.retiree).collect() } else { living };
+    let address = delivery_address(&shown);
     let invited = store::household::invitations(store.read(), scope, &[household]).await?.pop();
     let invitations: Vec<_> = invited.iter().map(|i| i.invitation).collect();
     let registrations = store::registration::of_household(store.read(), scope, household, &invitations).await?;
@@ -151,18 +151,15 @@ pub async fn card(
     let funds = funds(&found, store::delivery::of_campaign(store.read(), found.campaign).await?);
     let mut workshops = list_workshops::of_structure(store, scope, now).await?;
     workshops.retain(|w| w.workshop.sessions.last().is_some_and(|s| s.ends > local(now)));
-    if let Some(commune) = first.and_then(|r| r.address.commune) {
+    if let Some(commune) = address.and_then(|a| a.commune) {
         list_workshops::nearest_first(&mut workshops, commune);
     }
     Ok(Some(HouseholdCard {
         id: found.id,
         name: household::display_name(&shown),
-        address: first.map(address_in_a_line).unwrap_or_default(),
-        town: first.and_then(|r| r.address.commune).and_then(town_name),
-        people: people
-            .iter()
-            .map(|(card, retiree)| PersonCard { age: retiree.birth.age_on(today), ..card.clone() })
-            .collect(),
+        address: address.map(in_a_line).unwrap_or_default(),
+        town: address.and_then(|a| a.commune).and_then(town_name),
+        people: people.iter().map(|person| person_card(person, today)).collect(),
         funds,
         posted_on: invited.as_ref().and(campaign.map(|c| c.campaign.posting_day)),
         invited,
@@ -192,39 +189,6 @@ pub async fn registrations_at(store: &Store, scope: StructureId, workshop: Works
     Ok(store::registration::of_workshops(store.read(), scope, &[workshop]).await?)
 }
 
-/// The people of a household: each person's rows as one record, in the order of the lists.
-pub(super) fn people(household: &HouseholdRows) -> Vec<(PersonCard, Retiree)> {
-    let mut order: Vec<RetireeId> = Vec::new();
-    let mut rows: HashMap<RetireeId, Vec<&Retiree>> = HashMap::new();
-    let mut marks: HashMap<RetireeId, (bool, bool)> = HashMap::new();
-    for row in &household.rows {
-        if !rows.contains_key(&row.person) {
-            order.push(row.person);
-        }
-        rows.entry(row.person).or_default().push(&row.retiree);
-        let (died, opposed) = marks.entry(row.person).or_default();
-        *died |= row.death_reported;
-        *opposed |= row.opposed;
-    }
-    order
-        .into_iter()
-        .map(|id| {
-            let merged = identity::merge(&rows[&id]);
-            let (died, opposed) = marks[&id];
-            let card = PersonCard {
-                id,
-                first_name: merged.first_name.clone(),
-                last_name: merged.usage_name.clone(),
-                age: None,
-                phone: merged.phone.clone(),
-                deceased: merged.deceased || died,
-                opposed,
-            };
-            (card, merged)
-        })
-        .collect()
-}
-
 async fn show(
     store: &Store,
     scope: StructureId,
@@ -248,11 +212,11 @@ async fn show(
         .iter()
         .map(|household| {
             let people = people(household);
-            let shown: Vec<&Retiree> = people.iter().map(|(_, r)| r).collect();
+            let shown: Vec<_> = people.iter().map(|p| &p.retiree).collect();
             HouseholdLine {
                 id: household.id,
                 name: household::display_name(&shown),
-                address: shown.first().copied().map(address_in_a_line).unwrap_or_default(),
+                address: delivery_address(&shown).map(in_a_line).unwrap_or_default(),
                 ages: shown.iter().filter_map(|r| r.birth.age_on(today)).collect(),
             }
         })
@@ -270,10 +234,22 @@ fn funds(household: &HouseholdRows, deliveries: Vec<store::delivery::Delivery>) 
         .collect()
 }
 
-fn address_in_a_line(retiree: &Retiree) -> String {
-    retiree.address.lines().collect::<Vec<_>>().join(", ")
+fn person_card(person: &Person, today: NaiveDate) -> PersonCard {
+    PersonCard {
+        id: person.id,
+        first_name: person.retiree.first_name.clone(),
+        last_name: person.retiree.usage_name.clone(),
+        age: person.retiree.birth.age_on(today),
+        phone: person.retiree.phone.clone(),
+        deceased: person.deceased,
+        opposed: person.opposed,
+    }
 }
 
-fn town_name(code: crate::domain::commune::InseeCode) -> Option<String> {
-    crate::domain::commune::Gazetteer::embedded().get(code).map(|c| c.name.clone())
+fn in_a_line(address: &PostalAddress) -> String {
+    address.lines().collect::<Vec<_>>().join(", ")
+}
+
+fn town_name(code: InseeCode) -> Option<String> {
+    Gazetteer::embedded().get(code).map(|c| c.name.clone())
 }

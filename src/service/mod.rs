@@ -14,6 +14,7 @@ pub mod list_workshops;
 pub mod log_in;
 pub mod mark_attendance;
 pub mod outputs;
+mod people;
 pub mod progress;
 pub mod read_pack;
 pub mod register;

@@ -1,6 +1,5 @@
 //! The database: SQLite in a file, or PostgreSQL. The only room that names sea-orm; what it gives out are plain types.
 
-use std::path::Path;
 use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
@@ -87,11 +86,6 @@ impl Store {
     pub async fn ping(&self) -> Result<()> {
         Ok(self.readers.ping().await?)
     }
-}
-
-/// The URL of the SQLite file in a folder.
-pub fn sqlite_url(folder: &Path) -> String {
-    format!("sqlite:{}", folder.join("allervers.sqlite").display())
 }
 
 async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection> {

@@ -5,20 +5,26 @@ mod commands;
 mod documents;
 mod race;
 mod routes;
+mod services;
+mod store;
 mod support;
 mod tools;
+mod whole_way;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
     let trials = [
-        commands::trials(),
         browser_pages::trials(),
+        commands::trials(),
         documents::trials(),
         race::trials(),
         routes::trials(),
+        services::trials(),
+        store::trials(),
         tools::trials(),
+        whole_way::trials(),
     ]
     .into_iter()
     .flatten()

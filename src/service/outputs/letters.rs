@@ -13,14 +13,12 @@ use crate::domain::contract::Contract;
 use crate::domain::household;
 use crate::domain::id::{DeliveryId, HouseholdId, InvitationId};
 use crate::domain::number::InvitationNumber;
-use crate::domain::retiree::Retiree;
-use crate::service::find_household::people;
+use crate::service::people::{delivery_address, living, people};
 use crate::service::progress::Progress;
 use crate::service::{Error, Result, Store};
 use crate::store;
 use crate::store::audience::LetterPlace;
 use crate::store::campaign::StoredCampaign;
-use crate::store::household::HouseholdRows;
 use crate::store::output::Issued;
 
 /// The workshops a letter offers: the nearest.
@@ -121,8 +119,9 @@ async fn letters(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Letter>
     let nearest = Nearest::new(Gazetteer::embedded(), workshops.iter().map(|w| w.venue.commune));
     let letters = audience.now.iter().filter_map(|id| {
         let (household, invited) = (households.get(id)?, invited.get(id)?);
-        let (adults, address) = addressees(household)?;
-        let adults: Vec<&Retiree> = adults.iter().collect();
+        let people = people(household);
+        let adults = living(&people);
+        let address = delivery_address(&adults).filter(|address| address.not_mailable.is_none())?;
         let ranked = nearest.from(address.commune?);
         let mut named: Vec<_> = household.rows.iter().filter_map(|r| lists.get(&r.delivery).copied()).collect();
         named.sort_unstable();
@@ -133,19 +132,12 @@ async fn letters(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Letter>
             household: *id,
             address_line_1: household::address_line_1(&adults),
             salutation: household::salutation(&adults),
-            address,
+            address: address.clone(),
             lists: named,
             workshops: ranked.into_iter().take(WORKSHOPS_OFFERED).map(|(at, _)| at).collect(),
         })
     });
     Ok(letters.collect())
-}
-
-/// Who a letter names, and where it goes; nothing where nobody can be reached.
-fn addressees(household: &HouseholdRows) -> Option<(Vec<Retiree>, PostalAddress)> {
-    let living: Vec<_> = people(household).into_iter().filter(|(card, _)| !card.deceased).map(|(_, r)| r).collect();
-    let address = living.iter().map(|r| &r.address).find(|a| a.not_mailable.is_none())?.clone();
-    Some((living, address))
 }
 
 fn letter_facts(campaign: &Campaign) -> LetterFacts<'_> {

@@ -37,8 +37,14 @@ impl TestDatabase {
 /// Two trials, `name::sqlite` and `name::postgres`, each with an empty database of its own. The body is not async: it
 /// calls [`super::block_on`], and the database goes after it has returned.
 pub fn on_both(name: &str, body: fn(&TestDatabase) -> anyhow::Result<()>) -> Vec<Trial> {
+    on_both_with(name, &[], body)
+}
+
+/// The same for a test that also needs these tools.
+pub fn on_both_with(name: &str, needs: &[Tool], body: fn(&TestDatabase) -> anyhow::Result<()>) -> Vec<Trial> {
+    let with_server: Vec<_> = needs.iter().copied().chain([Tool::Postgres]).collect();
     vec![
-        trial(&format!("{name}::sqlite"), &[], move || body(&TestDatabase::sqlite()?)),
-        trial(&format!("{name}::postgres"), &[Tool::Postgres], move || body(&TestDatabase::postgres()?)),
+        trial(&format!("{name}::sqlite"), needs, move || body(&TestDatabase::sqlite()?)),
+        trial(&format!("{name}::postgres"), &with_server, move || body(&TestDatabase::postgres()?)),
     ]
 }

@@ -52,7 +52,7 @@ pub fn trial(name: &str, needs: &[Tool], body: impl FnOnce() -> anyhow::Result<(
         LEFT_OUT.lock().unwrap().insert(format!("{name} (needs {missing:?})"));
         return Trial::test(name, || Ok(())).with_ignored_flag(true);
     }
-    Trial::test(name, move || body().map_err(|e| Failed::from(format!("{e:?}"))))
+    Trial::test(name, move || body().map_err(|e| Failed::from(format!("{e:#}"))))
 }
 
 static RUNTIME: LazyLock<tokio::runtime::Runtime> =

@@ -1,0 +1,59 @@
+//! Who lives in a household, and where a letter reaches them: the rows of the lists as people.
+
+use std::collections::HashMap;
+
+use crate::domain::address::PostalAddress;
+use crate::domain::id::RetireeId;
+use crate::domain::retiree::Retiree;
+use crate::identity;
+use crate::store::household::{HouseholdRows, PersonRow};
+
+/// A person of a household: all rows about them as one record, with what the desk was told.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// The person.
+    pub id: RetireeId,
+    /// What the lists say.
+    pub retiree: Retiree,
+    /// They have died, says a list or a caller.
+    pub deceased: bool,
+    /// They do not want to be written to.
+    pub opposed: bool,
+}
+
+/// The people of a household in the order of the lists.
+pub fn people(household: &HouseholdRows) -> Vec<Person> {
+    let mut order: Vec<RetireeId> = Vec::new();
+    let mut rows: HashMap<RetireeId, Vec<&PersonRow>> = HashMap::new();
+    for row in &household.rows {
+        let of_person = rows.entry(row.person).or_insert_with(|| {
+            order.push(row.person);
+            Vec::new()
+        });
+        of_person.push(row);
+    }
+    order
+        .into_iter()
+        .map(|id| {
+            let rows = &rows[&id];
+            let retiree = identity::merge(&rows.iter().map(|row| &row.retiree).collect::<Vec<_>>());
+            Person {
+                id,
+                deceased: retiree.deceased || rows.iter().any(|row| row.death_reported),
+                opposed: rows.iter().any(|row| row.opposed),
+                retiree,
+            }
+        })
+        .collect()
+}
+
+/// Those who are alive.
+pub fn living(people: &[Person]) -> Vec<&Retiree> {
+    people.iter().filter(|p| !p.deceased).map(|p| &p.retiree).collect()
+}
+
+/// Where a letter reaches a household: the first address of the living to which one can be sent, or their first.
+pub fn delivery_address<'a>(living: &[&'a Retiree]) -> Option<&'a PostalAddress> {
+    let addresses = || living.iter().map(|retiree| &retiree.address);
+    addresses().find(|address| address.not_mailable.is_none()).or_else(|| addresses().next())
+}

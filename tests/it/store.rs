@@ -1,0 +1,133 @@
+//! The settings of the database, and its write transactions.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use allervers::domain::id::StructureId;
+use allervers::store::{Store, StoreError};
+use anyhow::{Context, ensure};
+use libtest_mimic::Trial;
+use sea_orm::{ConnectionTrait, Statement};
+
+use crate::support::databases::{TestDatabase, on_both};
+use crate::support::{Tool, block_on, trial};
+
+/// The trials of this module.
+pub fn trials() -> Vec<Trial> {
+    [
+        vec![
+            trial("sqlite_survives_a_power_cut_and_keeps_its_links", &[], sqlite_settings),
+            trial("postgres_tries_a_deadlock_again", &[Tool::Postgres], deadlock),
+        ],
+        on_both("the_schema_is_made_once", the_schema_is_made_once),
+        on_both("a_failed_write_leaves_nothing", a_failed_write_leaves_nothing),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn sqlite_settings() -> anyhow::Result<()> {
+    let database = TestDatabase::sqlite()?;
+    let store = block_on(Store::open(&database.url))?;
+    let asked = |pragma: &'static str| -> anyhow::Result<[String; 2]> {
+        let read = block_on(pragma_of(store.read(), pragma))?;
+        let written = block_on(store.write(move |tx| {
+            Box::pin(async move { pragma_of(tx, pragma).await.map_err(|e| StoreError::Stored(e.to_string())) })
+        }))?;
+        Ok([read, written])
+    };
+    ensure!(asked("journal_mode")? == ["wal", "wal"], "WAL");
+    ensure!(asked("synchronous")? == ["2", "2"], "FULL");
+    ensure!(asked("foreign_keys")? == ["1", "1"], "foreign keys");
+    ensure!(asked("busy_timeout")? == ["10000", "10000"], "10 s");
+    Ok(())
+}
+
+async fn pragma_of(db: &impl ConnectionTrait, pragma: &str) -> anyhow::Result<String> {
+    let asked = Statement::from_string(sea_orm::DbBackend::Sqlite, format!("PRAGMA {pragma}"));
+    let row = db.query_one_raw(asked).await?.context("a row")?;
+    let column = row.column_names().first().context("a column")?.clone();
+    Ok(match row.try_get::<String>("", &column) {
+        Ok(text) => text,
+        Err(_) => row.try_get::<i64>("", &column)?.to_string(),
+    })
+}
+
+fn the_schema_is_made_once(database: &TestDatabase) -> anyhow::Result<()> {
+    for _ in 0..2 {
+        let store = block_on(Store::open(&database.url))?;
+        block_on(store.ping())?;
+        block_on(store.close())?;
+    }
+    Ok(())
+}
+
+fn a_failed_write_leaves_nothing(database: &TestDatabase) -> anyhow::Result<()> {
+    let store = block_on(Store::open(&database.url))?;
+    let failed = block_on(store.write(|tx| {
+        Box::pin(async move {
+            insert_structure(tx, "Un").await?;
+            insert_structure(tx, "Un").await
+        })
+    }));
+    ensure!(failed.is_err_and(|e: StoreError| e.is_duplicate()), "a name is unique");
+    ensure!(block_on(allervers::store::user::structures(store.read()))?.is_empty(), "the first insert is undone");
+    Ok(())
+}
+
+/// Two transactions that take the same two rows in opposite order: PostgreSQL ends one of them, which is tried again.
+fn deadlock() -> anyhow::Result<()> {
+    let database = TestDatabase::postgres()?;
+    let store = block_on(Store::open(&database.url))?;
+    for name in ["a", "b"] {
+        block_on(store.write(move |tx| Box::pin(async move { insert_structure(tx, name).await })))?;
+    }
+    let tries = Arc::new(AtomicU32::new(0));
+    let both_hold_one = Arc::new(tokio::sync::Barrier::new(2));
+    let swap = |first: &'static str, second: &'static str| {
+        let (store, tries, barrier) = (store.clone(), tries.clone(), both_hold_one.clone());
+        async move {
+            let store: Store = store;
+            store
+                .write(move |tx| {
+                    let (tries, barrier) = (tries.clone(), barrier.clone());
+                    Box::pin(async move {
+                        let nth = tries.fetch_add(1, Ordering::SeqCst);
+                        touch(tx, first).await?;
+                        if nth < 2 {
+                            barrier.wait().await;
+                        }
+                        touch(tx, second).await
+                    })
+                })
+                .await
+        }
+    };
+    let (one, other) = block_on(async { tokio::join!(swap("a", "b"), swap("b", "a")) });
+    one?;
+    other?;
+    ensure!(tries.load(Ordering::SeqCst) == 3, "one of the two was tried again");
+    Ok(())
+}
+
+async fn insert_structure(db: &impl ConnectionTrait, name: &str) -> Result<(), StoreError> {
+    let id = StructureId::new();
+    let columns = "id, name, street, postcode, town, phone, hours, data_email, signatory";
+    let sql = match db.get_database_backend() {
+        sea_orm::DbBackend::Postgres => {
+            format!("INSERT INTO structure ({columns}) VALUES ('{id}', '{name}', '', '', '', '', '', '', '')")
+        }
+        _ => format!(
+            "INSERT INTO structure ({columns}) VALUES (x'{}', '{name}', '', '', '', '', '', '', '')",
+            id.0.simple()
+        ),
+    };
+    db.execute_unprepared(&sql).await?;
+    Ok(())
+}
+
+async fn touch(db: &impl ConnectionTrait, name: &str) -> Result<(), StoreError> {
+    db.execute_unprepared(&format!("UPDATE structure SET hours = 'x' WHERE name = '{name}'")).await?;
+    Ok(())
+}
