@@ -127,6 +127,7 @@ fn every_page_fits() -> anyhow::Result<()> {
             fits(browser, &server, name, &path, pictures.path()).await?;
         }
         mistakes(browser, &server, pictures.path()).await?;
+        overtaken(browser, &server, pictures.path()).await?;
         log_in(browser, &server).await?;
         for (name, path) in staff {
             fits(browser, &server, name, &path, pictures.path()).await?;
@@ -206,33 +207,48 @@ async fn register(browser: &Browser, server: &Server, pictures: &Path) -> anyhow
 
 /// People come to the first session of `tablette-langogne`, by letter, by a poster and by what they heard.
 async fn hold_a_session(server: &Server) -> anyhow::Result<()> {
-    let campaign = &server.campaign;
+    let (campaign, nothing) = (&server.campaign, String::new);
     let workshop = campaign.workshop("tablette-langogne").await?;
-    let people = [
-        ("Yvette", campaign.invitation.digits(), String::new(), "letter"),
-        ("Line", String::new(), campaign.reference.to_string(), "poster"),
-        ("Ana", String::new(), String::new(), "stand"),
-        ("Rose", String::new(), String::new(), "stand"),
-    ];
     let mut came = Vec::new();
-    for (at, (first_name, invitation, reference, heard_from)) in people.into_iter().enumerate() {
-        let request = Request {
-            entry: EntryMode::Web,
-            people: vec![(first_name.to_owned(), "Exemple".to_owned())],
-            phone: format!("04 65 74 00 0{at}"),
-            email: String::new(),
-            invitation,
-            reference,
-            heard_from: heard_from.to_owned(),
-            household: None,
-            may_wait: false,
-            kept_days: 365,
-        };
+    for (first_name, invitation, reference, heard_from) in [
+        ("Yvette", campaign.invitation.digits(), nothing(), "letter"),
+        ("Line", nothing(), campaign.reference.to_string(), "poster"),
+        ("Ana", nothing(), nothing(), "stand"),
+        ("Rose", nothing(), nothing(), "stand"),
+    ] {
+        let request = Request { invitation, reference, heard_from: heard_from.to_owned(), ..request(first_name) };
         let done = register::register(&campaign.store, &workshop, &request, Utc::now()).await?;
         came.extend(done.registration.participants.iter().map(|p| p.id));
     }
     let slug = &workshop.workshop.slug;
     Ok(mark_attendance::mark(&campaign.store, workshop.structure, slug, 0, &came[..3], Utc::now()).await?)
+}
+
+fn request(first_name: &str) -> Request {
+    Request {
+        entry: EntryMode::Web,
+        people: vec![(first_name.to_owned(), "Exemple".to_owned())],
+        phone: "04 65 74 00 00".to_owned(),
+        email: String::new(),
+        invitation: String::new(),
+        reference: String::new(),
+        heard_from: String::new(),
+        household: None,
+        may_wait: false,
+        kept_days: 365,
+    }
+}
+
+/// While a couple fills in the form, others take all seats but one.
+async fn overtaken(browser: &Browser, server: &Server, pictures: &Path) -> anyhow::Result<()> {
+    browser.goto(&server.url("/ateliers/tablette-langogne/inscription?personnes=2")).await?;
+    fill(browser, &[("first_name", "Odette"), ("last_name", "Combes"), ("phone", "04 65 71 00 09")]).await?;
+    let workshop = server.campaign.workshop("tablette-langogne").await?;
+    for first_name in ["Mado", "Nine", "Paulette"] {
+        register::register(&server.campaign.store, &workshop, &request(first_name), Utc::now()).await?;
+    }
+    submit(browser, ".ways").await?;
+    looked_at(browser, "one-seat-left", pictures).await
 }
 
 async fn mistakes(browser: &Browser, server: &Server, pictures: &Path) -> anyhow::Result<()> {
