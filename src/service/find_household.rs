@@ -178,7 +178,9 @@ pub async fn workshops_for_unknown(
 ) -> Result<Vec<WorkshopSeats>> {
     let mut workshops = list_workshops::of_structure(store, scope, now).await?;
     workshops.retain(|w| w.workshop.sessions.last().is_some_and(|s| s.ends > local(now)));
-    if let Some(commune) = Some(commune).filter(|c| !c.trim().is_empty()).and_then(list_workshops::commune_of) {
+    if let Some(commune) =
+        Some(commune).filter(|c| !c.trim().is_empty()).and_then(|c| list_workshops::commune_of(c, &workshops))
+    {
         list_workshops::nearest_first(&mut workshops, commune.code);
     }
     Ok(workshops)

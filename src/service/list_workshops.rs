@@ -8,8 +8,12 @@ use crate::domain::distance;
 use crate::domain::id::{StructureId, WorkshopId};
 use crate::domain::number::{InvitationNumber, Reference};
 use crate::domain::workshop::Workshop;
+use crate::identity;
 use crate::store::workshop::StoredWorkshop;
 use crate::store::{self, Connection, Store};
+
+/// Communes looked at for a name or its beginning, the most populous first: there are some 200 called Saint-Martin-….
+const MOST_NAMESAKES: usize = 400;
 
 /// A workshop as anybody may see it.
 #[derive(Debug, Clone)]
@@ -89,9 +93,22 @@ pub fn nearest_first(workshops: &mut [WorkshopSeats], commune: InseeCode) {
     });
 }
 
-/// The commune a person typed the name or postcode of: the most populous where several fit.
-pub fn commune_of(typed: &str) -> Option<&'static Commune> {
-    Gazetteer::embedded().search(typed.trim(), 1).pop()
+/// The commune a person typed the name or postcode of. Where several fit, one that is called exactly so, and then the
+/// nearest to a workshop: « Saint-Martin » is seldom at the other end of the country.
+pub fn commune_of(typed: &str, workshops: &[WorkshopSeats]) -> Option<&'static Commune> {
+    let gazetteer = Gazetteer::embedded();
+    let venues: Vec<_> =
+        workshops.iter().filter_map(|w| gazetteer.get(w.workshop.venue.commune)).filter_map(|c| c.centroid).collect();
+    let km = |commune: &Commune| {
+        let from = commune.centroid?;
+        venues.iter().map(|venue| distance::km(from, *venue)).reduce(f64::min)
+    };
+    let key = identity::search_key(typed.trim());
+    gazetteer.search(typed.trim(), MOST_NAMESAKES).into_iter().min_by(|a, b| {
+        let rank = |c: &Commune| (identity::search_key(&c.name) != key, km(c).unwrap_or(f64::MAX));
+        let ((a_differs, a_km), (b_differs, b_km)) = (rank(a), rank(b));
+        a_differs.cmp(&b_differs).then(a_km.total_cmp(&b_km))
+    })
 }
 
 async fn with_seats(

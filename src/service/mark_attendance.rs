@@ -7,9 +7,10 @@ use chrono::{DateTime, Utc};
 use super::{Error, Result};
 use crate::domain::id::{ParticipantId, SessionId, StructureId};
 use crate::domain::registration::Status;
-use crate::store::registration::Registration;
 use crate::store::workshop::StoredWorkshop;
 use crate::store::{self, Store};
+
+pub use crate::store::registration::{Participant, Registration};
 
 /// A workshop's seated people with what is noted for each session.
 #[derive(Debug, Clone)]

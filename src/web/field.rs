@@ -46,9 +46,9 @@ impl Field {
         Self { kind: "tel", ..Self::text("phone", label, "tel") }
     }
 
-    /// An e-mail address.
-    pub fn email() -> Self {
-        Self { kind: "email", ..Self::text("email", "Adresse électronique", "email") }.optional()
+    /// An e-mail address, which nobody must have.
+    pub fn email(label: &'static str) -> Self {
+        Self { kind: "email", ..Self::text("email", label, "email") }.optional()
     }
 
     /// The number of a letter.

@@ -89,6 +89,8 @@ pub struct Availability {
     waiting: u32,
     text: String,
     waiting_text: String,
+    /// « 2 en attente ».
+    waiting_short: String,
 }
 
 impl Shell {
@@ -188,6 +190,7 @@ impl Availability {
         };
         let taken = u32::from(found.workshop.capacity).saturating_sub(left);
         let unit = if left < 2 { "place" } else { "places" };
-        Self { full: left == 0, left, unit, taken, waiting, text, waiting_text }
+        let waiting_short = format!("{waiting}\u{a0}en attente");
+        Self { full: left == 0, left, unit, taken, waiting, text, waiting_text, waiting_short }
     }
 }

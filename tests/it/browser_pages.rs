@@ -3,8 +3,12 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use allervers::domain::registration::EntryMode;
+use allervers::service::mark_attendance;
+use allervers::service::register::{self, Request};
 use allervers::web::serve;
 use anyhow::{Context, ensure};
+use chrono::Utc;
 use fantoccini::Locator;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::key::Key;
@@ -94,6 +98,7 @@ fn every_page_fits() -> anyhow::Result<()> {
     in_browser(async |browser| {
         let number = server.campaign.invitation.digits();
         register(browser, &server, pictures.path()).await?;
+        hold_a_session(&server).await?;
         let public = [
             ("home", "/".to_owned()),
             ("home-near", "/?q=Langogne".to_owned()),
@@ -122,6 +127,7 @@ fn every_page_fits() -> anyhow::Result<()> {
             fits(browser, &server, name, &path, pictures.path()).await?;
         }
         mistakes(browser, &server, pictures.path()).await?;
+        overtaken(browser, &server, pictures.path()).await?;
         log_in(browser, &server).await?;
         for (name, path) in staff {
             fits(browser, &server, name, &path, pictures.path()).await?;
@@ -194,32 +200,81 @@ async fn register(browser: &Browser, server: &Server, pictures: &Path) -> anyhow
         let query = if second.is_some() { "?personnes=2" } else { "" };
         browser.goto(&server.url(&format!("/ateliers/demarches-mende/inscription{query}"))).await?;
         fill(browser, &[("first_name", "Odette"), ("last_name", name), ("phone", "04 65 71 00 01")]).await?;
-        browser.find(Locator::Css("button.main")).await?.click().await?;
+        submit(browser, ".facts.after").await?;
     }
-    browser.wait().for_element(Locator::Css(".facts.after")).await?;
     looked_at(browser, "confirmation-waiting", pictures).await
+}
+
+/// People come to the first session of `tablette-langogne`, by letter, by a poster and by what they heard.
+async fn hold_a_session(server: &Server) -> anyhow::Result<()> {
+    let (campaign, nothing) = (&server.campaign, String::new);
+    let workshop = campaign.workshop("tablette-langogne").await?;
+    let mut came = Vec::new();
+    for (first_name, invitation, reference, heard_from) in [
+        ("Yvette", campaign.invitation.digits(), nothing(), "letter"),
+        ("Line", nothing(), campaign.reference.to_string(), "poster"),
+        ("Ana", nothing(), nothing(), "stand"),
+        ("Rose", nothing(), nothing(), "stand"),
+    ] {
+        let request = Request { invitation, reference, heard_from: heard_from.to_owned(), ..request(first_name) };
+        let done = register::register(&campaign.store, &workshop, &request, Utc::now()).await?;
+        came.extend(done.registration.participants.iter().map(|p| p.id));
+    }
+    let slug = &workshop.workshop.slug;
+    Ok(mark_attendance::mark(&campaign.store, workshop.structure, slug, 0, &came[..3], Utc::now()).await?)
+}
+
+fn request(first_name: &str) -> Request {
+    Request {
+        entry: EntryMode::Web,
+        people: vec![(first_name.to_owned(), "Exemple".to_owned())],
+        phone: "04 65 74 00 00".to_owned(),
+        email: String::new(),
+        invitation: String::new(),
+        reference: String::new(),
+        heard_from: String::new(),
+        household: None,
+        may_wait: false,
+        kept_days: 365,
+    }
+}
+
+/// While a couple fills in the form, others take all seats but one.
+async fn overtaken(browser: &Browser, server: &Server, pictures: &Path) -> anyhow::Result<()> {
+    browser.goto(&server.url("/ateliers/tablette-langogne/inscription?personnes=2")).await?;
+    fill(browser, &[("first_name", "Odette"), ("last_name", "Combes"), ("phone", "04 65 71 00 09")]).await?;
+    let workshop = server.campaign.workshop("tablette-langogne").await?;
+    for first_name in ["Mado", "Nine", "Paulette"] {
+        register::register(&server.campaign.store, &workshop, &request(first_name), Utc::now()).await?;
+    }
+    submit(browser, ".ways").await?;
+    looked_at(browser, "one-seat-left", pictures).await
 }
 
 async fn mistakes(browser: &Browser, server: &Server, pictures: &Path) -> anyhow::Result<()> {
     browser.goto(&server.url("/ateliers/tablette-langogne/inscription")).await?;
     fill(browser, &[("first_name", "Odette"), ("phone", "12")]).await?;
-    browser.find(Locator::Css("button.main")).await?.click().await?;
-    browser.wait().for_element(Locator::Css(".mistakes")).await?;
+    submit(browser, ".mistakes").await?;
     looked_at(browser, "registration-mistakes", pictures).await
 }
 
 async fn log_in(browser: &Browser, server: &Server) -> anyhow::Result<()> {
     browser.goto(&server.url("/connexion")).await?;
     fill(browser, &[("email", "coordination@exemple.fr"), ("password", PASSWORD)]).await?;
-    browser.find(Locator::Css("button.main")).await?.click().await?;
-    browser.wait().for_element(Locator::Css(".band nav")).await?;
-    Ok(())
+    submit(browser, ".band nav").await
 }
 
 async fn fill(browser: &Browser, fields: &[(&str, &str)]) -> anyhow::Result<()> {
     for (id, text) in fields {
         browser.find(Locator::Id(id)).await?.send_keys(text).await?;
     }
+    Ok(())
+}
+
+/// Sends the form, and waits for what the next page shows.
+async fn submit(browser: &Browser, then: &str) -> anyhow::Result<()> {
+    browser.find(Locator::Css("button.main")).await?.click().await?;
+    browser.wait().for_element(Locator::Css(then)).await?;
     Ok(())
 }
 

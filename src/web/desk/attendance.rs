@@ -10,7 +10,7 @@ use crate::domain::calendar;
 use crate::domain::id::{ParticipantId, SessionId};
 use crate::domain::registration::Status;
 use crate::domain::workshop::Session;
-use crate::service::mark_attendance::{self, AttendanceSheet};
+use crate::service::mark_attendance::{self, AttendanceSheet, Participant, Registration};
 use crate::service::{find_household, list_workshops, local};
 use crate::web::App;
 use crate::web::error::WebError;
@@ -135,16 +135,11 @@ fn page(sheet: &AttendanceSheet, at: usize, just_noted: bool, waiting: Vec<Waiti
     let rows: Vec<_> = sheet
         .seated
         .iter()
-        .flat_map(|r| r.participants.iter().map(move |p| (r, p)))
-        .map(|(registration, person)| SheetRow {
+        .flat_map(|r| r.participants.iter().zip(names(r)).map(move |(person, name)| (r, person, name)))
+        .map(|(registration, person, name)| SheetRow {
             id: person.id,
-            name: nameless(&format!("{} {}", person.last_name, person.first_name)),
-            phone: registration
-                .phone
-                .as_ref()
-                .map(ToString::to_string)
-                .or(registration.email.clone())
-                .unwrap_or_default(),
+            name,
+            phone: reach(registration),
             present: came(person.id, id) == Some(true),
             came: sheet.workshop.session_ids.iter().filter(|s| **s != id && came(person.id, **s) == Some(true)).count(),
         })
@@ -159,7 +154,8 @@ fn page(sheet: &AttendanceSheet, at: usize, just_noted: bool, waiting: Vec<Waiti
         hour: calendar::hour(session.starts.time()),
         previous: (at > 0).then_some(at),
         next: (at + 1 < workshop.sessions.len()).then_some(at + 2),
-        noted: is_noted.then(|| format!("{present} présents sur {}", rows.len())),
+        noted: is_noted
+            .then(|| format!("{present} {} sur {}", if present < 2 { "présent" } else { "présents" }, rows.len())),
         rows,
         just_noted,
         waiting,
@@ -171,19 +167,24 @@ async fn waiting(app: &App, desk: &Desk, sheet: &AttendanceSheet) -> Result<Vec<
     let waiting = all.into_iter().filter(|r| r.status == Status::Waiting);
     let rows = (1..).zip(waiting).map(|(place, registration)| WaitingRow {
         place,
-        names: registration
-            .participants
-            .iter()
-            .map(|p| nameless(&format!("{} {}", p.last_name, p.first_name)))
-            .collect::<Vec<_>>()
-            .join(" et "),
-        phone: registration.phone.as_ref().map(ToString::to_string).or(registration.email).unwrap_or_default(),
+        names: names(&registration).collect::<Vec<_>>().join(" et "),
+        phone: reach(&registration),
     });
     Ok(rows.collect())
 }
 
-/// Somebody who was registered as a companion without a name.
-fn nameless(name: &str) -> String {
-    let name = name.trim();
-    if name.is_empty() { "une personne avec".to_owned() } else { name.to_owned() }
+/// The people of a registration, surname first. A companion may have been registered without a name.
+fn names(registration: &Registration) -> impl Iterator<Item = String> {
+    let written = |p: &Participant| format!("{} {}", p.last_name, p.first_name).trim().to_owned();
+    let first = registration.participants.first().map(written).unwrap_or_default();
+    registration.participants.iter().map(move |p| match written(p) {
+        name if name.is_empty() => format!("avec {first}"),
+        name => name,
+    })
+}
+
+/// How to reach them: the phone, or else the e-mail.
+fn reach(registration: &Registration) -> String {
+    let phone = registration.phone.as_ref().map(ToString::to_string);
+    phone.or_else(|| registration.email.clone()).unwrap_or_default()
 }

@@ -34,6 +34,9 @@ pub struct CallPage {
     status: StatusCode,
     #[serde(skip)]
     name: Option<String>,
+    /// The number that found the household, in pairs.
+    #[serde(skip)]
+    number: Option<String>,
 }
 
 impl Page for CallPage {
@@ -74,7 +77,8 @@ pub async fn call(State(app): State<App>, desk: Desk, fields: Fields) -> Result<
             Found::Nothing(why) => CallPage { nothing: Some(why), ..CallPage::default() },
         },
     };
-    let page = CallPage { typed: fields.get("q").to_owned(), done, ..page };
+    let typed = page.number.clone().unwrap_or_else(|| fields.get("q").to_owned());
+    let page = CallPage { typed, done, ..page };
     show(&page, &Shell::staff(&desk.user, Room::Phone))
 }
 
@@ -95,6 +99,7 @@ impl CallPage {
             choices: choices(&card.workshops, wanted, card.town.as_deref(), href),
             form: form.filter(|_| living),
             name: Some(card.name.clone()),
+            number: card.invited.as_ref().filter(|_| card.by_number).map(|i| i.number.to_string()),
             status: refusal.status(),
             ..Self::default()
         }

@@ -50,7 +50,7 @@ impl NewcomerPage {
     pub async fn new(app: &App, scope: StructureId, typed: &Fields, refusal: &Refusal) -> Result<Self, WebError> {
         let commune = typed.get("commune");
         let workshops = workshops_near(app, scope, commune).await?;
-        let near = Some(commune).filter(|c| !c.is_empty()).and_then(list_workshops::commune_of);
+        let near = Some(commune).filter(|c| !c.is_empty()).and_then(|c| list_workshops::commune_of(c, &workshops));
         let wanted = typed.get("atelier");
         let href = |slug: &str| format!("/accueil/nouveau?atelier={slug}&commune={}", encoded(commune));
         Ok(Self {

@@ -146,7 +146,7 @@ impl RegisterForm {
             other: typed.get("autre") == "oui",
             first: [field(Field::text("first_name", "Prénom", "off")), field(Field::text("last_name", "Nom", "off"))],
             second: None,
-            reach: [field(Field::phone("Téléphone")), field(Field::email())],
+            reach: [field(Field::phone("Téléphone")), field(Field::email("Courriel"))],
             answers: answers(typed, "Ne sait plus"),
             answers_error: error_of(&refusal.errors, "heard_from"),
             mistakes: mistakes(&refusal.errors),

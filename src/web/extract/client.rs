@@ -49,16 +49,9 @@ impl FromRequestParts<App> for Client {
 /// was sent by the caller and may be a lie.
 fn caller(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
     let passed_on = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let addresses: Vec<IpAddr> = passed_on.flat_map(|v| v.split(',')).map_while(|a| a.trim().parse().ok()).collect();
-    let mut hops = [peer].into_iter().chain(addresses.into_iter().rev());
-    let mut seen = peer;
-    while let Some(hop) = hops.next() {
-        seen = hop;
-        if !trusted.contains(&hop) {
-            break;
-        }
-    }
-    seen
+    let addresses: Vec<IpAddr> = passed_on.flat_map(|v| v.split(',')).filter_map(|a| a.trim().parse().ok()).collect();
+    let hops = || [peer].into_iter().chain(addresses.iter().rev().copied());
+    hops().find(|hop| !trusted.contains(hop)).or_else(|| hops().last()).unwrap_or(peer)
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use crate::web::view::{Room, Shell};
 struct ChannelsPage {
     campaign: String,
     slug: String,
-    workshops: usize,
+    workshops: String,
     verdict: Vec<Vec<PartView>>,
     rows: Vec<RowView>,
     /// The end of the scale under the intervals.
@@ -79,12 +79,17 @@ fn page(found: &Channels) -> ChannelsPage {
     ChannelsPage {
         campaign: found.campaign.clone(),
         slug: found.slug.clone(),
-        workshops: found.workshops,
+        workshops: format!("{}\u{a0}{}", found.workshops, if found.workshops < 2 { "atelier" } else { "ateliers" }),
         verdict: verdict.iter().map(parts).collect(),
         rows: rows.iter().map(|row| row_view(row, found.comparison.figure(row))).collect(),
-        scale: percent(found.comparison.scale.end),
+        scale: scale_end(found.comparison.scale.end),
         agreement: found.comparison.agreement.share().map(whole_percent),
     }
+}
+
+/// « 8 % » rather than « 8,0 % »: the end of a scale is a round share.
+fn scale_end(share: f64) -> String {
+    if (share * 100.0).fract() == 0.0 { whole_percent(share) } else { percent(share) }
 }
 
 fn row_view(row: &Row, figure: Option<IntervalFigure>) -> RowView {

@@ -55,7 +55,7 @@ pub async fn home(State(app): State<App>, client: Client, fields: Fields) -> Res
     let mut workshops = list_workshops::upcoming(&app.store, Utc::now()).await?;
     let mut page = HomePage { typed: typed.to_owned(), problem, ..HomePage::default() };
     if matches!(meaning(typed), Meaning::Place) {
-        match list_workshops::commune_of(typed) {
+        match list_workshops::commune_of(typed, &workshops) {
             Some(commune) => {
                 list_workshops::nearest_first(&mut workshops, commune.code);
                 page.near = Some(commune.name.clone());

@@ -132,7 +132,10 @@ fn page(
                 field(Field::text("companion_last_name", "Nom", "off")),
             ]
         }),
-        reach: [field(Field::phone("Téléphone").hint("Pour vous prévenir d’un changement.")), field(Field::email())],
+        reach: [
+            field(Field::phone("Téléphone").hint("Pour vous prévenir d’un changement.")),
+            field(Field::email("Adresse électronique")),
+        ],
         invitation: (!carried.has_invitation()).then(|| field(Field::invitation())),
         answers: answers(fields, "Je ne sais plus"),
         answers_error: error_of(errors, "heard_from"),
