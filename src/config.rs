@@ -61,9 +61,9 @@ impl Config {
         if let Some(file) = file {
             figment = figment.merge(Toml::file_exact(file));
         }
-        // Variables of the tests share the prefix and are no settings.
-        let variables =
-            Env::prefixed("ALLERVERS_").filter(|name| !name.starts_with("test_") && !name.starts_with("TEST_"));
+        // The log's filter and the variables of the tests share the prefix and are no settings.
+        let setting = |name: &str| name != "log" && !name.starts_with("test_");
+        let variables = Env::prefixed("ALLERVERS_").filter(move |name| setting(&name.as_str().to_ascii_lowercase()));
         let config: Self =
             figment.merge(variables).merge(Serialized::defaults(overrides)).extract().map_err(Box::new)?;
         if config.lot_size == 0 {

@@ -10,6 +10,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::prelude::*;
 
 use crate::config::{Config, Overrides};
 use crate::service;
@@ -90,13 +92,11 @@ fn explained(error: &anyhow::Error) -> String {
     }
 }
 
-/// Logs go to standard error: warnings by default, `ALLERVERS_LOG=info` for more.
+/// Logs go to standard error: warnings, and what this program tells; `ALLERVERS_LOG=debug` for more.
 fn start_log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("ALLERVERS_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,allervers=info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .init();
+    let wanted = std::env::var("ALLERVERS_LOG").ok().and_then(|filter| filter.parse::<Targets>().ok());
+    let usual = || Targets::new().with_default(LevelFilter::WARN).with_target("allervers", LevelFilter::INFO);
+    let lines =
+        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+    tracing_subscriber::registry().with(lines).with(wanted.unwrap_or_else(usual)).init();
 }
