@@ -26,6 +26,8 @@ pub struct Candidate {
     pub institution: bool,
     /// Somebody in it does not want to be written to.
     pub opposed: bool,
+    /// It has its invitation already.
+    pub invited: bool,
     /// Births of the living.
     pub births: Vec<Birth>,
 }
@@ -70,7 +72,8 @@ pub struct Selection {
 
 /// Filters households and draws who is written to later. `workshops` gives the first day and the youngest age of each
 /// workshop, in the order that `nearest` ranks. The draw takes the first of the selected in chance order, so it depends
-/// on the campaign's seed alone.
+/// on the campaign's seed alone. Who is invited already stays among those written to now: a second draw, after a list
+/// more, takes nobody's letter back.
 pub fn select(
     candidates: impl IntoIterator<Item = Candidate>,
     filter: &Audience,
@@ -78,7 +81,7 @@ pub fn select(
     nearest: &Nearest<'_>,
 ) -> Selection {
     let mut counts = Counts::default();
-    let mut selected: Vec<(String, HouseholdId)> = Vec::new();
+    let mut selected: Vec<(String, HouseholdId, bool)> = Vec::new();
     let mut ranked: HashMap<InseeCode, Option<usize>> = HashMap::new();
     for household in candidates {
         counts.households += 1;
@@ -89,17 +92,19 @@ pub fn select(
         });
         match reason(&household, filter, workshop.map(|at| workshops[at]), &mut counts) {
             Some(reason) => *reason += 1,
-            None => selected.push((household.draw_order, household.id)),
+            None => selected.push((household.draw_order, household.id, household.invited)),
         }
     }
     selected.sort();
-    let later = later_count(selected.len(), filter.later_share);
-    let ids: Vec<_> = selected.into_iter().map(|(_, id)| id).collect();
-    let (later, now) = ids.split_at(later);
-    counts.selected = ids.len() as u64;
+    let wanted = later_count(selected.len(), filter.later_share);
+    counts.selected = selected.len() as u64;
+    let (mut now, mut later) = (Vec::new(), Vec::new());
+    for (_, id, invited) in selected {
+        if !invited && later.len() < wanted { later.push(id) } else { now.push(id) }
+    }
     counts.later = later.len() as u64;
     counts.now = now.len() as u64;
-    Selection { now: now.to_vec(), later: later.to_vec(), counts }
+    Selection { now, later, counts }
 }
 
 /// Where a household that is not selected is counted.
@@ -168,6 +173,7 @@ mod tests {
             mailable: true,
             institution: false,
             opposed: false,
+            invited: false,
             births: vec![Birth::Year(1940)],
         }
     }
@@ -219,5 +225,19 @@ mod tests {
         let other = select(shuffled, &filter(), &[(FIRST_DAY, 60)], &nearest);
         assert_eq!((one.later.len(), one.now.len()), (30, 170));
         assert_eq!(one.later, other.later);
+    }
+
+    #[test]
+    fn a_second_draw_takes_nobodys_letter_back() {
+        let nearest = Nearest::new(Gazetteer::embedded(), [mende()]);
+        let draw = |candidates: Vec<Candidate>| select(candidates, &filter(), &[(FIRST_DAY, 60)], &nearest);
+        let mut candidates: Vec<_> = (100..200).map(candidate).collect();
+        let first = draw(candidates.clone());
+        candidates.iter_mut().for_each(|c| c.invited = first.now.contains(&c.id));
+        // Twenty newcomers, all before the others in chance order.
+        candidates.extend((0..20).map(candidate));
+        let second = draw(candidates);
+        assert!(first.now.iter().all(|id| second.now.contains(id)));
+        assert_eq!(second.later.len(), 18);
     }
 }

@@ -21,11 +21,12 @@ pub async fn draw_audience(store: &Store, campaign: &StoredCampaign, now: DateTi
     let definition = &campaign.campaign;
     let workshops: Vec<_> = definition.workshops.iter().map(|w| (w.first_day(), w.minimum_age)).collect();
     let nearest = Nearest::new(Gazetteer::embedded(), definition.workshops.iter().map(|w| w.venue.commune));
-    let selection = select(households.iter().map(candidate), &definition.audience, &workshops, &nearest);
-    let counts = selection.counts;
-    let drawn = StoredAudience { counts: json(&counts)?, now: selection.now, later: selection.later };
     let invited = store::household::invitations_of_campaign(store.read(), campaign.id).await?;
     let invited: HashSet<HouseholdId> = invited.into_iter().map(|i| i.household).collect();
+    let candidates = households.iter().map(|household| candidate(household, invited.contains(&household.id)));
+    let selection = select(candidates, &definition.audience, &workshops, &nearest);
+    let counts = selection.counts;
+    let drawn = StoredAudience { counts: json(&counts)?, now: selection.now, later: selection.later };
     let wanted: Vec<_> = drawn.now.iter().copied().filter(|h| !invited.contains(h)).collect();
     let (scope, id, definition) = (campaign.structure, campaign.id, json(&definition.audience)?);
     store
@@ -47,7 +48,7 @@ pub fn counts(audience: &StoredAudience) -> Result<Counts> {
 }
 
 /// A household as the filter sees it.
-fn candidate(household: &HouseholdRows) -> Candidate {
+fn candidate(household: &HouseholdRows, invited: bool) -> Candidate {
     let people = people(household);
     let living = living(&people);
     let address = delivery_address(&living);
@@ -57,6 +58,7 @@ fn candidate(household: &HouseholdRows) -> Candidate {
         commune: address.and_then(|a| a.commune),
         mailable: address.is_some_and(|a| a.not_mailable.is_none()),
         institution: living.iter().any(|retiree| retiree.address.institution),
+        invited,
         opposed: people.iter().any(|person| person.opposed),
         births: living.iter().map(|retiree| retiree.birth).collect(),
     }
