@@ -4,6 +4,7 @@ use anyhow::Context;
 use clap::Args;
 
 use crate::config::Config;
+use crate::domain::commune::Gazetteer;
 use crate::service;
 use crate::web;
 
@@ -22,6 +23,8 @@ pub async fn serve(config: Config, arguments: Arguments) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("L’adresse {} n’est pas libre ou n’est pas à cet ordinateur", arguments.listen))?;
     let address = listener.local_addr()?;
+    // Reading the communes takes a moment that no visitor should wait for.
+    tokio::task::spawn_blocking(Gazetteer::embedded);
     println!("Allervers répond sur http://{address} ; Ctrl-C pour arrêter.");
     web::serve(web::App::new(store, config)?, listener, stopped()).await?;
     Ok(())
