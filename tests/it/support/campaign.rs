@@ -63,7 +63,7 @@ impl TestCampaign {
                     store::audience::invite(tx, structure, &[(household, invitation)], Utc::now()).await?;
                     let invited = store::household::invitations(tx, structure, &[household]).await?;
                     let letter = LetterPlace { invitation: invited[0].invitation, lot: 3, position: 118, pages: 1 };
-                    store::audience::save_letters(tx, structure, id, &[letter]).await
+                    store::audience::save_letters(tx, structure, id, &[letter], chrono::Utc::now()).await
                 })
             })
             .await?;
