@@ -136,6 +136,8 @@ fn the_desk_finds(database: &TestDatabase) -> anyhow::Result<()> {
     let by_number = campaign.find(&number.to_string())?;
     ensure!(by_number.id == by_name.id && by_number.by_number, "the same household by its number");
     ensure!(campaign.find("Roux Mende")?.id == by_name.id, "by maiden name and commune");
+    let born = block_on(find(&campaign.store, campaign.scope, "roux", campaign.now))?;
+    ensure!(matches!(born, Found::One(_)), "by the name at birth alone");
     ensure!(campaign.find("+33465710001")?.id == by_name.id, "by phone");
     ensure!(by_name.workshops[0].workshop.slug == "tablette-mende", "the nearest workshop stands first");
     ensure!(by_name.funds.len() == 1 && by_name.funds[0].0 == "l’Agirc-Arrco", "{:?}", by_name.funds);
