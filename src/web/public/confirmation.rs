@@ -4,19 +4,26 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Serialize;
 
-use super::shell;
 use crate::domain::id::RegistrationId;
 use crate::service::find_registration;
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::Fields;
 use crate::web::page::{Page, show};
-use crate::web::view::WorkshopView;
+use crate::web::view::{Shell, WorkshopView, counted};
+use crate::web::whom_to_call::whom_to_call;
 
 #[derive(Serialize)]
 struct ConfirmationPage {
     workshop: WorkshopView,
+    #[serde(skip)]
     seats: u32,
+    /// « 1 personne ».
+    people: String,
+    /// They wanted to be two and one seat is held.
+    more: bool,
+    /// Whom to call.
+    phone: Option<String>,
     /// The place in the waiting list.
     position: Option<String>,
     /// The person was registered already.
@@ -43,11 +50,16 @@ pub async fn confirmation(
 ) -> Result<Response, WebError> {
     let id = id.parse().map(RegistrationId).map_err(|_| WebError::no_such_page())?;
     let found = find_registration::by_id(&app.store, id).await?.ok_or_else(WebError::no_such_page)?;
+    let contacts = whom_to_call(&app, Some(found.structure)).await?;
+    let seats = found.registration.seats();
     let page = ConfirmationPage {
         workshop: WorkshopView::from(&found.workshop),
-        seats: found.registration.seats(),
+        seats,
+        people: counted(seats, "personne", "personne", "personnes"),
+        more: seats == 1 && fields.get("a_deux") == "oui",
+        phone: contacts.first().map(|c| c.phone().to_owned()),
         position: found.position.map(|p| if p == 1 { "1re".to_owned() } else { format!("{p}e") }),
         again: fields.get("deja") == "oui",
     };
-    show(&page, &shell(&app, Some(found.structure)).await?)
+    show(&page, &Shell::public(contacts))
 }
