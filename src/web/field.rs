@@ -53,10 +53,7 @@ impl Field {
 
     /// First name and surname of who comes along.
     pub fn companion() -> [Self; 2] {
-        [
-            Self::text("companion_first_name", "Prénom", "off"),
-            Self::text("companion_last_name", "Nom", "off"),
-        ]
+        [Self::text("companion_first_name", "Prénom", "off"), Self::text("companion_last_name", "Nom", "off")]
     }
 
     /// The number of a letter.

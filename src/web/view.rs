@@ -198,12 +198,7 @@ impl Availability {
             taken: u32::from(found.workshop.capacity).saturating_sub(found.seats_left),
             waiting,
             text: counted(open, "Complet", "place encore libre", "places encore libres"),
-            waiting_text: counted(
-                waiting,
-                "personne en attente",
-                "inscription en attente",
-                "inscriptions en attente",
-            ),
+            waiting_text: counted(waiting, "personne en attente", "inscription en attente", "inscriptions en attente"),
             waiting_short: counted(waiting, "personne en attente", "en attente", "en attente"),
         }
     }

@@ -37,7 +37,8 @@ pub async fn register(
 
 fn answer(done: &Registered) -> Response {
     let registration = &done.registration;
-    let mut body = json!({ "id": registration.id, "status": registration.status.code(), "seats": registration.seats() });
+    let mut body =
+        json!({ "id": registration.id, "status": registration.status.code(), "seats": registration.seats() });
     if let Some(position) = done.position {
         body["position"] = position.into();
     }

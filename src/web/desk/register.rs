@@ -210,7 +210,8 @@ fn request(app: &App, card: Option<&HouseholdCard>, people: Vec<(String, String)
 }
 
 fn after(done: &Registered, wanted: usize, card: Option<&HouseholdCard>) -> String {
-    let mut address = card.map_or_else(|| "/accueil?".to_owned(), |card| format!("{}&", card_address(card.id, card.by_number)));
+    let mut address =
+        card.map_or_else(|| "/accueil?".to_owned(), |card| format!("{}&", card_address(card.id, card.by_number)));
     address.push_str(&format!("inscription={}", done.registration.id));
     if !done.new {
         address.push_str("&deja=oui");

@@ -34,9 +34,7 @@ pub async fn report(State(app): State<App>, desk: Desk, fields: Fields) -> Resul
 /// What is said once it is noted.
 pub fn said(what: &str) -> Option<&'static str> {
     match what {
-        "deces" => {
-            Some("Le décès est noté : les prochains tirages n’écriront plus à cette personne.")
-        }
+        "deces" => Some("Le décès est noté : les prochains tirages n’écriront plus à cette personne."),
         "opposition" => Some("C’est noté : les prochains tirages n’écriront plus à ce foyer."),
         "adresse" => Some("L’adresse est notée comme fausse : la lettre compte comme revenue."),
         _ => None,

@@ -48,10 +48,7 @@ impl Page for RegistrationPage {
 }
 
 /// `GET /ateliers/tablette-langogne/inscription?personnes=2&i=48271536`
-pub async fn form(
-    State(app): State<App>,
-    Joining { found, carried, fields }: Joining,
-) -> Result<Response, WebError> {
+pub async fn form(State(app): State<App>, Joining { found, carried, fields }: Joining) -> Result<Response, WebError> {
     let page = page(&app, &found, &fields, carried, &[]);
     show(&page, &shell(&app, Some(found.structure)).await?)
 }

@@ -52,10 +52,7 @@ impl Page for BegunPage {
 }
 
 /// `/ateliers/tablette-langogne?i=48271536&r=2143`
-pub async fn workshop(
-    State(app): State<App>,
-    Joining { found, carried, .. }: Joining,
-) -> Result<Response, WebError> {
+pub async fn workshop(State(app): State<App>, Joining { found, carried, .. }: Joining) -> Result<Response, WebError> {
     let page = WorkshopPage { workshop: WorkshopView::from(&found), carried };
     show(&page, &shell(&app, Some(found.structure)).await?)
 }

@@ -98,7 +98,7 @@ fn a_couple_registers(database: &TestDatabase) -> anyhow::Result<()> {
         // The same person again changes nothing.
         let again = visitor.post(FORM, &fields).await?;
         ensure!(again.leads_to()? == format!("{confirmation}?deja=oui"));
-        visitor.get(again.leads_to()?).await?.shows(200, &["déjà inscrit"])?;
+        visitor.get(again.leads_to()?).await?.shows(200, &["était déjà faite", "2\u{a0}personnes"])?;
         visitor.get("/ateliers/tablette-langogne").await?.shows(200, &["6\u{a0}places encore libres"])?;
         Ok(())
     })

@@ -91,6 +91,11 @@ impl TestCampaign {
         App::new(self.store.clone(), config()?)
     }
 
+    /// The pages over it, where only the campaign says the public address, with these settings.
+    pub fn app_with(&self, settings: &str) -> anyhow::Result<App> {
+        App::new(self.store.clone(), read_config(settings)?)
+    }
+
     /// The workshop with this slug, as registrations take it.
     pub async fn workshop(&self, slug: &str) -> anyhow::Result<store::workshop::StoredWorkshop> {
         store::workshop::by_slug(self.store.read(), slug).await?.context("the workshop")
@@ -99,9 +104,13 @@ impl TestCampaign {
 
 /// The settings of the tests: the defaults, with a public address.
 pub fn config() -> anyhow::Result<Config> {
+    read_config(&format!("public_url = \"{PUBLIC_URL}\"\nfailures_allowed = 5\n"))
+}
+
+fn read_config(settings: &str) -> anyhow::Result<Config> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("config.toml");
-    std::fs::write(&file, format!("public_url = \"{PUBLIC_URL}\"\nfailures_allowed = 5\n"))?;
+    std::fs::write(&file, settings)?;
     Ok(Config::load(Some(&file), Overrides::default())?)
 }
 
