@@ -41,7 +41,14 @@ async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 
     let household = owned(
         "household",
-        &mut [pk_uuid("id"), uuid("campaign_id"), uuid("delivery_id"), string("draw_order"), date("purge_on")],
+        &mut [
+            pk_uuid("id"),
+            uuid("campaign_id"),
+            uuid("delivery_id"),
+            string("draw_order"),
+            timestamp_with_time_zone_null("wrong_address_at"),
+            date("purge_on"),
+        ],
         &[("campaign_id", "campaign"), ("delivery_id", "delivery")],
     );
     manager.create_table(household).await?;

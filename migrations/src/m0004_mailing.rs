@@ -52,6 +52,7 @@ async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             integer("lot"),
             integer("position"),
             integer("pages"),
+            timestamp_with_time_zone("printed_at"),
             timestamp_with_time_zone_null("returned_at"),
         ],
         &[("invitation_id", "invitation"), ("campaign_id", "campaign")],

@@ -26,8 +26,12 @@ pub struct Candidate {
     pub institution: bool,
     /// Somebody in it does not want to be written to.
     pub opposed: bool,
+    /// The desk was told that letters do not reach it.
+    pub wrong_address: bool,
     /// It has its invitation already.
     pub invited: bool,
+    /// A fund that decides itself named somebody in it: there is no writing later without its instruction.
+    pub processed: bool,
     /// Births of the living.
     pub births: Vec<Birth>,
 }
@@ -45,6 +49,8 @@ pub struct Counts {
     pub institution: u64,
     /// No letter can be delivered.
     pub not_mailable: u64,
+    /// Letters do not reach it, the desk was told.
+    pub wrong_address: u64,
     /// Farther than the filter's distance from every workshop, or in a commune whose place is unknown.
     pub too_far: u64,
     /// Everybody is known to be too young at the first session.
@@ -72,7 +78,8 @@ pub struct Selection {
 
 /// Filters households and draws who is written to later. `workshops` gives the first day and the youngest age of each
 /// workshop, in the order that `nearest` ranks. The draw takes the first of the selected in chance order, so it depends
-/// on the campaign's seed alone. Who is invited already stays among those written to now: a second draw, after a list
+/// on the campaign's seed alone. Where the fund decides (as processor we only carry out), nobody is left for later. Who is
+/// invited already stays among those written to now: a second draw, after a list
 /// more, takes nobody's letter back.
 pub fn select(
     candidates: impl IntoIterator<Item = Candidate>,
@@ -82,6 +89,7 @@ pub fn select(
 ) -> Selection {
     let mut counts = Counts::default();
     let mut selected: Vec<(String, HouseholdId, bool)> = Vec::new();
+    let mut drawable = 0;
     let mut ranked: HashMap<InseeCode, Option<usize>> = HashMap::new();
     for household in candidates {
         counts.households += 1;
@@ -92,15 +100,18 @@ pub fn select(
         });
         match reason(&household, filter, workshop.map(|at| workshops[at]), &mut counts) {
             Some(reason) => *reason += 1,
-            None => selected.push((household.draw_order, household.id, household.invited)),
+            None => {
+                drawable += usize::from(!household.processed);
+                selected.push((household.draw_order, household.id, household.invited || household.processed));
+            }
         }
     }
     selected.sort();
-    let wanted = later_count(selected.len(), filter.later_share);
+    let wanted = later_count(drawable, filter.later_share);
     counts.selected = selected.len() as u64;
     let (mut now, mut later) = (Vec::new(), Vec::new());
-    for (_, id, invited) in selected {
-        if !invited && later.len() < wanted { later.push(id) } else { now.push(id) }
+    for (_, id, stays) in selected {
+        if !stays && later.len() < wanted { later.push(id) } else { now.push(id) }
     }
     counts.later = later.len() as u64;
     counts.now = now.len() as u64;
@@ -125,6 +136,9 @@ fn reason<'c>(
     }
     if !household.mailable {
         return Some(&mut counts.not_mailable);
+    }
+    if household.wrong_address {
+        return Some(&mut counts.wrong_address);
     }
     let Some((first_day, workshop_age)) = workshop else { return Some(&mut counts.too_far) };
     let least = i32::from(filter.minimum_age.max(workshop_age));
@@ -173,7 +187,9 @@ mod tests {
             mailable: true,
             institution: false,
             opposed: false,
+            wrong_address: false,
             invited: false,
+            processed: false,
             births: vec![Birth::Year(1940)],
         }
     }
@@ -197,15 +213,17 @@ mod tests {
             Candidate { commune: None, ..candidate(6) },
             Candidate { births: vec![Birth::Date(birthday_after)], ..candidate(7) },
             Candidate { births: vec![Birth::Unknown, Birth::Year(1980)], ..candidate(8) },
+            Candidate { wrong_address: true, ..candidate(10) },
             // One of a couple is old enough: the household is written to.
             Candidate { births: vec![Birth::Year(1970), Birth::Year(1960)], ..candidate(9) },
         ]);
         let expected = Counts {
-            households: 10,
+            households: 11,
             deceased: 1,
             opposed: 1,
             institution: 1,
             not_mailable: 1,
+            wrong_address: 1,
             too_far: 2,
             too_young: 1,
             age_unknown: 1,
@@ -225,6 +243,16 @@ mod tests {
         let other = select(shuffled, &filter(), &[(FIRST_DAY, 60)], &nearest);
         assert_eq!((one.later.len(), one.now.len()), (30, 170));
         assert_eq!(one.later, other.later);
+    }
+
+    #[test]
+    fn a_processors_households_are_all_written_to_now() {
+        let nearest = Nearest::new(Gazetteer::embedded(), [mende()]);
+        let draw = |candidates: Vec<Candidate>| select(candidates, &filter(), &[(FIRST_DAY, 60)], &nearest).counts;
+        let half = (0..100).map(|n| Candidate { processed: n % 2 == 0, ..candidate(n) }).collect();
+        assert_eq!(draw(half).later, 8);
+        let all = (0..100).map(|n| Candidate { processed: true, ..candidate(n) }).collect();
+        assert_eq!(draw(all).later, 0);
     }
 
     #[test]

@@ -84,10 +84,17 @@ fn explained(error: &anyhow::Error) -> String {
     match error.downcast_ref::<Error>() {
         Some(Error::Store(_) | Error::Internal(_)) => {
             tracing::error!("{error:#}");
-            format!(
-                "Une erreur technique a arrêté le travail : {error:#}. Rien n’est perdu ; relancez la même commande."
-            )
+            "Une erreur technique a arrêté le travail ; la ligne ci-dessus la décrit pour qui vous dépanne. Rien n’est perdu : relancez la même commande.".to_owned()
         }
+        Some(Error::File { path, source }) => match source.kind() {
+            std::io::ErrorKind::PermissionDenied => {
+                format!("{} : vous n’avez pas le droit d’y écrire.", path.display())
+            }
+            std::io::ErrorKind::StorageFull => {
+                format!("{} : le disque est plein. Faites de la place, puis relancez.", path.display())
+            }
+            _ => format!("{} ne peut pas être lu ou écrit ({source}).", path.display()),
+        },
         _ => format!("{error:#}"),
     }
 }

@@ -34,16 +34,35 @@ pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<()> {
     store.close().await.map_err(service::Error::from)?;
     println!("{}", table(&report.summary));
     println!("{}", conclusion(&report));
+    if let Some(warning) = withdrawn(&report) {
+        println!("{warning}");
+    }
     Ok(())
 }
 
 fn conclusion(report: &RunReport) -> String {
     let folder = report.folder.display();
-    match report.written.len() {
+    let mut said = match report.written.len() {
         0 => format!("Tout était déjà fait : aucun fichier n’a changé dans {folder}."),
         1 => format!("1 fichier écrit dans {folder} : {}.", report.written[0]),
         count => format!("{count} fichiers écrits dans {folder}."),
+    };
+    if !report.reissued.is_empty() {
+        said.push_str("\nRefaits ; remplacez les papiers déjà sortis :");
+        for change in &report.reissued {
+            said.push_str(&format!("\n  {} : {}", change.path, change.what.join(", ")));
+        }
     }
+    said
+}
+
+/// The letters to take out of the lots before they are posted.
+fn withdrawn(report: &RunReport) -> Option<String> {
+    let letters = report.withdrawn.iter().map(|w| format!("  lot {}, lettre {} : {}", w.lot, w.position, w.why));
+    let letters: Vec<_> = letters.collect();
+    (!letters.is_empty()).then(|| {
+        format!("Lettres à retirer avant l’envoi, ou tirage à refaire avec --reissue :\n{}", letters.join("\n"))
+    })
 }
 
 fn table(summary: &Summary) -> String {
@@ -67,6 +86,7 @@ fn table(summary: &Summary) -> String {
     let audience = &summary.audience;
     line("foyers", summary.households, String::new());
     line("  sans adresse distribuable", audience.not_mailable, String::new());
+    line("  adresse signalée fausse", audience.wrong_address, String::new());
     line("  en établissement", audience.institution, String::new());
     line("  sans personne vivante", audience.deceased, String::new());
     line("  opposés au courrier", audience.opposed, String::new());
@@ -74,7 +94,12 @@ fn table(summary: &Summary) -> String {
     line("  trop jeunes", audience.too_young, String::new());
     line("  d’âge inconnu", audience.age_unknown, String::new());
     line("  retenus", audience.selected, format!("{} maintenant, {} plus tard", audience.now, audience.later));
-    line("lettres", summary.letters, format!("en {} lots, {}", summary.lots, summary.letters_cost_cents));
+    let lots = if summary.lots > 1 { "lots" } else { "lot" };
+    line("lettres", summary.letters, format!("en {} {lots}, {}", summary.lots, summary.letters_cost_cents));
+    let seats = summary.workshops.iter().map(|w| u64::from(w.capacity)).sum();
+    // A first mailing of this kind: from 1 to 3 in 100 households come (field notes, section 9).
+    let expected = format!("attendez {} à {} foyers", summary.letters / 100, (summary.letters * 3).div_ceil(100));
+    line("places", seats, expected);
     line("flyers", summary.flyers, String::new());
     line("affiches", summary.posters, String::new());
     line("annonces PanneauPocket", summary.notices, String::new());

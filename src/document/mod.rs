@@ -14,7 +14,10 @@ pub mod place;
 pub mod qr;
 pub mod shape;
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::domain::number::InvitationNumber;
+use font::Face;
 
 /// A piece that could not be made: which one, and why.
 #[derive(Debug, thiserror::Error)]
@@ -73,4 +76,9 @@ impl From<std::io::Error> for PrintError {
 
 fn list_letters(letters: &[char]) -> String {
     letters.iter().map(|c| format!("«\u{a0}{c}\u{a0}» (U+{:04X})", u32::from(*c))).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether the typeface of addresses has every letter of a text.
+pub fn is_printable(text: &str) -> bool {
+    text.nfc().all(|letter| letter.is_whitespace() || letter == '\u{2011}' || Face::Regular.glyph(letter).is_some())
 }

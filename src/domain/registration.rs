@@ -9,6 +9,8 @@ pub enum Status {
     Confirmed,
     /// It waits, in the order of arrival.
     Waiting,
+    /// It was cancelled; its seats are free again.
+    Cancelled,
 }
 
 /// How a registration came in.
@@ -43,5 +45,5 @@ macro_rules! codes {
     };
 }
 
-codes!(Status: Confirmed = "confirmed", Waiting = "waiting");
+codes!(Status: Confirmed = "confirmed", Waiting = "waiting", Cancelled = "cancelled");
 codes!(EntryMode: Web = "web", Phone = "phone", Api = "api");

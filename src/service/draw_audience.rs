@@ -7,8 +7,10 @@ use chrono::{DateTime, Utc};
 use super::people::{delivery_address, living, people};
 use super::{Error, Result, Store};
 use crate::audience::{Candidate, Counts, Nearest, select};
+use crate::domain::campaign::Campaign;
 use crate::domain::commune::Gazetteer;
-use crate::domain::id::HouseholdId;
+use crate::domain::contract::Role;
+use crate::domain::id::{DeliveryId, HouseholdId};
 use crate::domain::number::InvitationNumber;
 use crate::store;
 use crate::store::audience::StoredAudience;
@@ -23,18 +25,30 @@ pub async fn draw_audience(store: &Store, campaign: &StoredCampaign, now: DateTi
     let nearest = Nearest::new(Gazetteer::embedded(), definition.workshops.iter().map(|w| w.venue.commune));
     let invited = store::household::invitations_of_campaign(store.read(), campaign.id).await?;
     let invited: HashSet<HouseholdId> = invited.into_iter().map(|i| i.household).collect();
-    let candidates = households.iter().map(|household| candidate(household, invited.contains(&household.id)));
+    let lists = store::delivery::of_campaign(store.read(), campaign.id).await?;
+    let processed: HashSet<DeliveryId> =
+        lists.iter().filter(|d| d.list.contract.role == Role::Processor).map(|d| d.id).collect();
+    let candidates = households.iter().map(|household| Candidate {
+        invited: invited.contains(&household.id),
+        processed: household.rows.iter().any(|row| processed.contains(&row.delivery)),
+        ..candidate(household)
+    });
     let selection = select(candidates, &definition.audience, &workshops, &nearest);
     let counts = selection.counts;
-    let drawn = StoredAudience { counts: json(&counts)?, now: selection.now, later: selection.later };
+    let drawn = StoredAudience {
+        definition: definition_of(&campaign.campaign)?,
+        counts: json(&counts)?,
+        now: selection.now,
+        later: selection.later,
+    };
     let wanted: Vec<_> = drawn.now.iter().copied().filter(|h| !invited.contains(h)).collect();
-    let (scope, id, definition) = (campaign.structure, campaign.id, json(&definition.audience)?);
+    let (scope, id) = (campaign.structure, campaign.id);
     store
         .write(move |tx| {
-            let (drawn, wanted, definition) = (drawn.clone(), wanted.clone(), definition.clone());
+            let (drawn, wanted) = (drawn.clone(), wanted.clone());
             Box::pin(async move {
                 let invitations = number(tx, &wanted).await?;
-                store::audience::save(tx, scope, id, &definition, &drawn, now).await?;
+                store::audience::save(tx, scope, id, &drawn, now).await?;
                 store::audience::invite(tx, scope, &invitations, now).await?;
                 Ok::<_, Error>(counts)
             })
@@ -42,13 +56,20 @@ pub async fn draw_audience(store: &Store, campaign: &StoredCampaign, now: DateTi
         .await
 }
 
+/// What an audience is drawn from, as JSON: when it changes before a letter is printed, the draw is made anew.
+pub fn definition_of(campaign: &Campaign) -> Result<String> {
+    let workshops = campaign.workshops.iter().map(|w| (w.first_day(), w.minimum_age, w.venue.commune));
+    let lists = campaign.lists.iter().map(|l| (&l.sha256, l.contract.role));
+    json(&(campaign.seed, campaign.audience, workshops.collect::<Vec<_>>(), lists.collect::<Vec<_>>()))
+}
+
 /// The counts of the last draw.
 pub fn counts(audience: &StoredAudience) -> Result<Counts> {
     serde_json::from_str(&audience.counts).map_err(|e| Error::Internal(e.to_string()))
 }
 
-/// A household as the filter sees it.
-fn candidate(household: &HouseholdRows, invited: bool) -> Candidate {
+/// A household as the filter sees it, but for what its invitation and its lists say.
+fn candidate(household: &HouseholdRows) -> Candidate {
     let people = people(household);
     let living = living(&people);
     let address = delivery_address(&living);
@@ -58,7 +79,9 @@ fn candidate(household: &HouseholdRows, invited: bool) -> Candidate {
         commune: address.and_then(|a| a.commune),
         mailable: address.is_some_and(|a| a.not_mailable.is_none()),
         institution: living.iter().any(|retiree| retiree.address.institution),
-        invited,
+        wrong_address: household.wrong_address.is_some(),
+        invited: false,
+        processed: false,
         opposed: people.iter().any(|person| person.opposed),
         births: living.iter().map(|retiree| retiree.birth).collect(),
     }

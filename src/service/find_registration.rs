@@ -26,7 +26,7 @@ pub async fn by_id(store: &Store, id: RegistrationId) -> Result<Option<Confirmat
     let Some(workshop) = store::workshop::by_id(store.read(), registration.workshop).await? else { return Ok(None) };
     let position = match registration.status {
         Status::Waiting => Some(store::registration::waiting_position(store.read(), &registration).await?),
-        Status::Confirmed => None,
+        Status::Confirmed | Status::Cancelled => None,
     };
     Ok(Some(Confirmation { registration, structure: workshop.structure, workshop: workshop.workshop, position }))
 }

@@ -8,6 +8,8 @@ use sha2::{Digest, Sha256};
 
 use super::progress::Progress;
 use super::{Error, Result, Store};
+use crate::document;
+use crate::domain::address::NotMailable;
 use crate::domain::campaign::List;
 use crate::domain::commune::Gazetteer;
 use crate::domain::id::{CampaignId, HouseholdId, RetireeId, StructureId};
@@ -123,13 +125,13 @@ fn read(opened: &intake::List, list: &List, progress: &dyn Progress) -> Read {
         match row.outcome {
             Outcome::Accepted(retiree) => {
                 read.counts.accepted += 1;
-                read.people.push((row.number, retiree));
+                read.people.push((row.number, printable(retiree)));
             }
             Outcome::Corrected(retiree, corrections) => {
                 read.counts.corrected += 1;
                 let reason = corrections.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
                 read.rows.push(kept("corrected", reason, row.cells));
-                read.people.push((row.number, retiree));
+                read.people.push((row.number, printable(retiree)));
             }
             Outcome::Refused(refusal) => {
                 read.counts.refused += 1;
@@ -138,6 +140,16 @@ fn read(opened: &intake::List, list: &List, progress: &dyn Progress) -> Read {
         }
     }
     read
+}
+
+/// A person whose name or address the press has no letters for gets no letter, and stops nobody else's.
+fn printable(mut retiree: Retiree) -> Retiree {
+    let names = [retiree.usage_name.as_str(), &retiree.first_name];
+    let printable = names.into_iter().chain(retiree.address.lines()).all(document::is_printable);
+    if !printable && retiree.address.not_mailable.is_none() {
+        retiree.address.not_mailable = Some(NotMailable::Unprintable);
+    }
+    retiree
 }
 
 /// Gives every person their place: the person and the household they belong to, known or new. Earlier links are never

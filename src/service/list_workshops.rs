@@ -26,6 +26,8 @@ pub struct WorkshopSeats {
     pub workshop: Workshop,
     /// Seats that are free.
     pub seats_left: u32,
+    /// Seats that a newcomer can take: free, and nobody waits who could take them.
+    pub open_seats: u32,
     /// Registrations that wait.
     pub waiting: u32,
     /// The first session has begun.
@@ -126,7 +128,8 @@ async fn with_seats(
             WorkshopSeats {
                 id: w.id,
                 structure: w.structure,
-                seats_left: u32::from(w.workshop.capacity).saturating_sub(taken.taken),
+                seats_left: taken.left(w.workshop.capacity),
+                open_seats: taken.open(w.workshop.capacity),
                 waiting: taken.waiting_registrations,
                 begun: w.workshop.first().starts <= now,
                 workshop: w.workshop,

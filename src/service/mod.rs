@@ -3,10 +3,12 @@
 mod error;
 
 pub mod add_user;
+pub mod cancel;
 pub mod check_invitation;
 pub mod compare_channels;
 pub mod draw_audience;
 pub mod find_household;
+pub mod find_registered;
 pub mod find_registration;
 pub mod find_structure;
 pub mod import_list;

@@ -39,8 +39,8 @@ pub fn people(household: &HouseholdRows) -> Vec<Person> {
             let retiree = identity::merge(&rows.iter().map(|row| &row.retiree).collect::<Vec<_>>());
             Person {
                 id,
-                deceased: retiree.deceased || rows.iter().any(|row| row.death_reported),
-                opposed: rows.iter().any(|row| row.opposed),
+                deceased: retiree.deceased || rows.iter().any(|row| row.death_reported.is_some()),
+                opposed: rows.iter().any(|row| row.opposed.is_some()),
                 retiree,
             }
         })

@@ -10,7 +10,7 @@ use crate::domain::number::{InvitationNumber, Reference};
 use crate::domain::phone::Phone;
 use crate::domain::registration::{EntryMode, Status};
 use crate::identity;
-use crate::store::registration::{Participant, Registration, Seats};
+use crate::store::registration::{Participant, Registration};
 use crate::store::tx::TxError;
 use crate::store::workshop::StoredWorkshop;
 use crate::store::{self, Store, StoreError, Tx};
@@ -132,7 +132,7 @@ pub async fn register(
         wanted.invitation = Some(invited.invitation);
     }
     if let Some(reference) = wanted.reference
-        && store::campaign::by_reference(store.read(), reference).await?.is_none()
+        && !is_ours(store, workshop, reference).await?
     {
         return Err(one_field(
             "reference",
@@ -146,13 +146,17 @@ pub async fn register(
         .write(move |tx| {
             let (workshop, mut wanted) = (workshop.clone(), wanted.clone());
             Box::pin(async move {
-                store::workshop::lock(tx, workshop.id).await?;
-                if let Some(first) = store::registration::same_person(tx, &wanted).await? {
+                let capacity = store::workshop::lock(tx, workshop.id).await?;
+                if let Some(first) = same_person(tx, &wanted).await? {
                     return registered(tx, first, false).await;
                 }
                 let seats = store::registration::seats(tx, &[workshop.id]).await?;
-                let seats = seats.get(&workshop.id).copied().unwrap_or_default();
-                wanted.status = seat(&workshop, seats, wanted.seats(), may_wait)?;
+                let open = seats.get(&workshop.id).copied().unwrap_or_default().open(capacity);
+                wanted.status = match wanted.seats() <= open {
+                    true => Status::Confirmed,
+                    false if may_wait => Status::Waiting,
+                    false => return Err(RegisterError::Full { seats_left: open }),
+                };
                 wanted.arrival = store::registration::last_arrival(tx, workshop.id).await? + 1;
                 store::registration::insert(tx, workshop.structure, &wanted, purge_on, now).await?;
                 registered(tx, wanted, true).await
@@ -172,26 +176,62 @@ pub async fn register_at(
     register(store, &found, request, now).await
 }
 
-/// Whether `wanted` seats are free. A free seat goes first to who waits for it: newcomers pass only those who wait for
-/// more seats than there are.
-fn seat(workshop: &StoredWorkshop, seats: Seats, wanted: u32, may_wait: bool) -> Result<Status, RegisterError> {
-    let left = u32::from(workshop.workshop.capacity).saturating_sub(seats.taken);
-    let passes_nobody = seats.smallest_waiting.is_none_or(|least| least > left);
-    if wanted <= left && passes_nobody {
-        Ok(Status::Confirmed)
-    } else if may_wait {
-        Ok(Status::Waiting)
-    } else {
-        Err(RegisterError::Full { seats_left: if passes_nobody { left } else { 0 } })
+/// Gives seats that have become free to who waits, in the order of arrival; who waits for more seats than there are is
+/// passed by. The workshop is locked already. Gives the registrations that have their seats now.
+pub(super) async fn promote(tx: &Tx, workshop: WorkshopId, capacity: u16) -> Result<Vec<Registration>, StoreError> {
+    let seats = store::registration::seats(tx, &[workshop]).await?;
+    let mut left = seats.get(&workshop).copied().unwrap_or_default().left(capacity);
+    let mut seated = Vec::new();
+    for waiting in store::registration::at_workshop(tx, workshop).await? {
+        if waiting.status == Status::Waiting && waiting.seats() <= left {
+            left -= waiting.seats();
+            store::registration::set_status(tx, waiting.id, Status::Confirmed).await?;
+            seated.push(waiting);
+        }
     }
+    Ok(seated)
+}
+
+/// The registration at the same workshop that already holds one of these people: the same name, and the same phone,
+/// e-mail or household, whether the household is known by its number or by the desk's search.
+async fn same_person(tx: &Tx, new: &Registration) -> Result<Option<Registration>, StoreError> {
+    let there = store::registration::at_workshop(tx, new.workshop).await?;
+    let invitations: Vec<_> = there.iter().chain([new]).filter_map(|r| r.invitation).collect();
+    let households = store::household::of_invitations(tx, &invitations).await?;
+    let household = |r: &Registration| r.household.or_else(|| households.get(&r.invitation?).copied());
+    let both = |one: Option<&str>, other: Option<&str>| one.is_some() && one == other;
+    let names = people_keys(&new.participants);
+    Ok(there.into_iter().find(|old| {
+        let contact = both(old.phone.as_ref().map(Phone::e164), new.phone.as_ref().map(Phone::e164))
+            || both(old.email.as_deref(), new.email.as_deref())
+            || (household(old).is_some() && household(old) == household(new));
+        contact && people_keys(&old.participants).iter().any(|key| names.contains(key))
+    }))
+}
+
+/// The people of a registration, written so that the same person is recognised; the nameless are left out.
+fn people_keys(people: &[Participant]) -> Vec<String> {
+    let named = people.iter().filter(|p| !p.last_name.is_empty());
+    named.map(|p| person_key(&p.first_name, &p.last_name)).collect()
+}
+
+fn person_key(first_name: &str, last_name: &str) -> String {
+    identity::search_key(&format!("{last_name} {first_name}"))
 }
 
 async fn registered(tx: &Tx, registration: Registration, new: bool) -> Result<Registered, RegisterError> {
     let position = match registration.status {
         Status::Waiting => Some(store::registration::waiting_position(tx, &registration).await?),
-        Status::Confirmed => None,
+        Status::Confirmed | Status::Cancelled => None,
     };
     Ok(Registered { registration, new, position })
+}
+
+/// Whether a reference stands on paper of the workshop's own campaign.
+async fn is_ours(store: &Store, workshop: &StoredWorkshop, reference: Reference) -> Result<bool, StoreError> {
+    let Some((_, named)) = store::campaign::by_reference(store.read(), reference).await? else { return Ok(false) };
+    let named = store::workshop::by_id(store.read(), named).await?;
+    Ok(named.is_some_and(|w| w.campaign == workshop.campaign))
 }
 
 /// The request as a registration, or every field that must be mended.
@@ -246,7 +286,7 @@ fn read(request: &Request, workshop: &StoredWorkshop) -> Result<Registration, Re
         arrival: 0,
         status: Status::Waiting,
         entry: request.entry,
-        person_key: identity::search_key(&format!("{last} {first}")),
+        person_key: person_key(first, last),
         phone,
         email,
         invitation: None,

@@ -24,7 +24,7 @@ pub async fn opposition(store: &Store, scope: StructureId, household: HouseholdI
     note(store, scope, household, None, Report::Opposition, now).await
 }
 
-/// The letter came back, or reached somebody else: it counts as returned.
+/// Letters do not reach the household: no more are printed for it, and the one it was sent counts as returned.
 pub async fn wrong_address(
     store: &Store,
     scope: StructureId,
@@ -34,13 +34,11 @@ pub async fn wrong_address(
     store
         .write(move |tx| {
             Box::pin(async move {
-                let invited = store::household::invitations(tx, scope, &[household]).await?;
-                if invited.is_empty() {
-                    return Err(Error::Refused(
-                        "Aucune lettre n’a été envoyée à ce foyer : il n’y a rien à signaler.".to_owned(),
-                    ));
+                if store::household::by_ids(tx, scope, &[household]).await?.is_empty() {
+                    return Err(Error::NotFound("Ce foyer n’existe pas.".to_owned()));
                 }
-                for invitation in invited {
+                store::household::report_wrong_address(tx, scope, household, now).await?;
+                for invitation in store::household::invitations(tx, scope, &[household]).await? {
                     store::household::report_returned(tx, scope, invitation.invitation, now).await?;
                 }
                 Ok(())

@@ -2,17 +2,19 @@
 //! changes nothing; a killed one goes on where it was.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
 use super::import_list::Target;
-use super::outputs::{self, Folder, Plan, Summary};
+use super::outputs::{self, Change, Folder, Plan, Summary, Withdrawn};
 use super::progress::Progress;
 use super::read_pack::{OpenPack, read_pack};
+use super::register::promote;
 use super::{Error, Result, Store, draw_audience, import_list};
 use crate::config::Config;
-use crate::domain::campaign::Campaign;
+use crate::domain::campaign::{Campaign, List};
 use crate::domain::number::Reference;
 use crate::store;
 use crate::store::audience::LetterPlace;
@@ -35,8 +37,12 @@ pub struct RunReport {
     pub summary: Summary,
     /// Files written now, relative to the folder.
     pub written: Vec<String>,
+    /// What was issued before and was made anew, with what had changed.
+    pub reissued: Vec<Change>,
+    /// Printed letters that must not go out.
+    pub withdrawn: Vec<Withdrawn>,
     /// The folder, `var/out/SLUG`.
-    pub folder: std::path::PathBuf,
+    pub folder: PathBuf,
 }
 
 /// Runs the campaign of a pack.
@@ -48,6 +54,7 @@ pub async fn run_campaign(
     now: DateTime<Utc>,
     progress: &dyn Progress,
 ) -> Result<RunReport> {
+    let _alone = alone(&config.var)?;
     let OpenPack { campaign, stored, list_bytes } =
         read_pack(store, pack, config.public_url(), options.allow_local, now).await?;
     let plan = Plan::of(&campaign);
@@ -55,12 +62,18 @@ pub async fn run_campaign(
         Some(stored) => store::output::of_campaign(store.read(), stored.id).await?,
         None => Vec::new(),
     };
-    let changes = plan.changes(&issued);
+    let printed = issued.iter().any(|output| output.path.starts_with(outputs::LETTERS));
+    let mut changes = plan.changes(&issued);
+    if let Some(stored) = &stored {
+        if printed {
+            nothing_taken_away(&stored.campaign, &campaign)?;
+        } else if lists_taken_away(&stored.campaign, &campaign).is_some() {
+            forget_lists(store, stored).await?;
+            changes.retain(|change| !is_of_lists(&change.path));
+        }
+    }
     if !changes.is_empty() && !options.reissue {
         return Err(Error::Changed(changes));
-    }
-    if let Some(stored) = &stored {
-        nothing_taken_away(&stored.campaign, &campaign)?;
     }
     if stored.as_ref().is_none_or(|s| s.campaign != campaign) {
         outputs::try_pieces(&campaign)?;
@@ -72,19 +85,66 @@ pub async fn run_campaign(
         import_list::import_list(store, target, list, bytes, now, progress).await?;
     }
     let campaign = reload(store, &campaign.slug).await?;
-    let letters_changed = changes.iter().any(|change| change.path.starts_with(outputs::LETTERS));
-    if letters_changed || store::audience::of_campaign(store.read(), campaign.id).await?.is_none() {
-        progress.begin("Public", 0);
-        let counts = draw_audience::draw_audience(store, &campaign, now).await?;
-        progress.end(&format!("{} foyers à qui écrire maintenant, {} plus tard", counts.now, counts.later));
-    }
     let mut folder = Folder::new(&config.var, &campaign.campaign.slug);
-    let made = issue(store, config, &campaign, &plan, &issued, &mut folder, progress).await?;
+    let reprint = options.reissue && must_reprint(store, &campaign, &changes, &issued, &folder).await?;
+    if reprint || !printed {
+        draw(store, &campaign, reprint, now, progress).await?;
+    }
+    let made = issue(store, config, &campaign, &plan, &issued, reprint || !printed, &mut folder, progress).await?;
     note(store, &campaign, made, now).await?;
     let summary = outputs::summarise(store, &campaign).await?;
     let json = serde_json::to_string_pretty(&summary).map_err(|e| Error::Internal(e.to_string()))?;
     folder.write_bytes("summary.json", format!("{json}\n").as_bytes())?;
-    Ok(RunReport { summary, folder: folder.root().to_owned(), written: folder.written })
+    let withdrawn = outputs::withdrawn(store, &campaign).await?;
+    Ok(RunReport { summary, withdrawn, reissued: changes, folder: folder.root().to_owned(), written: folder.written })
+}
+
+/// Holds the folder for one run at a time; the lock goes with the process.
+fn alone(var: &Path) -> Result<File> {
+    let path = var.join("run.lock");
+    let file = File::create(&path).map_err(|source| Error::File { path: path.clone(), source })?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::Refused(format!(
+            "Une autre commande « run » travaille déjà dans {}. Attendez qu’elle ait fini, puis relancez.",
+            var.display()
+        ))),
+        Err(TryLockError::Error(source)) => Err(Error::File { path, source }),
+    }
+}
+
+/// Whether `--reissue` has letters to print anew: their facts have changed, a file has gone, or somebody must not be
+/// written to any more.
+async fn must_reprint(
+    store: &Store,
+    campaign: &StoredCampaign,
+    changes: &[Change],
+    issued: &[Issued],
+    folder: &Folder,
+) -> Result<bool> {
+    let letters = |path: &str| path.starts_with(outputs::LETTERS);
+    Ok(changes.iter().any(|change| letters(&change.path))
+        || issued.iter().any(|output| letters(&output.path) && !folder.holds(output))
+        || !outputs::withdrawn(store, campaign).await?.is_empty())
+}
+
+/// Draws the audience, unless it was drawn from the same things and nothing makes it necessary.
+async fn draw(
+    store: &Store,
+    campaign: &StoredCampaign,
+    anew: bool,
+    now: DateTime<Utc>,
+    progress: &dyn Progress,
+) -> Result<()> {
+    let drawn = store::audience::of_campaign(store.read(), campaign.id).await?;
+    let definition = draw_audience::definition_of(&campaign.campaign)?;
+    if !anew && drawn.is_some_and(|drawn| drawn.definition == definition) {
+        return Ok(());
+    }
+    progress.begin("Public", 0);
+    let counts = draw_audience::draw_audience(store, campaign, now).await?;
+    progress.end(&format!("{} foyers à qui écrire maintenant, {} plus tard", counts.now, counts.later));
+    Ok(())
 }
 
 /// What an issue run made.
@@ -98,26 +158,32 @@ struct Made {
 }
 
 /// Makes the files that are not there yet, or have changed.
+#[expect(clippy::too_many_arguments, reason = "what a run knows, once")]
 async fn issue(
     store: &Store,
     config: &Config,
     campaign: &StoredCampaign,
     plan: &Plan,
     issued: &[Issued],
+    print: bool,
     folder: &mut Folder,
     progress: &dyn Progress,
 ) -> Result<Made> {
     let mut made =
         Made { issued: outputs::write_lists(store, campaign, plan, issued, folder).await?, ..Made::default() };
-    let run = outputs::print_letters(store, campaign, plan, issued, config.lot_size, folder, progress).await?;
-    if let Some(run) = run {
-        let earlier = issued.iter().filter(|i| i.path.starts_with(outputs::LETTERS));
-        let gone = earlier.filter(|i| !run.issued.iter().any(|new| new.path == i.path));
+    let letters: Vec<_> = issued.iter().filter(|i| i.path.starts_with(outputs::LETTERS)).cloned().collect();
+    if print {
+        let run = outputs::print_letters(store, campaign, plan, config.lot_size, folder, progress).await?;
+        let gone = letters.iter().filter(|i| !run.issued.iter().any(|new| new.path == i.path));
         made.gone = gone.map(|i| i.path.clone()).collect();
         made.places = Some(run.places);
         made.issued.extend(run.issued);
+    } else if !letters.iter().all(|letter| folder.holds(letter)) {
+        outputs::restore_letters(store, campaign, &letters, config.lot_size, folder).await?;
     }
     made.issued.extend(outputs::make_pieces(campaign, plan, issued, folder, progress)?);
+    let unplanned = issued.iter().filter(|i| plan.facts(&i.path).is_none());
+    made.gone.extend(unplanned.map(|i| i.path.clone()));
     for path in &made.gone {
         folder.remove(path)?;
     }
@@ -126,7 +192,7 @@ async fn issue(
 
 /// Notes what was made, in one transaction.
 async fn note(store: &Store, campaign: &StoredCampaign, made: Made, now: DateTime<Utc>) -> Result<()> {
-    if made.issued.is_empty() && made.places.is_none() {
+    if made.issued.is_empty() && made.gone.is_empty() {
         return Ok(());
     }
     let (scope, id) = (campaign.structure, campaign.id);
@@ -137,7 +203,7 @@ async fn note(store: &Store, campaign: &StoredCampaign, made: Made, now: DateTim
                 store::output::save(tx, scope, id, &made.issued, now).await?;
                 store::output::forget(tx, id, &made.gone).await?;
                 if let Some(places) = &made.places {
-                    store::audience::save_letters(tx, scope, id, places).await?;
+                    store::audience::save_letters(tx, scope, id, places, now).await?;
                 }
                 Ok(())
             })
@@ -152,9 +218,16 @@ async fn save(store: &Store, campaign: &Campaign) -> Result<()> {
         .write(move |tx| {
             let campaign = campaign.clone();
             Box::pin(async move {
-                store::campaign::save(tx, &campaign).await?;
+                let id = store::campaign::save(tx, &campaign).await?;
+                for list in &campaign.lists {
+                    store::delivery::update_contract(tx, id, list).await?;
+                }
                 let saved = store::campaign::by_slug(tx, &campaign.slug).await?;
                 let saved = saved.ok_or_else(|| Error::Internal("the campaign was not saved".to_owned()))?;
+                for (workshop, definition) in saved.workshop_ids.iter().zip(&saved.campaign.workshops) {
+                    store::workshop::lock(tx, *workshop).await?;
+                    promote(tx, *workshop, definition.capacity).await?;
+                }
                 refer(tx, &saved).await
             })
         })
@@ -203,13 +276,10 @@ fn nothing_taken_away(before: &Campaign, now: &Campaign) -> Result<()> {
     if let Some(o) = before.outlets.iter().find(|o| !now.outlets.iter().any(|n| n.slug == o.slug)) {
         return Err(missing("Le relais", &o.slug));
     }
-    for list in &before.lists {
-        if now.lists.iter().any(|n| n.sha256 == list.sha256) {
-            continue;
-        }
+    if let Some(list) = lists_taken_away(before, now) {
         if now.lists.iter().any(|n| n.file_name == list.file_name) {
             return Err(Error::Refused(format!(
-                "La liste « {} » a changé depuis qu’elle a été prise en compte. Pour en ajouter une nouvelle, gardez l’ancienne et donnez à la nouvelle un autre nom.",
+                "La liste « {} » a changé, et des lettres sont déjà imprimées d’après l’ancienne. Gardez l’ancienne, et donnez à la nouvelle un autre nom pour l’ajouter.",
                 list.file_name
             )));
         }
@@ -227,4 +297,26 @@ fn nothing_taken_away(before: &Campaign, now: &Campaign) -> Result<()> {
         )));
     }
     Ok(())
+}
+
+/// A list that an earlier run took in and the pack no longer has.
+fn lists_taken_away<'a>(before: &'a Campaign, now: &Campaign) -> Option<&'a List> {
+    before.lists.iter().find(|list| !now.lists.iter().any(|n| n.sha256 == list.sha256))
+}
+
+/// Takes all lists out again, so that the pack's are read anew: as long as no letter is printed, a list can be mended.
+async fn forget_lists(store: &Store, campaign: &StoredCampaign) -> Result<()> {
+    let (scope, id, workshops) = (campaign.structure, campaign.id, campaign.workshop_ids.clone());
+    let registered = store::registration::of_workshops(store.read(), scope, &workshops).await?;
+    if registered.iter().any(|r| r.invitation.is_some() || r.household.is_some()) {
+        return Err(Error::Refused(
+            "Une liste a changé, mais des foyers de l’ancienne sont déjà inscrits. Remettez l’ancienne, et ajoutez la nouvelle sous un autre nom.".to_owned(),
+        ));
+    }
+    store.write(move |tx| Box::pin(async move { Ok(store::delivery::forget_all(tx, id).await?) })).await
+}
+
+/// Whether an output tells what became of a list.
+fn is_of_lists(path: &str) -> bool {
+    path.starts_with("outcomes/") || path.starts_with("refused/")
 }

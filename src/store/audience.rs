@@ -21,6 +21,8 @@ const CHUNK: usize = 2000;
 /// A drawn audience.
 #[derive(Debug, Clone, Default)]
 pub struct StoredAudience {
+    /// What it was drawn from, as JSON.
+    pub definition: String,
     /// The counts of the draw, as JSON.
     pub counts: String,
     /// Households written to now.
@@ -50,15 +52,14 @@ pub async fn of_campaign(db: &impl Connection, campaign: CampaignId) -> Result<O
         audience_member::Entity::find().filter(audience_member::Column::AudienceId.eq(row.id)).all(db).await?;
     let (now, later): (Vec<_>, Vec<_>) = members.into_iter().partition(|m| m.wave == NOW);
     let ids = |members: Vec<audience_member::Model>| members.into_iter().map(|m| HouseholdId(m.household_id)).collect();
-    Ok(Some(StoredAudience { counts: row.counts, now: ids(now), later: ids(later) }))
+    Ok(Some(StoredAudience { definition: row.definition, counts: row.counts, now: ids(now), later: ids(later) }))
 }
 
-/// Replaces the audience of a campaign. `definition` is what it was drawn from, as JSON.
+/// Replaces the audience of a campaign.
 pub async fn save(
     tx: &Tx,
     scope: StructureId,
     campaign: CampaignId,
-    definition: &str,
     drawn: &StoredAudience,
     now: DateTime<Utc>,
 ) -> Result<()> {
@@ -71,7 +72,7 @@ pub async fn save(
         id: Set(id),
         structure_id: Set(scope.0),
         campaign_id: Set(campaign.0),
-        definition: Set(definition.to_owned()),
+        definition: Set(drawn.definition.clone()),
         counts: Set(drawn.counts.clone()),
         drawn_at: Set(now),
     };
@@ -137,7 +138,13 @@ pub async fn invite(
 }
 
 /// Replaces the letters of a campaign by those of a new print run. A letter that came back stays marked.
-pub async fn save_letters(tx: &Tx, scope: StructureId, campaign: CampaignId, letters: &[LetterPlace]) -> Result<()> {
+pub async fn save_letters(
+    tx: &Tx,
+    scope: StructureId,
+    campaign: CampaignId,
+    letters: &[LetterPlace],
+    now: DateTime<Utc>,
+) -> Result<()> {
     let old = letter::Entity::find().filter(letter::Column::CampaignId.eq(campaign.0)).all(tx).await?;
     let returned: std::collections::HashMap<_, _> = old.into_iter().map(|l| (l.invitation_id, l.returned_at)).collect();
     letter::Entity::delete_many().filter(letter::Column::CampaignId.eq(campaign.0)).exec(tx).await?;
@@ -149,6 +156,7 @@ pub async fn save_letters(tx: &Tx, scope: StructureId, campaign: CampaignId, let
             lot: Set(l.lot.cast_signed()),
             position: Set(l.position.cast_signed()),
             pages: Set(l.pages.cast_signed()),
+            printed_at: Set(now),
             returned_at: Set(returned.get(&l.invitation.0).copied().flatten()),
         });
         letter::Entity::insert_many(rows).exec_without_returning(tx).await?;

@@ -84,8 +84,9 @@ pub async fn by_id(db: &impl Connection, scope: StructureId, id: CampaignId) -> 
 /// Writes a campaign: new, or over the one with the same slug. Workshops are matched by slug, sessions by position,
 /// outlets by slug; none is taken away. Its lists are not written here.
 pub async fn save(tx: &Tx, definition: &Campaign) -> Result<CampaignId> {
-    let structure = save_structure(tx, &definition.structure).await?;
     let existing = campaign::Entity::find().filter(campaign::Column::Slug.eq(&definition.slug)).one(tx).await?;
+    let owner = existing.as_ref().map(|c| StructureId(c.structure_id));
+    let structure = save_structure(tx, owner, &definition.structure).await?;
     let id = existing.as_ref().map_or_else(CampaignId::new, |c| CampaignId(c.id));
     let row = campaign::ActiveModel {
         id: Set(id.0),
@@ -196,8 +197,13 @@ async fn load(db: &impl Connection, row: campaign::Model) -> Result<StoredCampai
     })
 }
 
-async fn save_structure(tx: &Tx, definition: &Structure) -> Result<StructureId> {
-    let existing = structure::Entity::find().filter(structure::Column::Name.eq(&definition.name)).one(tx).await?;
+/// The structure that runs the campaign already, under whatever name; otherwise the one of this name, or a new one.
+async fn save_structure(tx: &Tx, owner: Option<StructureId>, definition: &Structure) -> Result<StructureId> {
+    let existing = match owner {
+        Some(owner) => structure::Entity::find_by_id(owner.0),
+        None => structure::Entity::find().filter(structure::Column::Name.eq(&definition.name)),
+    };
+    let existing = existing.one(tx).await?;
     let id = existing.as_ref().map_or_else(StructureId::new, |s| StructureId(s.id));
     let row = structure::ActiveModel {
         id: Set(id.0),

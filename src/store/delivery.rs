@@ -4,9 +4,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::entity::{delivery, household, import_row, retiree};
+use super::entity::{audience, audience_member, delivery, household, import_row, invitation, retiree};
 use super::{Connection, Result, StoreError, Tx, household::retiree_of, stored};
 use crate::domain::campaign::List;
 use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, RetireeId, StructureId};
@@ -132,7 +132,10 @@ pub async fn stage(
         .all(tx)
         .await?;
     for unfinished in leftover {
-        retiree::Entity::delete_many().filter(retiree::Column::DeliveryId.eq(unfinished.id)).exec(tx).await?;
+        // Duplicates point to first rows.
+        let people = || retiree::Entity::delete_many().filter(retiree::Column::DeliveryId.eq(unfinished.id));
+        people().filter(retiree::Column::SameAs.is_not_null()).exec(tx).await?;
+        people().exec(tx).await?;
         household::Entity::delete_many().filter(household::Column::DeliveryId.eq(unfinished.id)).exec(tx).await?;
         import_row::Entity::delete_many().filter(import_row::Column::DeliveryId.eq(unfinished.id)).exec(tx).await?;
         delivery::Entity::delete_by_id(unfinished.id).exec(tx).await?;
@@ -174,6 +177,7 @@ pub async fn add(
         campaign_id: Set(campaign.0),
         delivery_id: Set(delivery.0),
         draw_order: Set(h.draw_order.clone()),
+        wrong_address_at: Set(None),
         purge_on: Set(purge_on),
     };
     insert_in_chunks(tx, chunk.households.iter().map(household).collect()).await?;
@@ -207,6 +211,66 @@ pub async fn commit(tx: &Tx, delivery: DeliveryId, counts: RowCounts) -> Result<
         .filter(delivery::Column::Id.eq(delivery.0))
         .exec(tx)
         .await?;
+    Ok(())
+}
+
+/// Notes other terms for the list with these bytes, and with them when its people are erased.
+pub async fn update_contract(tx: &Tx, campaign: CampaignId, list: &List) -> Result<()> {
+    let of_list = delivery::Entity::find()
+        .filter(delivery::Column::CampaignId.eq(campaign.0))
+        .filter(delivery::Column::Sha256.eq(&list.sha256));
+    let Some(row) = of_list.one(tx).await? else { return Ok(()) };
+    let contract = serde_json::to_string(&list.contract).map_err(|e| StoreError::Stored(e.to_string()))?;
+    if row.contract == contract {
+        return Ok(());
+    }
+    let purge_on = Expr::value(list.contract.purge_on);
+    delivery::Entity::update_many()
+        .col_expr(delivery::Column::Contract, Expr::value(contract))
+        .col_expr(delivery::Column::PurgeOn, purge_on.clone())
+        .filter(delivery::Column::Id.eq(row.id))
+        .exec(tx)
+        .await?;
+    import_row::Entity::update_many()
+        .col_expr(import_row::Column::PurgeOn, purge_on.clone())
+        .filter(import_row::Column::DeliveryId.eq(row.id))
+        .exec(tx)
+        .await?;
+    household::Entity::update_many()
+        .col_expr(household::Column::PurgeOn, purge_on.clone())
+        .filter(household::Column::DeliveryId.eq(row.id))
+        .exec(tx)
+        .await?;
+    retiree::Entity::update_many()
+        .col_expr(retiree::Column::PurgeOn, purge_on)
+        .filter(retiree::Column::DeliveryId.eq(row.id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Takes every list of a campaign out again, with its people, their households and whatever was drawn from them. Only
+/// for a campaign that has printed no letter and whose people nobody has registered.
+pub async fn forget_all(tx: &Tx, campaign: CampaignId) -> Result<()> {
+    let mut households = household::Entity::find()
+        .filter(household::Column::CampaignId.eq(campaign.0))
+        .select_only()
+        .column(household::Column::Id);
+    let households = QuerySelect::query(&mut households).take();
+    let invited = invitation::Column::HouseholdId.in_subquery(households.clone());
+    invitation::Entity::delete_many().filter(invited).exec(tx).await?;
+    let drawn = audience_member::Column::HouseholdId.in_subquery(households);
+    audience_member::Entity::delete_many().filter(drawn).exec(tx).await?;
+    audience::Entity::delete_many().filter(audience::Column::CampaignId.eq(campaign.0)).exec(tx).await?;
+    for listed in delivery::Entity::find().filter(delivery::Column::CampaignId.eq(campaign.0)).all(tx).await? {
+        import_row::Entity::delete_many().filter(import_row::Column::DeliveryId.eq(listed.id)).exec(tx).await?;
+    }
+    // Duplicates point to first rows.
+    let of_campaign = || retiree::Entity::delete_many().filter(retiree::Column::CampaignId.eq(campaign.0));
+    of_campaign().filter(retiree::Column::SameAs.is_not_null()).exec(tx).await?;
+    of_campaign().exec(tx).await?;
+    household::Entity::delete_many().filter(household::Column::CampaignId.eq(campaign.0)).exec(tx).await?;
+    delivery::Entity::delete_many().filter(delivery::Column::CampaignId.eq(campaign.0)).exec(tx).await?;
     Ok(())
 }
 

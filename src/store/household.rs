@@ -24,6 +24,8 @@ pub struct HouseholdRows {
     pub campaign: CampaignId,
     /// Where it stands when households are put in chance order.
     pub draw_order: String,
+    /// When the desk was told that letters do not reach it.
+    pub wrong_address: Option<DateTime<Utc>>,
     /// Its rows, in the order of the lists.
     pub rows: Vec<PersonRow>,
 }
@@ -37,10 +39,10 @@ pub struct PersonRow {
     pub delivery: DeliveryId,
     /// What it says.
     pub retiree: Retiree,
-    /// The desk was told that they have died.
-    pub death_reported: bool,
-    /// They do not want to be written to.
-    pub opposed: bool,
+    /// When the desk was told that they have died.
+    pub death_reported: Option<DateTime<Utc>>,
+    /// When they said that they do not want to be written to.
+    pub opposed: Option<DateTime<Utc>>,
 }
 
 /// A household's invitation and its letter.
@@ -54,6 +56,8 @@ pub struct Invited {
     pub household: HouseholdId,
     /// Lot and position of the letter, once printed.
     pub letter: Option<(u32, u32)>,
+    /// When it was printed.
+    pub printed_at: Option<DateTime<Utc>>,
     /// The letter came back.
     pub returned: bool,
 }
@@ -62,14 +66,14 @@ pub struct Invited {
 pub async fn of_campaign(db: &impl Connection, campaign: CampaignId) -> Result<Vec<HouseholdRows>> {
     let households = household::Entity::find().filter(household::Column::CampaignId.eq(campaign.0)).all(db).await?;
     let rows = retiree::Entity::find().filter(retiree::Column::CampaignId.eq(campaign.0));
-    with_rows(households, current(rows).all(db).await?)
+    with_rows(households, in_order(current(rows)).all(db).await?)
 }
 
-/// These households of a structure, in the order of their identifiers.
+/// These households of a structure, in chance order.
 pub async fn by_ids(db: &impl Connection, scope: StructureId, ids: &[HouseholdId]) -> Result<Vec<HouseholdRows>> {
     let households = household::Entity::of(scope).filter(household::Column::Id.is_in(ids.iter().map(|h| h.0)));
     let rows = retiree::Entity::of(scope).filter(retiree::Column::HouseholdId.is_in(ids.iter().map(|h| h.0)));
-    with_rows(households.all(db).await?, current(rows).all(db).await?)
+    with_rows(households.all(db).await?, in_order(current(rows)).all(db).await?)
 }
 
 /// The invitation with this number, whatever its structure: a number is known to whoever holds the letter.
@@ -101,6 +105,21 @@ pub async fn invitations_of_campaign(db: &impl Connection, campaign: CampaignId)
     let rows = invitation::Entity::find().filter(of_them).all(db).await?;
     let letters = letter::Entity::find().filter(letter::Column::CampaignId.eq(campaign.0)).all(db).await?;
     invited(rows, letters)
+}
+
+/// The households of these invitations.
+pub async fn of_invitations(
+    db: &impl Connection,
+    invitations: &[InvitationId],
+) -> Result<HashMap<InvitationId, HouseholdId>> {
+    let rows: Vec<(uuid::Uuid, uuid::Uuid)> = invitation::Entity::find()
+        .filter(invitation::Column::Id.is_in(invitations.iter().map(|i| i.0)))
+        .select_only()
+        .columns([invitation::Column::Id, invitation::Column::HouseholdId])
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(id, household)| (InvitationId(id), HouseholdId(household))).collect())
 }
 
 /// Households of a structure in which every one of `words` (as [`crate::identity::search_key`] writes them) begins a
@@ -140,6 +159,23 @@ pub async fn report(tx: &Tx, scope: StructureId, people: &[RetireeId], what: Rep
         .filter(retiree::Column::StructureId.eq(scope.0))
         .filter(column.is_null())
         .filter(retiree::Column::Id.is_in(ids()).or(retiree::Column::SameAs.is_in(ids())))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Notes that letters do not reach a household, once.
+pub async fn report_wrong_address(
+    tx: &Tx,
+    scope: StructureId,
+    household: HouseholdId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    household::Entity::update_many()
+        .col_expr(household::Column::WrongAddressAt, Expr::value(now))
+        .filter(household::Column::StructureId.eq(scope.0))
+        .filter(household::Column::Id.eq(household.0))
+        .filter(household::Column::WrongAddressAt.is_null())
         .exec(tx)
         .await?;
     Ok(())
@@ -192,12 +228,15 @@ fn current(rows: sea_orm::Select<retiree::Entity>) -> sea_orm::Select<retiree::E
     let mut in_force =
         delivery::Entity::find().filter(delivery::Column::State.eq(CURRENT)).select_only().column(delivery::Column::Id);
     rows.filter(retiree::Column::DeliveryId.in_subquery(QuerySelect::query(&mut in_force).take()))
-        .order_by_asc(retiree::Column::DeliveryId)
-        .order_by_asc(retiree::Column::Row)
+}
+
+/// Rows in the order of the lists: deliveries of a campaign are made one after the other, so their identifiers sort.
+fn in_order(rows: sea_orm::Select<retiree::Entity>) -> sea_orm::Select<retiree::Entity> {
+    rows.order_by_asc(retiree::Column::DeliveryId).order_by_asc(retiree::Column::Row)
 }
 
 async fn matching(db: &impl Connection, scope: StructureId, what: Condition, limit: u64) -> Result<Vec<HouseholdId>> {
-    let rows: Vec<uuid::Uuid> = retiree::Entity::of(scope)
+    let rows: Vec<uuid::Uuid> = current(retiree::Entity::of(scope))
         .filter(what)
         .select_only()
         .column(retiree::Column::HouseholdId)
@@ -217,8 +256,8 @@ fn with_rows(households: Vec<household::Model>, rows: Vec<retiree::Model>) -> Re
         of.push(PersonRow {
             person: RetireeId(row.same_as.unwrap_or(row.id)),
             delivery: DeliveryId(row.delivery_id),
-            death_reported: row.death_reported_at.is_some(),
-            opposed: row.opposed_at.is_some(),
+            death_reported: row.death_reported_at,
+            opposed: row.opposed_at,
             retiree: retiree_of(row)?,
         });
     }
@@ -230,6 +269,7 @@ fn with_rows(households: Vec<household::Model>, rows: Vec<retiree::Model>) -> Re
                 id: HouseholdId(h.id),
                 campaign: CampaignId(h.campaign_id),
                 draw_order: h.draw_order,
+                wrong_address: h.wrong_address_at,
                 rows,
             })
         })
@@ -248,6 +288,7 @@ fn invited(rows: Vec<invitation::Model>, letters: Vec<letter::Model>) -> Result<
                 number: stored("invitation.number", InvitationNumber::try_from(i.number.cast_unsigned()))?,
                 household: HouseholdId(i.household_id),
                 letter: letter.map(|l| (l.lot.cast_unsigned(), l.position.cast_unsigned())),
+                printed_at: letter.map(|l| l.printed_at),
                 returned: letter.is_some_and(|l| l.returned_at.is_some()),
             })
         })

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::entity::{Owned, participant, registration};
@@ -13,6 +14,9 @@ use crate::domain::id::{HouseholdId, InvitationId, ParticipantId, RegistrationId
 use crate::domain::number::Reference;
 use crate::domain::phone::Phone;
 use crate::domain::registration::{EntryMode, Status};
+
+/// Identifiers a query names at once, under SQLite's 32,766 variables.
+const CHUNK: usize = 10_000;
 
 /// A registration as it is kept. The number used, the source declared and the household found stay apart.
 #[derive(Debug, Clone)]
@@ -76,6 +80,20 @@ pub struct Seats {
     pub smallest_waiting: Option<u32>,
 }
 
+impl Seats {
+    /// Seats that are free, of `capacity`.
+    pub fn left(&self, capacity: u16) -> u32 {
+        u32::from(capacity).saturating_sub(self.taken)
+    }
+
+    /// Seats that a newcomer can take, of `capacity`. A free seat goes first to who waits for it: newcomers pass only
+    /// those who wait for more seats than there are.
+    pub fn open(&self, capacity: u16) -> u32 {
+        let left = self.left(capacity);
+        if self.smallest_waiting.is_none_or(|least| least > left) { left } else { 0 }
+    }
+}
+
 /// Seats taken and waiting at these workshops; those without registrations are left out.
 pub async fn seats(db: &impl Connection, workshops: &[WorkshopId]) -> Result<HashMap<WorkshopId, Seats>> {
     let rows: Vec<(uuid::Uuid, String, i32)> = registration::Entity::find()
@@ -96,6 +114,7 @@ pub async fn seats(db: &impl Connection, workshops: &[WorkshopId]) -> Result<Has
                 seats.waiting_registrations += 1;
                 seats.smallest_waiting = Some(seats.smallest_waiting.map_or(wanted, |least| Ord::min(least, wanted)));
             }
+            Status::Cancelled => {}
         }
     }
     Ok(all)
@@ -114,31 +133,56 @@ pub async fn last_arrival(db: &impl Connection, workshop: WorkshopId) -> Result<
     Ok(last.map_or(0, i32::cast_unsigned))
 }
 
-/// The registration of the same person at the same workshop: the same name, and the same phone, e-mail, invitation or
-/// household.
-pub async fn same_person(tx: &Tx, new: &Registration) -> Result<Option<Registration>> {
-    let mut same = Condition::any();
-    if let Some(phone) = &new.phone {
-        same = same.add(registration::Column::Phone.eq(phone.e164()));
-    }
-    if let Some(email) = &new.email {
-        same = same.add(registration::Column::Email.eq(email));
-    }
-    if let Some(invitation) = new.invitation {
-        same = same.add(registration::Column::InvitationId.eq(invitation.0));
-    }
-    if let Some(household) = new.household {
-        same = same.add(registration::Column::HouseholdId.eq(household.0));
-    }
+/// Everybody who is registered at a workshop, seated or waiting, in order of arrival.
+pub async fn at_workshop(db: &impl Connection, workshop: WorkshopId) -> Result<Vec<Registration>> {
     let rows = registration::Entity::find()
-        .filter(registration::Column::WorkshopId.eq(new.workshop.0))
-        .filter(registration::Column::PersonKey.eq(&new.person_key))
-        .filter(same)
+        .filter(registration::Column::WorkshopId.eq(workshop.0))
+        .filter(registration::Column::Status.ne(Status::Cancelled.code()))
         .order_by_asc(registration::Column::Arrival)
-        .limit(1)
-        .all(tx)
+        .all(db)
         .await?;
-    Ok(with_participants(tx, rows).await?.pop())
+    with_participants(db, rows).await
+}
+
+/// Registrations of a structure made under a name in which every one of `words` (as
+/// [`crate::identity::search_key`] writes them) begins a word, or with this phone; the newest first, at most `limit`.
+pub async fn search(
+    db: &impl Connection,
+    scope: StructureId,
+    words: &[&str],
+    phone: Option<&Phone>,
+    limit: u64,
+) -> Result<Vec<Registration>> {
+    let mut wanted = Condition::all().add(registration::Column::Status.ne(Status::Cancelled.code()));
+    match phone {
+        Some(phone) => wanted = wanted.add(registration::Column::Phone.eq(phone.e164())),
+        None => {
+            for word in words {
+                let word = word.replace(['%', '_', '\\'], "");
+                let begins = Condition::any()
+                    .add(registration::Column::PersonKey.like(format!("{word}%")))
+                    .add(registration::Column::PersonKey.like(format!("% {word}%")));
+                wanted = wanted.add(begins);
+            }
+        }
+    }
+    let rows = registration::Entity::of(scope)
+        .filter(wanted)
+        .order_by_desc(registration::Column::CreatedAt)
+        .limit(limit)
+        .all(db)
+        .await?;
+    with_participants(db, rows).await
+}
+
+/// Gives a registration another status.
+pub async fn set_status(tx: &Tx, id: RegistrationId, status: Status) -> Result<()> {
+    registration::Entity::update_many()
+        .col_expr(registration::Column::Status, Expr::value(status.code()))
+        .filter(registration::Column::Id.eq(id.0))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Adds a registration.
@@ -234,10 +278,13 @@ pub async fn waiting_position(db: &impl Connection, waiting: &Registration) -> R
 
 async fn with_participants(db: &impl Connection, rows: Vec<registration::Model>) -> Result<Vec<Registration>> {
     let mut people: HashMap<uuid::Uuid, Vec<Participant>> = HashMap::new();
-    let of_rows = participant::Column::RegistrationId.is_in(rows.iter().map(|r| r.id));
-    for p in participant::Entity::find().filter(of_rows).order_by_asc(participant::Column::Position).all(db).await? {
-        let person = Participant { id: ParticipantId(p.id), first_name: p.first_name, last_name: p.last_name };
-        people.entry(p.registration_id).or_default().push(person);
+    for chunk in rows.chunks(CHUNK) {
+        let of_rows = participant::Column::RegistrationId.is_in(chunk.iter().map(|r| r.id));
+        for p in participant::Entity::find().filter(of_rows).order_by_asc(participant::Column::Position).all(db).await?
+        {
+            let person = Participant { id: ParticipantId(p.id), first_name: p.first_name, last_name: p.last_name };
+            people.entry(p.registration_id).or_default().push(person);
+        }
     }
     rows.into_iter()
         .map(|r| {

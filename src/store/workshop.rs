@@ -55,12 +55,12 @@ pub async fn by_id(db: &impl Connection, id: WorkshopId) -> Result<Option<Stored
 }
 
 /// Locks a workshop until the transaction ends, so that its seats are counted and taken by one registration at a time.
-/// On SQLite the transaction is the only writer already.
-pub async fn lock(tx: &Tx, id: WorkshopId) -> Result<()> {
-    if locks_rows(tx) {
-        workshop::Entity::find_by_id(id.0).lock_exclusive().one(tx).await?;
-    }
-    Ok(())
+/// On SQLite the transaction is the only writer already. Gives the seats there are in all.
+pub async fn lock(tx: &Tx, id: WorkshopId) -> Result<u16> {
+    let row = workshop::Entity::find_by_id(id.0);
+    let row = if locks_rows(tx) { row.lock_exclusive().one(tx).await? } else { row.one(tx).await? };
+    let row = row.ok_or_else(|| StoreError::Stored("workshop is gone".to_owned()))?;
+    stored("workshop.capacity", row.capacity.try_into())
 }
 
 /// Writes a workshop: new, or over the one with the same slug in the same campaign. Sessions are matched by position; more

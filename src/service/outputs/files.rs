@@ -64,6 +64,15 @@ impl Folder {
         self.write(path, |out| out.write_all(bytes).map_err(failed)).map(|(sha256, ())| sha256)
     }
 
+    /// Puts an issued file back that has gone or was altered. Nothing is written unless the bytes are the issued ones.
+    pub fn restore(&mut self, issued: &Issued, bytes: &[u8]) -> Result<bool> {
+        if hex::encode(Sha256::digest(bytes)) != issued.sha256 {
+            return Ok(false);
+        }
+        self.write_bytes(&issued.path, bytes)?;
+        Ok(true)
+    }
+
     /// Whether the issued file is there, untouched.
     pub fn holds(&self, issued: &Issued) -> bool {
         self.sha256_of(&issued.path).as_ref() == Some(&issued.sha256)

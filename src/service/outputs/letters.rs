@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
+
 use super::files::Folder;
 use super::plan::{LETTERS, Plan};
 use crate::audience::{Nearest, PostalKey, lots};
@@ -33,6 +35,11 @@ pub struct PrintRun {
     pub places: Vec<LetterPlace>,
 }
 
+/// « 1 lettre », « 2 lettres ».
+fn counted(count: usize, what: &str) -> String {
+    format!("{count}\u{a0}{what}{}", if count > 1 { "s" } else { "" })
+}
+
 /// One letter to print.
 struct Letter {
     invitation: InvitationId,
@@ -45,40 +52,112 @@ struct Letter {
     workshops: Vec<usize>,
 }
 
-/// Prints the letters of a campaign's first wave, unless all are issued and there already.
+/// A printed letter that must not go out any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// Its lot.
+    pub lot: u32,
+    /// Its position in the lot.
+    pub position: u32,
+    /// Why, in French.
+    pub why: &'static str,
+}
+
+/// Prints the letters of a campaign's first wave into new files.
 pub async fn print_letters(
     store: &Store,
     campaign: &StoredCampaign,
     plan: &Plan,
-    issued: &[Issued],
     lot_size: usize,
     folder: &mut Folder,
     progress: &dyn Progress,
-) -> Result<Option<PrintRun>> {
-    let facts = plan.facts(LETTERS).unwrap_or_default();
-    let earlier: Vec<_> = issued.iter().filter(|i| i.path.starts_with(LETTERS)).collect();
-    if !earlier.is_empty() && earlier.iter().all(|i| i.facts == facts && folder.holds(i)) {
-        return Ok(None);
-    }
+) -> Result<PrintRun> {
     let letters = letters(store, campaign).await?;
-    let definition = &campaign.campaign;
-    let template = LetterTemplate::parse(&definition.letter.file_name, &definition.letter.source)
-        .map_err(|e| Error::Refused(format!("{}\u{a0}: {}", e.file_name, e.message)))?;
     progress.begin("Lettres", letters.len() as u64);
+    let facts = plan.facts(LETTERS).unwrap_or_default();
     let mut run = PrintRun::default();
+    typeset(letters, &campaign.campaign, lot_size, |path, bytes, places| {
+        let sha256 = folder.write_bytes(&path, &bytes)?;
+        run.issued.push(Issued { path, sha256, facts: facts.clone() });
+        run.places.extend(places);
+        progress.reach(run.places.len() as u64);
+        Ok(())
+    })?;
+    let lots = run.issued.len() - 1;
+    progress.end(&format!("{} en {}", counted(run.places.len(), "lettre"), counted(lots, "lot")));
+    Ok(run)
+}
+
+/// Puts issued letters back whose files have gone. What was issued is not changed: where a death, an opposition or a
+/// wrong address was noted since, the same bytes cannot be made, and this says so.
+pub async fn restore_letters(
+    store: &Store,
+    campaign: &StoredCampaign,
+    issued: &[Issued],
+    lot_size: usize,
+    folder: &mut Folder,
+) -> Result<()> {
+    let letters = letters(store, campaign).await?;
+    typeset(letters, &campaign.campaign, lot_size, |path, bytes, _| {
+        let known = issued.iter().find(|i| i.path == path);
+        if known.is_some_and(|known| folder.holds(known)) {
+            return Ok(());
+        }
+        match known.map(|known| folder.restore(known, &bytes)) {
+            Some(Ok(true)) => Ok(()),
+            Some(Err(error)) => Err(error),
+            Some(Ok(false)) | None => Err(Error::Refused(format!(
+                "Le fichier {path} a disparu ou a été modifié, et ne peut pas être refait à l’identique : des décès, des oppositions ou des adresses fausses ont été notés depuis l’impression. Remettez le fichier d’une copie, ou refaites tout le tirage avec --reissue."
+            ))),
+        }
+    })
+}
+
+/// The printed letters that must not go out: since they were printed, the desk was told of a death, an opposition or a
+/// wrong address.
+pub async fn withdrawn(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Withdrawn>> {
+    let invited = store::household::invitations_of_campaign(store.read(), campaign.id).await?;
+    let invited: HashMap<_, _> = invited.into_iter().map(|i| (i.household, i)).collect();
+    let mut withdrawn = Vec::new();
+    for household in store::household::of_campaign(store.read(), campaign.id).await? {
+        let Some(invited) = invited.get(&household.id) else { continue };
+        let (Some((lot, position)), Some(printed)) = (invited.letter, invited.printed_at) else { continue };
+        let since = |told: Option<DateTime<Utc>>| told.is_some_and(|told| told > printed);
+        let why = if household.rows.iter().any(|row| since(row.opposed)) {
+            "ne veut plus de courrier"
+        } else if household.rows.iter().any(|row| since(row.death_reported)) {
+            "décès signalé"
+        } else if since(household.wrong_address) {
+            "adresse signalée fausse"
+        } else {
+            continue;
+        };
+        withdrawn.push(Withdrawn { lot, position, why });
+    }
+    withdrawn.sort_by_key(|w| (w.lot, w.position));
+    Ok(withdrawn)
+}
+
+/// Sets letters in postal order and hands over each lot, and the manifest last: path, bytes, places.
+fn typeset(
+    letters: Vec<Letter>,
+    campaign: &Campaign,
+    lot_size: usize,
+    mut hand_over: impl FnMut(String, Vec<u8>, Vec<LetterPlace>) -> Result<()>,
+) -> Result<()> {
+    let template = LetterTemplate::parse(&campaign.letter.file_name, &campaign.letter.source)
+        .map_err(|e| Error::Refused(format!("{}\u{a0}: {}", e.file_name, e.message)))?;
     let mut manifest = csv::Writer::from_writer(Vec::new());
     record(&mut manifest, ["lot", "position", "invitation", "household", "pages", "postcode", "commune"])?;
     let keyed = letters.into_iter().map(|l| (PostalKey::of(&l.address), l)).collect();
-    let mut printed = 0;
     for (lot, letters) in (1..).zip(lots(keyed, lot_size)) {
-        let path = format!("{LETTERS}lot-{lot:03}.pdf");
-        let (sha256, pages) = folder.write(&path, |mut out| {
-            let recipients = letters.iter().map(|l| recipient(l, definition));
-            letter::print(&template, &letter_facts(definition), recipients, &mut out)
-                .map_err(|e| Error::Refused(format!("Lot {lot}, {e}")))
-        })?;
+        let mut bytes = Vec::new();
+        let recipients = letters.iter().map(|l| recipient(l, campaign));
+        let pages = letter::print(&template, &letter_facts(campaign), recipients, &mut bytes)
+            .map_err(|e| Error::Refused(format!("Lot {lot}, {e}")))?;
+        let mut places = Vec::with_capacity(letters.len());
         for ((position, letter), pages) in (1..).zip(&letters).zip(pages) {
-            run.places.push(LetterPlace { invitation: letter.invitation, lot, position, pages });
+            places.push(LetterPlace { invitation: letter.invitation, lot, position, pages });
             let commune = letter.address.commune.and_then(|c| Gazetteer::embedded().get(c));
             record(
                 &mut manifest,
@@ -93,16 +172,10 @@ pub async fn print_letters(
                 ],
             )?;
         }
-        run.issued.push(Issued { path, sha256, facts: facts.clone() });
-        printed += letters.len() as u64;
-        progress.reach(printed);
+        hand_over(format!("{LETTERS}lot-{lot:03}.pdf"), bytes, places)?;
     }
-    let path = format!("{LETTERS}manifest.csv");
     let bytes = manifest.into_inner().map_err(|e| Error::Internal(e.to_string()))?;
-    let sha256 = folder.write_bytes(&path, &bytes)?;
-    run.issued.push(Issued { path, sha256, facts });
-    progress.end(&format!("{printed} lettres en {} lots", run.issued.len() - 1));
-    Ok(Some(run))
+    hand_over(format!("{LETTERS}manifest.csv"), bytes, Vec::new())
 }
 
 /// The letters of everybody who is written to now, can be reached and is alive.
@@ -120,6 +193,10 @@ async fn letters(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Letter>
     let letters = audience.now.iter().filter_map(|id| {
         let (household, invited) = (households.get(id)?, invited.get(id)?);
         let people = people(household);
+        // Who objected after the draw is not written to either.
+        if household.wrong_address.is_some() || people.iter().any(|p| p.opposed) {
+            return None;
+        }
         let adults = living(&people);
         let address = delivery_address(&adults).filter(|address| address.not_mailable.is_none())?;
         let ranked = nearest.from(address.commune?);

@@ -21,7 +21,10 @@ pub async fn write_lists(
     let mut made = Vec::new();
     for delivery in store::delivery::of_campaign(store.read(), campaign.id).await? {
         let paths = [outcomes_path(&delivery.list), refused_path(&delivery.list)];
-        let current = |path: &String| issued.iter().any(|i| i.path == *path && folder.holds(i));
+        let current = |path: &String| {
+            let facts = plan.facts(path);
+            issued.iter().any(|i| i.path == *path && Some(&i.facts) == facts.as_ref() && folder.holds(i))
+        };
         if paths.iter().all(current) {
             continue;
         }

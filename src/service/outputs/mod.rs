@@ -9,10 +9,11 @@ mod plan;
 mod summary;
 
 pub use files::Folder;
+pub use letters::Withdrawn;
 pub use plan::{Change, LETTERS, Plan};
 pub use summary::{ListSummary, Summary};
 
-pub(super) use letters::print_letters;
+pub(super) use letters::{print_letters, restore_letters, withdrawn};
 pub(super) use lists::write_lists;
 pub(super) use pieces::{make_pieces, try_pieces};
 pub(super) use summary::summarise;

@@ -11,6 +11,7 @@ pub struct Model {
     pub campaign_id: Uuid,
     pub delivery_id: Uuid,
     pub draw_order: String,
+    pub wrong_address_at: Option<DateTimeUtc>,
     pub purge_on: Date,
 }
 

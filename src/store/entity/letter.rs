@@ -12,6 +12,7 @@ pub struct Model {
     pub lot: i32,
     pub position: i32,
     pub pages: i32,
+    pub printed_at: DateTimeUtc,
     pub returned_at: Option<DateTimeUtc>,
 }
 
