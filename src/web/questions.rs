@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::extract::Fields;
 use super::field::{Answer, Field, Mistake, answers, error_of, mistakes};
-use super::view::{WorkshopView, open_seats};
+use super::view::WorkshopView;
 use crate::service::list_workshops::WorkshopSeats;
 use crate::service::register::FieldError;
 
@@ -49,7 +49,7 @@ impl Questions {
             answers: answers(typed, asked.unknown),
             answers_error: error_of(errors, "heard_from"),
             mistakes: mistakes(errors),
-            waits: open_seats(found) < seats,
+            waits: found.open_seats < seats,
         }
     }
 }

@@ -191,7 +191,7 @@ impl Contact {
 
 impl Availability {
     fn of(found: &WorkshopSeats) -> Self {
-        let (open, waiting) = (open_seats(found), found.waiting);
+        let (open, waiting) = (found.open_seats, found.waiting);
         Self {
             full: open == 0,
             left: counted(open, "aucune place", "place", "places"),
@@ -202,11 +202,6 @@ impl Availability {
             waiting_short: counted(waiting, "personne en attente", "en attente", "en attente"),
         }
     }
-}
-
-/// Seats that a newcomer can take now: a free one goes first to who waits for it.
-pub fn open_seats(found: &WorkshopSeats) -> u32 {
-    found.seats_left
 }
 
 /// A number with what it counts, « 1 place » or « 3 places »; `none` stands for zero.

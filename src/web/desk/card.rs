@@ -7,7 +7,7 @@ use crate::domain::id::HouseholdId;
 use crate::domain::registration::Status;
 use crate::service::find_household::{HouseholdCard, HouseholdLine};
 use crate::service::list_workshops::WorkshopSeats;
-use crate::web::view::{WorkshopView, open_seats};
+use crate::web::view::WorkshopView;
 
 /// A household.
 #[derive(Debug, Serialize)]
@@ -134,7 +134,7 @@ pub fn choices(
 /// The workshop that the form registers for.
 pub fn chosen<'w>(workshops: &'w [WorkshopSeats], wanted: &str) -> Option<&'w WorkshopSeats> {
     let named = workshops.iter().find(|w| w.workshop.slug == wanted);
-    named.or_else(|| workshops.iter().find(|w| !w.begun && open_seats(w) > 0)).or_else(|| workshops.first())
+    named.or_else(|| workshops.iter().find(|w| !w.begun && w.open_seats > 0)).or_else(|| workshops.first())
 }
 
 fn letter(card: &HouseholdCard) -> Option<String> {

@@ -8,7 +8,7 @@ use crate::service::{find_registration, list_workshops};
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::Fields;
-use crate::web::view::{counted, open_seats};
+use crate::web::view::counted;
 
 /// The sentence about the registration that the address names, if it is of this structure.
 pub async fn said(app: &App, scope: StructureId, fields: &Fields) -> Result<Option<String>, WebError> {
@@ -31,7 +31,7 @@ pub async fn said(app: &App, scope: StructureId, fields: &Fields) -> Result<Opti
         calendar::hour(first.starts.time()),
         found.workshop.venue.name
     );
-    let outcome = match (found.position, seats.as_ref().map_or(0, open_seats)) {
+    let outcome = match (found.position, seats.map_or(0, |s| s.open_seats)) {
         (Some(place), _) => format!("Sur la liste d’attente, à la place {place}."),
         (None, 0) => "Place confirmée ; l’atelier est maintenant complet.".to_owned(),
         (None, left) => format!("Place confirmée ; il reste {}.", counted(left, "", "place", "places")),

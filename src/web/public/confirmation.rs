@@ -5,6 +5,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use crate::domain::id::RegistrationId;
+use crate::domain::registration::Status;
 use crate::service::find_registration;
 use crate::web::App;
 use crate::web::error::WebError;
@@ -16,6 +17,7 @@ use crate::web::whom_to_call::whom_to_call;
 #[derive(Serialize)]
 struct ConfirmationPage {
     workshop: WorkshopView,
+    cancelled: bool,
     #[serde(skip)]
     seats: u32,
     /// « 1 personne ».
@@ -34,6 +36,9 @@ impl Page for ConfirmationPage {
     const TEMPLATE: &'static str = "public/confirmation";
 
     fn title(&self) -> String {
+        if self.cancelled {
+            return "Cette inscription est annulée".to_owned();
+        }
         match (&self.position, self.seats) {
             (Some(_), _) => "Vous êtes sur la liste d’attente".to_owned(),
             (None, 1) => "C’est noté : une place vous attend".to_owned(),
@@ -54,6 +59,7 @@ pub async fn confirmation(
     let seats = found.registration.seats();
     let page = ConfirmationPage {
         workshop: WorkshopView::from(&found.workshop),
+        cancelled: found.registration.status == Status::Cancelled,
         seats,
         people: counted(seats, "personne", "personne", "personnes"),
         more: seats == 1 && fields.get("a_deux") == "oui",
