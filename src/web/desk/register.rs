@@ -215,7 +215,7 @@ fn after(done: &Registered, wanted: usize, card: Option<&HouseholdCard>) -> Stri
     address.push_str(&format!("inscription={}", done.registration.id));
     if !done.new {
         address.push_str("&deja=oui");
-        if wanted > 1 {
+        if wanted > done.registration.participants.len() {
             address.push_str("&a_deux=oui");
         }
     }

@@ -39,11 +39,8 @@ pub async fn said(app: &App, scope: StructureId, fields: &Fields) -> Result<Opti
     let (who, topic, held) = (people.join(" et "), &found.workshop.topic, found.registration.seats());
     let registration = if fields.get("deja") == "oui" {
         let seats = counted(held, "", "personne", "personnes");
-        let companion = if fields.get("a_deux") == "oui" && held == 1 {
-            " Pour ajouter l’autre personne, inscrivez-la seule."
-        } else {
-            ""
-        };
+        let companion =
+            if fields.get("a_deux") == "oui" { " Pour ajouter l’autre personne, inscrivez-la seule." } else { "" };
         format!("Inscription déjà faite, pour {seats} : {who}. « {topic} », {when}. {outcome}{companion}")
     } else {
         format!("Inscription faite pour {who}. « {topic} », {when}. {outcome}")

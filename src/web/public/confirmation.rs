@@ -62,7 +62,7 @@ pub async fn confirmation(
         cancelled: found.registration.status == Status::Cancelled,
         seats,
         people: counted(seats, "personne", "personne", "personnes"),
-        more: seats == 1 && fields.get("a_deux") == "oui",
+        more: fields.get("a_deux") == "oui",
         phone: contacts.first().map(|c| c.phone().to_owned()),
         position: found.position.map(|p| if p == 1 { "1re".to_owned() } else { format!("{p}e") }),
         again: fields.get("deja") == "oui",

@@ -64,10 +64,11 @@ pub async fn submit(
     let request = request(&app, &fields);
     let errors = match register::register_at(&app.store, found.id, &request, Utc::now()).await {
         Ok(done) => {
-            let again = match (done.new, people(&fields)) {
+            let more = people(&fields) > done.registration.seats();
+            let again = match (done.new, more) {
                 (true, _) => "",
-                (false, 1) => "?deja=oui",
-                (false, _) => "?deja=oui&a_deux=oui",
+                (false, false) => "?deja=oui",
+                (false, true) => "?deja=oui&a_deux=oui",
             };
             return Ok(Redirect::to(&format!("/inscriptions/{}{again}", done.registration.id)).into_response());
         }

@@ -1,10 +1,14 @@
 //! What nobody may do: other sites, guessers, strangers; and what is not there.
 
+use std::time::Duration;
+
 use allervers::domain::number::InvitationNumber;
 use anyhow::{Context, ensure};
 use axum::http::{Method, Request};
 use libtest_mimic::Trial;
+use sea_orm::TransactionTrait;
 use serde_json::json;
+use tokio::time::timeout;
 use url::form_urlencoded;
 
 use super::{FORM, with};
@@ -25,6 +29,7 @@ pub fn trials() -> Vec<Trial> {
         on_both("the_desk_is_closed_without_login", closed_without_login),
         on_both("another_structures_desk_sees_nothing", another_structure_sees_nothing),
         on_both("health_is_told", health),
+        on_both("health_is_told_even_where_the_database_is_busy", health_of_a_busy_database),
     ]
     .into_iter()
     .flatten()
@@ -275,6 +280,19 @@ fn another_structure_sees_nothing(database: &TestDatabase) -> anyhow::Result<()>
             .get(&format!("/ateliers/photos-nimes?i={number}"))
             .await?
             .shows(200, &["vaut pour d’autres ateliers"])?;
+        Ok(())
+    })
+}
+
+fn health_of_a_busy_database(database: &TestDatabase) -> anyhow::Result<()> {
+    with(database, async |campaign, visitor| {
+        // Every connection of the pool is in use.
+        let mut held = Vec::new();
+        while let Ok(taken) = timeout(Duration::from_millis(200), campaign.store.read().begin()).await {
+            held.push(taken?);
+        }
+        let answer = timeout(Duration::from_secs(5), visitor.get("/sante")).await.context("it hangs")??;
+        ensure!(answer.shows(503, &[])?.json()?["database"] == "slow");
         Ok(())
     })
 }
