@@ -18,6 +18,7 @@ pub mod mark_attendance;
 pub mod outputs;
 mod people;
 pub mod progress;
+pub mod public_urls;
 pub mod read_pack;
 pub mod register;
 pub mod report;

@@ -1,6 +1,6 @@
 //! What people read when something fails. The policy: every error page says in French what happened, what to do and whom
 //! to call; the log has the rest. Whatever fails gives a [`WebError`] or a bare status; [`explain`] makes the page of
-//! both, since only there the structure's phone number can be looked up. Under `/api` it makes problem details.
+//! both, since only there whom to call can be looked up. Under `/api` it makes problem details.
 
 use axum::extract::{OriginalUri, Request, State};
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
@@ -13,9 +13,10 @@ use super::App;
 use super::api::Problem;
 use super::page::{Page, show};
 use super::throttle::Wait;
-use super::view::{Contact, Shell};
+use super::view::{Shell, counted};
+use super::whom_to_call::whom_to_call;
 use crate::domain::id::StructureId;
-use crate::service::{self, find_structure};
+use crate::service;
 
 /// A failure, as the person who meets it reads it.
 #[derive(Debug, Clone)]
@@ -57,18 +58,26 @@ impl WebError {
         )
     }
 
-    /// Too many wrong numbers or passwords came from this address.
-    pub fn too_many_failures(Wait(left): Wait) -> Self {
-        let minutes = left.as_secs().div_ceil(60).max(1);
-        let unit = if minutes == 1 { "minute" } else { "minutes" };
+    /// Too many wrong numbers came from this address.
+    pub fn too_many_numbers(wait: Wait) -> Self {
+        let instead = "Vous pouvez aussi vous inscrire sans numéro, ou nous appeler.";
+        Self::too_many("Trop d’essais avec un numéro inconnu", wait, instead)
+    }
+
+    /// Too many wrong passwords came from this address.
+    pub fn too_many_passwords(wait: Wait) -> Self {
+        let instead = "Si vous avez perdu le mot de passe, demandez-en un autre à votre coordination.";
+        Self::too_many("Trop d’essais avec un mot de passe faux", wait, instead)
+    }
+
+    fn too_many(what_happened: &str, Wait(left): Wait, instead: &str) -> Self {
+        let minutes = counted(left.as_secs().div_ceil(60).max(1), "", "minute", "minutes");
         Self {
             retry_after_secs: Some(left.as_secs().max(1)),
             ..Self::new(
                 StatusCode::TOO_MANY_REQUESTS,
-                "Trop d’essais avec un numéro ou un mot de passe inconnu",
-                format!(
-                    "Attendez {minutes} {unit} et recommencez. Vous pouvez aussi vous inscrire sans numéro, ou nous appeler."
-                ),
+                what_happened,
+                format!("Attendez {minutes} et recommencez. {instead}"),
             )
         }
     }
@@ -157,7 +166,8 @@ pub async fn explain(State(app): State<App>, OriginalUri(uri): OriginalUri, requ
 #[derive(Serialize)]
 struct ErrorPage<'a> {
     what_to_do: &'a str,
-    contact: Option<&'a Contact>,
+    /// The frame tells whom to call.
+    called: bool,
     #[serde(skip)]
     error: &'a WebError,
 }
@@ -176,11 +186,7 @@ impl Page for ErrorPage<'_> {
 
 async fn page(app: &App, error: &WebError) -> Response {
     // Where the database is the trouble, the page does without the number.
-    let structure = match error.structure {
-        Some(id) => find_structure::by_id(&app.store, id).await.ok(),
-        None => find_structure::only_one(&app.store).await.ok().flatten(),
-    };
-    let contact = structure.map(Contact::from);
-    let page = ErrorPage { what_to_do: &error.what_to_do, contact: contact.as_ref(), error };
-    show(&page, &Shell::public(contact.clone())).unwrap_or_else(|_| error.status.into_response())
+    let contacts = whom_to_call(app, error.structure).await.unwrap_or_default();
+    let page = ErrorPage { what_to_do: &error.what_to_do, called: !contacts.is_empty(), error };
+    show(&page, &Shell::public(contacts)).unwrap_or_else(|_| error.status.into_response())
 }

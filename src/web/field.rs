@@ -51,6 +51,11 @@ impl Field {
         Self { kind: "email", ..Self::text("email", label, "email") }.optional()
     }
 
+    /// First name and surname of who comes along.
+    pub fn companion() -> [Self; 2] {
+        [Self::text("companion_first_name", "Prénom", "off"), Self::text("companion_last_name", "Nom", "off")]
+    }
+
     /// The number of a letter.
     pub fn invitation() -> Self {
         Self::text("invitation", "Numéro d’invitation", "off")

@@ -11,9 +11,11 @@ mod health;
 mod office;
 mod page;
 mod public;
+mod questions;
 mod safety;
 mod throttle;
 mod view;
+mod whom_to_call;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -23,7 +25,7 @@ use tokio::net::TcpListener;
 
 use crate::config::Config;
 use crate::service::Store;
-use throttle::Throttle;
+use throttle::Failures;
 
 /// What every page works with; cheap to clone.
 #[derive(Clone)]
@@ -32,7 +34,7 @@ pub struct App {
     pub store: Store,
     /// The settings.
     pub config: Arc<Config>,
-    failures: Arc<Throttle>,
+    failures: Arc<Failures>,
     /// Scheme and host of the public address, where the settings give one.
     origin: Option<String>,
 }
@@ -41,7 +43,7 @@ impl App {
     /// The pages over a database, under these settings. Fails where the public address is none.
     pub fn new(store: Store, config: Config) -> anyhow::Result<Self> {
         let origin = config.public_url().map(safety::origin_of).transpose()?;
-        let failures = Arc::new(Throttle::new(config.failures_allowed));
+        let failures = Arc::new(Failures::new(config.failures_allowed));
         Ok(Self { store, config: Arc::new(config), failures, origin })
     }
 }

@@ -1,15 +1,20 @@
 //! What protects every address: origin checks, headers, a limit on bodies, traces without personal data.
 
 use anyhow::Context;
-use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
-use axum::http::{HeaderName, HeaderValue, Uri, header};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
-use tower_http::csrf::CsrfLayer;
+use tower::{Layer, ServiceExt};
+use tower_http::csrf::{ConfigError, CsrfLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::{Level, Span};
 
+use super::error::WebError;
 use super::{App, error};
+use crate::service::public_urls::public_urls;
 
 /// Bytes a request may bring: the longest form is some kilobytes.
 const MOST_BYTES: usize = 64 * 1024;
@@ -31,7 +36,7 @@ const HEADERS: [(HeaderName, &str); 4] = [
 pub fn protect(routes: Router<App>, app: &App) -> Router<App> {
     let guarded = routes
         .layer(DefaultBodyLimit::max(MOST_BYTES))
-        .layer(same_origin(app))
+        .layer(middleware::from_fn_with_state(app.clone(), same_origin))
         .layer(middleware::from_fn_with_state(app.clone(), error::explain));
     let with_headers = HEADERS.into_iter().fold(guarded, |router, (name, value)| {
         router.layer(SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value)))
@@ -41,17 +46,35 @@ pub fn protect(routes: Router<App>, app: &App) -> Router<App> {
 }
 
 /// Refuses what another site's page posts. A caller without a browser's headers passes: it holds no cookie of ours.
-fn same_origin(app: &App) -> CsrfLayer {
-    // Behind a proxy that rewrites Host, only the public address tells what is our own.
-    let trusted = app.origin.as_ref().and_then(|origin| CsrfLayer::new().add_trusted_origin(origin).ok());
-    trusted.unwrap_or_default()
+async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Result<Response, WebError> {
+    let mut layer = CsrfLayer::new();
+    for origin in our_origins(&app, request.headers()).await? {
+        let broken = |error: ConfigError| WebError::internal(&error.to_string());
+        layer = layer.add_trusted_origin(origin).map_err(broken)?;
+    }
+    Ok(layer.layer(next).oneshot(request).await.into_response())
 }
 
-/// Scheme and host of an address.
+/// The origins that are ours besides the request's own Host. Behind a proxy that rewrites Host, only the public addresses
+/// tell them; a request that the browser calls its own site's needs none.
+async fn our_origins(app: &App, headers: &HeaderMap) -> Result<Vec<String>, WebError> {
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    if !headers.contains_key(header::ORIGIN) || matches!(site, Some(b"same-origin" | b"none")) {
+        return Ok(Vec::new());
+    }
+    let stored = public_urls(&app.store).await?;
+    Ok(stored.iter().filter_map(|url| origin_of(url).ok()).chain(app.origin.clone()).collect())
+}
+
+/// Scheme and host of an address, as browsers write them.
 pub fn origin_of(address: &str) -> anyhow::Result<String> {
     let uri: Uri = address.parse().with_context(|| format!("public_url n’est pas une adresse : {address}"))?;
     match (uri.scheme_str(), uri.authority()) {
-        (Some(scheme @ ("http" | "https")), Some(authority)) => Ok(format!("{scheme}://{authority}")),
+        (Some(scheme @ ("http" | "https")), Some(authority)) => {
+            let default_port = if scheme == "https" { ":443" } else { ":80" };
+            let authority = authority.as_str().to_ascii_lowercase();
+            Ok(format!("{scheme}://{}", authority.strip_suffix(default_port).unwrap_or(&authority)))
+        }
         _ => anyhow::bail!("public_url doit commencer par https:// ou http:// : {address}"),
     }
 }

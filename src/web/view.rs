@@ -14,8 +14,10 @@ use crate::service::log_in::User;
 pub enum Shell {
     /// For everybody.
     Public {
-        /// The structure, where the page belongs to one.
-        contact: Option<Contact>,
+        /// The structure's name, where the page belongs to one.
+        name: Option<String>,
+        /// Whom to call.
+        contacts: Vec<Contact>,
     },
     /// For who is logged in.
     Staff {
@@ -79,12 +81,13 @@ pub struct WorkshopView {
     seats: Option<Availability>,
 }
 
-/// Seats in words.
+/// Seats in words, for who does not have one yet.
 #[derive(Debug, Clone, Serialize)]
 pub struct Availability {
+    /// A newcomer would have to wait.
     full: bool,
-    left: u32,
-    unit: &'static str,
+    /// « 5 places ».
+    left: String,
     taken: u32,
     waiting: u32,
     text: String,
@@ -95,8 +98,12 @@ pub struct Availability {
 
 impl Shell {
     /// For everybody.
-    pub fn public(contact: Option<Contact>) -> Self {
-        Self::Public { contact }
+    pub fn public(contacts: Vec<Contact>) -> Self {
+        let name = match contacts.as_slice() {
+            [only] => Some(only.name.clone()),
+            _ => None,
+        };
+        Self::Public { name, contacts }
     }
 
     /// For this user, who is in this room.
@@ -175,22 +182,51 @@ impl From<&WorkshopSeats> for WorkshopView {
     }
 }
 
+impl Contact {
+    /// The number, in pairs.
+    pub fn phone(&self) -> &str {
+        &self.phone
+    }
+}
+
 impl Availability {
     fn of(found: &WorkshopSeats) -> Self {
-        let (left, waiting) = (found.seats_left, found.waiting);
-        let waiting_text = match waiting {
-            0 => "personne en attente".to_owned(),
-            1 => "1\u{a0}inscription en attente".to_owned(),
-            many => format!("{many}\u{a0}inscriptions en attente"),
-        };
-        let text = match left {
-            0 => "Complet".to_owned(),
-            1 => "1\u{a0}place encore libre".to_owned(),
-            many => format!("{many}\u{a0}places encore libres"),
-        };
-        let taken = u32::from(found.workshop.capacity).saturating_sub(left);
-        let unit = if left < 2 { "place" } else { "places" };
-        let waiting_short = format!("{waiting}\u{a0}en attente");
-        Self { full: left == 0, left, unit, taken, waiting, text, waiting_text, waiting_short }
+        let (open, waiting) = (found.open_seats, found.waiting);
+        Self {
+            full: open == 0,
+            left: counted(open, "aucune place", "place", "places"),
+            taken: u32::from(found.workshop.capacity).saturating_sub(found.seats_left),
+            waiting,
+            text: counted(open, "Complet", "place encore libre", "places encore libres"),
+            waiting_text: counted(waiting, "personne en attente", "inscription en attente", "inscriptions en attente"),
+            waiting_short: counted(waiting, "personne en attente", "en attente", "en attente"),
+        }
+    }
+}
+
+/// A number with what it counts, « 1 place » or « 3 places »; `none` stands for zero.
+pub fn counted(n: impl Into<u64>, none: &str, one: &str, many: &str) -> String {
+    match n.into() {
+        0 => none.to_owned(),
+        1 => format!("1\u{a0}{one}"),
+        n => format!("{n}\u{a0}{many}"),
+    }
+}
+
+/// A value for a query.
+pub fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_counted_agrees_with_its_number() {
+        let places = |n: u32| counted(n, "aucune place", "place", "places");
+        assert_eq!([0, 1, 2].map(places), ["aucune place", "1\u{a0}place", "2\u{a0}places"]);
     }
 }

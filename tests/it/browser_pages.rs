@@ -116,7 +116,6 @@ fn every_page_fits() -> anyhow::Result<()> {
         let staff = [
             ("desk", "/accueil".to_owned()),
             ("desk-card", format!("/accueil?q={number}")),
-            ("desk-nothing", "/accueil?q=Inconnue".to_owned()),
             ("desk-newcomer", "/accueil/nouveau?commune=Langogne".to_owned()),
             ("desk-workshops", "/accueil/presences".to_owned()),
             ("desk-sheet", "/accueil/presences/demarches-mende?seance=2".to_owned()),
@@ -132,6 +131,7 @@ fn every_page_fits() -> anyhow::Result<()> {
         for (name, path) in staff {
             fits(browser, &server, name, &path, pictures.path()).await?;
         }
+        searches(browser, &server, pictures.path()).await?;
         Ok(())
     })
 }
@@ -256,6 +256,19 @@ async fn mistakes(browser: &Browser, server: &Server, pictures: &Path) -> anyhow
     fill(browser, &[("first_name", "Odette"), ("phone", "12")]).await?;
     submit(browser, ".mistakes").await?;
     looked_at(browser, "registration-mistakes", pictures).await
+}
+
+/// The desk looks for names, which no address holds.
+async fn searches(browser: &Browser, server: &Server, pictures: &Path) -> anyhow::Result<()> {
+    for (name, typed, then) in [("desk-nothing", "Inconnue", ".lead"), ("desk-found", "Pagès", "#foyer")] {
+        browser.goto(&server.url("/accueil")).await?;
+        fill(browser, &[("q", typed)]).await?;
+        browser.find(Locator::Css("form[role=search] button")).await?.click().await?;
+        browser.wait().for_element(Locator::Css(then)).await?;
+        ensure!(browser.current_url().await?.query().is_none(), "{}", browser.current_url().await?);
+        looked_at(browser, name, pictures).await?;
+    }
+    Ok(())
 }
 
 async fn log_in(browser: &Browser, server: &Server) -> anyhow::Result<()> {

@@ -27,9 +27,6 @@ pub async fn register(
 ) -> Result<Response, Response> {
     let fields = object(&headers, &body).map_err(IntoResponse::into_response)?;
     let (wanted, request) = request(&app, &fields).map_err(|e| Problem::of_fields(e).into_response())?;
-    if !request.invitation.is_empty() {
-        client.may_try().map_err(IntoResponse::into_response)?;
-    }
     let found = workshop(&app, &wanted).await.map_err(IntoResponse::into_response)?;
     let found = found.ok_or_else(|| unknown_workshop().into_response())?;
     match register::register_at(&app.store, found.id, &request, Utc::now()).await {
@@ -40,7 +37,8 @@ pub async fn register(
 
 fn answer(done: &Registered) -> Response {
     let registration = &done.registration;
-    let mut body = json!({ "id": registration.id, "status": registration.status.code() });
+    let mut body =
+        json!({ "id": registration.id, "status": registration.status.code(), "seats": registration.seats() });
     if let Some(position) = done.position {
         body["position"] = position.into();
     }
@@ -51,15 +49,13 @@ fn answer(done: &Registered) -> Response {
 fn refusal(error: RegisterError, client: &Client) -> Response {
     match error {
         RegisterError::Fields(errors) => {
-            if errors.iter().any(|e| e.field == "invitation") {
-                client.failed();
-            }
-            Problem::of_fields(errors).into_response()
+            let wrong_number = errors.iter().any(|e| e.field == "invitation");
+            let refused = if wrong_number { client.wrong_number() } else { Ok(()) };
+            refused.map_or_else(IntoResponse::into_response, |()| Problem::of_fields(errors).into_response())
         }
         RegisterError::UnknownInvitation => {
-            client.failed();
-            Problem::of_fields(vec![wrong("invitation", "Aucune lettre ne porte ce numéro d’invitation.")])
-                .into_response()
+            let errors = vec![wrong("invitation", "Aucune lettre ne porte ce numéro d’invitation.")];
+            refusal(RegisterError::Fields(errors), client)
         }
         RegisterError::UnknownWorkshop => unknown_workshop().into_response(),
         RegisterError::Begun => {

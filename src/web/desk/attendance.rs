@@ -16,7 +16,7 @@ use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Desk, Fields};
 use crate::web::page::{Page, show};
-use crate::web::view::{Room, Shell, WorkshopView};
+use crate::web::view::{Room, Shell, WorkshopView, counted};
 
 #[derive(Serialize)]
 struct WorkshopsPage {
@@ -145,7 +145,7 @@ fn page(sheet: &AttendanceSheet, at: usize, just_noted: bool, waiting: Vec<Waiti
         })
         .collect();
     let is_noted = sheet.noted.keys().any(|(_, noted)| *noted == id);
-    let present = rows.iter().filter(|r| r.present).count();
+    let present = rows.iter().map(|r| u32::from(r.present)).sum::<u32>();
     SheetPage {
         workshop: WorkshopView::from(workshop),
         session: at + 1,
@@ -154,8 +154,10 @@ fn page(sheet: &AttendanceSheet, at: usize, just_noted: bool, waiting: Vec<Waiti
         hour: calendar::hour(session.starts.time()),
         previous: (at > 0).then_some(at),
         next: (at + 1 < workshop.sessions.len()).then_some(at + 2),
-        noted: is_noted
-            .then(|| format!("{present} {} sur {}", if present < 2 { "présent" } else { "présents" }, rows.len())),
+        noted: is_noted.then(|| match present {
+            0 => "aucun présent".to_owned(),
+            _ => format!("{} sur {}", counted(present, "", "présent", "présents"), rows.len()),
+        }),
         rows,
         just_noted,
         waiting,

@@ -1,15 +1,16 @@
 //! The one field of the desk, and what it finds.
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use chrono::Utc;
 use serde::Serialize;
 
-use super::card::{CardView, ChoiceView, LineView, choices, chosen};
+use super::card::{CardView, ChoiceView, LineView, card_address, choices, chosen};
 use super::register::{Refusal, RegisterForm, no_such_household};
 use super::{registered, report};
 use crate::domain::id::HouseholdId;
+use crate::domain::phone::Phone;
 use crate::service::find_household::{self, Found, HouseholdCard};
 use crate::web::App;
 use crate::web::error::WebError;
@@ -56,8 +57,12 @@ impl Page for CallPage {
     }
 }
 
-/// `GET /accueil?q=48271536&atelier=tablette-langogne`, `GET /accueil?foyer=0198…`
-pub async fn call(State(app): State<App>, desk: Desk, fields: Fields) -> Result<Response, WebError> {
+/// `POST /accueil` with what a caller says, which stands in no address; `GET /accueil?q=48271536`,
+/// `GET /accueil?foyer=0198…&atelier=tablette-langogne`.
+pub async fn call(State(app): State<App>, desk: Desk, method: Method, fields: Fields) -> Result<Response, WebError> {
+    let typed = fields.get("q");
+    // Addresses are kept in histories and logs: one with a name or a phone is not answered, the field only filled.
+    let searched = method == Method::POST || (Phone::parse(typed).is_err() && !typed.contains(char::is_alphabetic));
     let done = match report::said(fields.get("fait")) {
         Some(said) => Some(said.to_owned()),
         None => registered::said(&app, desk.scope, &fields).await?,
@@ -68,8 +73,8 @@ pub async fn call(State(app): State<App>, desk: Desk, fields: Fields) -> Result<
             let card = find_household::card(&app.store, desk.scope, household, by_number, Utc::now()).await?;
             CallPage::of(&card.ok_or_else(no_such_household)?, &fields, &Refusal::default())
         }
-        None if fields.get("q").is_empty() => CallPage::default(),
-        None => match find_household::find(&app.store, desk.scope, fields.get("q"), Utc::now()).await? {
+        None if typed.is_empty() || !searched => CallPage::default(),
+        None => match find_household::find(&app.store, desk.scope, typed, Utc::now()).await? {
             Found::One(card) => CallPage::of(&card, &fields, &Refusal::default()),
             Found::Several { lines, more } => {
                 CallPage { lines: lines.iter().map(LineView::from).collect(), more, ..CallPage::default() }
@@ -77,7 +82,7 @@ pub async fn call(State(app): State<App>, desk: Desk, fields: Fields) -> Result<
             Found::Nothing(why) => CallPage { nothing: Some(why), ..CallPage::default() },
         },
     };
-    let typed = page.number.clone().unwrap_or_else(|| fields.get("q").to_owned());
+    let typed = page.number.clone().unwrap_or_else(|| typed.to_owned());
     let page = CallPage { typed, done, ..page };
     show(&page, &Shell::staff(&desk.user, Room::Phone))
 }
@@ -90,8 +95,7 @@ impl CallPage {
 
     fn of(card: &HouseholdCard, typed: &Fields, refusal: &Refusal) -> Self {
         let wanted = typed.get("atelier");
-        let by_number = if card.by_number { "&par_numero=oui" } else { "" };
-        let href = |slug: &str| format!("/accueil?foyer={}{by_number}&atelier={slug}", card.id);
+        let href = |slug: &str| format!("{}&atelier={slug}", card_address(card.id, card.by_number));
         let form = chosen(&card.workshops, wanted).map(|w| RegisterForm::for_household(card, w, typed, refusal));
         let living = card.people.iter().any(|p| !p.deceased);
         Self {

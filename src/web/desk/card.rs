@@ -25,6 +25,7 @@ pub struct CardView {
     living: Vec<PersonView>,
     dead: Vec<String>,
     opposed: bool,
+    by_number: bool,
     registrations: Vec<RegistrationView>,
 }
 
@@ -89,6 +90,7 @@ impl From<&HouseholdCard> for CardView {
                 .collect(),
             dead: dead.iter().map(|p| name(&p.first_name, &p.last_name)).collect(),
             opposed: card.people.iter().any(|p| p.opposed),
+            by_number: card.by_number,
             registrations: registrations(card),
         }
     }
@@ -99,6 +101,13 @@ impl From<&HouseholdLine> for LineView {
         let (name, address) = (line.name.clone(), line.address.clone());
         Self { id: line.id, name, address, ages: ages(line.ages.iter().copied()) }
     }
+}
+
+/// The address of a household's card. That the caller gave the number is kept from page to page: what they register for
+/// next came by it too.
+pub fn card_address(household: HouseholdId, by_number: bool) -> String {
+    let by_number = if by_number { "&par_numero=oui" } else { "" };
+    format!("/accueil?foyer={household}{by_number}")
 }
 
 /// The workshops with the one that is chosen: `wanted`, or the first that has a seat, or the first. `town` is the
@@ -125,7 +134,7 @@ pub fn choices(
 /// The workshop that the form registers for.
 pub fn chosen<'w>(workshops: &'w [WorkshopSeats], wanted: &str) -> Option<&'w WorkshopSeats> {
     let named = workshops.iter().find(|w| w.workshop.slug == wanted);
-    named.or_else(|| workshops.iter().find(|w| !w.begun && w.seats_left > 0)).or_else(|| workshops.first())
+    named.or_else(|| workshops.iter().find(|w| !w.begun && w.open_seats > 0)).or_else(|| workshops.first())
 }
 
 fn letter(card: &HouseholdCard) -> Option<String> {

@@ -14,7 +14,7 @@ use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{COOKIE, Client, Fields, session_of};
 use crate::web::page::{Page, show};
-use crate::web::view::Shell;
+use crate::web::whom_to_call::shell;
 
 #[derive(Serialize)]
 struct LoginPage {
@@ -41,7 +41,7 @@ pub async fn form(State(app): State<App>, jar: CookieJar, fields: Fields) -> Res
         return Ok(Redirect::to(&landing(fields.get("suite"), user.role)).into_response());
     }
     let page = LoginPage { email: String::new(), back: fields.get("suite").to_owned(), refused: false };
-    show(&page, &Shell::public(None))
+    show(&page, &shell(&app, None).await?)
 }
 
 /// `POST /connexion`
@@ -51,20 +51,19 @@ pub async fn log_in(
     jar: CookieJar,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    client.may_try()?;
-    // Counted before the slow check, so that many guesses at once do not slip through.
-    client.failed();
     let (email, back) = (fields.get("email"), fields.get("suite"));
+    let counted = client.begin_login(email)?;
     let hours = app.config.session_hours;
     let token = log_in::log_in(&app.store, email, fields.get("password"), hours, Utc::now()).await?;
     let Some(token) = token else {
         let page = LoginPage { email: email.to_owned(), back: back.to_owned(), refused: true };
-        return show(&page, &Shell::public(None));
+        return show(&page, &shell(&app, None).await?);
     };
-    client.succeeded();
+    client.logged_in(counted);
     let user = log_in::user_of(&app.store, &token, Utc::now()).await?;
     let role = user.map_or(Role::Desk, |user| user.role);
-    Ok((jar.add(cookie(&app, token)), Redirect::to(&landing(back, role))).into_response())
+    let secure = client.needs_https().await?;
+    Ok((jar.add(cookie(token, secure)), Redirect::to(&landing(back, role))).into_response())
 }
 
 /// `POST /deconnexion`
@@ -75,9 +74,8 @@ pub async fn log_out(State(app): State<App>, jar: CookieJar) -> Result<Response,
     Ok((jar.remove(Cookie::build(COOKIE).path("/")), Redirect::to("/connexion")).into_response())
 }
 
-fn cookie(app: &App, token: String) -> Cookie<'static> {
-    let encrypted = app.config.public_url().is_some_and(|url| url.starts_with("https:"));
-    Cookie::build((COOKIE, token)).path("/").http_only(true).same_site(SameSite::Lax).secure(encrypted).build()
+fn cookie(token: String, secure: bool) -> Cookie<'static> {
+    Cookie::build((COOKIE, token)).path("/").http_only(true).same_site(SameSite::Lax).secure(secure).build()
 }
 
 /// Where to go after the login: back to a page of this site, or to the room of the role.

@@ -20,7 +20,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/connexion", get(login::form).post(login::log_in))
         .route("/deconnexion", post(login::log_out))
-        .route("/accueil", get(call::call))
+        .route("/accueil", get(call::call).post(call::call))
         .route("/accueil/nouveau", get(newcomer::newcomer))
         .route("/accueil/inscriptions", post(register::register))
         .route("/accueil/signaler", post(report::report))

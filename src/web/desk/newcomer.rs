@@ -13,7 +13,7 @@ use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Desk, Fields};
 use crate::web::page::{Page, show};
-use crate::web::view::{Room, Shell};
+use crate::web::view::{Room, Shell, encoded};
 
 /// Their commune, the workshops near it, and the form.
 #[derive(Serialize)]
@@ -61,11 +61,4 @@ impl NewcomerPage {
             status: refusal.status(),
         })
     }
-}
-
-/// A value for a query.
-fn encoded(text: &str) -> String {
-    text.bytes()
-        .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
-        .collect()
 }

@@ -7,39 +7,34 @@ use chrono::Utc;
 use serde::Serialize;
 
 use super::call::CallPage;
+use super::card::card_address;
 use super::newcomer::NewcomerPage;
 use crate::domain::id::{HouseholdId, StructureId};
 use crate::domain::registration::EntryMode;
 use crate::service::find_household::{self, HouseholdCard, PersonCard};
 use crate::service::list_workshops::{self, WorkshopSeats};
-use crate::service::register::{self, FieldError, RegisterError, Request};
+use crate::service::register::{self, FieldError, RegisterError, Registered, Request};
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Desk, Fields};
-use crate::web::field::{Answer, Field, Mistake, answers, error_of, mistakes};
+use crate::web::field::{Field, error_of};
 use crate::web::page::show;
-use crate::web::view::{Room, Shell, WorkshopView};
+use crate::web::questions::{Questions, Wording};
+use crate::web::view::{Room, Shell};
 
 /// The form beside the household, or beside nobody for a caller whom no list knows.
 #[derive(Debug, Serialize)]
 pub struct RegisterForm {
-    workshop: WorkshopView,
+    #[serde(flatten)]
+    questions: Questions,
     household: Option<HouseholdId>,
     by_number: bool,
     commune: String,
     people: Vec<PersonChoice>,
     people_error: Option<String>,
     other: bool,
-    first: [Field; 2],
-    second: Option<[Field; 2]>,
-    reach: [Field; 2],
-    answers: Vec<Answer>,
-    answers_error: Option<String>,
-    mistakes: Vec<Mistake>,
     /// Fewer seats than people, after a first try.
     full: Option<String>,
-    /// No seat at all: the button is for the waiting list.
-    waits: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -62,7 +57,7 @@ pub async fn register(State(app): State<App>, desk: Desk, fields: Fields) -> Res
     let found = list_workshops::by_slug(&app.store, fields.get("atelier"), Utc::now()).await?;
     let found = found.filter(|w| w.structure == desk.scope).ok_or_else(WebError::no_such_workshop)?;
     let people = people(card.as_ref(), &fields);
-    let missing = unanswered(&people, &fields);
+    let (wanted, missing) = (people.len(), unanswered(&people, &fields));
     let outcome = if missing.is_empty() {
         let request = request(&app, card.as_ref(), people, &fields);
         register::register_at(&app.store, found.id, &request, Utc::now()).await
@@ -71,7 +66,7 @@ pub async fn register(State(app): State<App>, desk: Desk, fields: Fields) -> Res
     };
     let refusal = match outcome {
         Ok(done) => {
-            return Ok(Redirect::to(&after(&done.registration.id.to_string(), done.new, card.as_ref())).into_response());
+            return Ok(Redirect::to(&after(&done, wanted, card.as_ref())).into_response());
         }
         Err(RegisterError::Fields(errors)) => Refusal { errors, full: None },
         Err(RegisterError::Full { seats_left }) => Refusal { full: Some(too_few(seats_left)), errors: Vec::new() },
@@ -107,7 +102,7 @@ impl RegisterForm {
         let phone = living().find_map(|p| p.phone.as_ref()).map(ToString::to_string).unwrap_or_default();
         let fresh = typed.get("envoi").is_empty();
         let only_one = living().count() == 1;
-        let mut form = Self::new(found, typed, refusal);
+        let mut form = Self::new(found, None, typed, refusal);
         form.household = Some(card.id);
         form.by_number = card.by_number;
         form.people = living()
@@ -118,40 +113,34 @@ impl RegisterForm {
             })
             .collect();
         if fresh {
-            let [tel, email] = form.reach;
-            form.reach = [tel.value(phone), email];
+            let [tel, email] = form.questions.reach;
+            form.questions.reach = [tel.value(phone), email];
         }
         form
     }
 
     /// The form for a caller whom no list knows.
     pub fn for_newcomer(found: &WorkshopSeats, typed: &Fields, refusal: &Refusal) -> Self {
-        let field = |f: Field| f.filled(typed, &refusal.errors);
-        let second = [
-            field(Field::text("companion_first_name", "Prénom", "off").optional()),
-            field(Field::text("companion_last_name", "Nom", "off").optional()),
-        ];
-        Self { second: Some(second), ..Self::new(found, typed, refusal) }
+        Self::new(found, Some(Field::companion().map(Field::optional)), typed, refusal)
     }
 
-    fn new(found: &WorkshopSeats, typed: &Fields, refusal: &Refusal) -> Self {
-        let field = |f: Field| f.filled(typed, &refusal.errors);
+    fn new(found: &WorkshopSeats, second: Option<[Field; 2]>, typed: &Fields, refusal: &Refusal) -> Self {
+        let asked = Wording {
+            first: [Field::text("first_name", "Prénom", "off"), Field::text("last_name", "Nom", "off")],
+            second,
+            reach: [Field::phone("Téléphone"), Field::email("Courriel")],
+            unknown: "Ne sait plus",
+        };
         Self {
-            workshop: WorkshopView::from(found),
+            // How many come is not yet known: it waits where there is no seat at all.
+            questions: Questions::new(found, 1, asked, typed, &refusal.errors),
             household: None,
             by_number: false,
             commune: typed.get("commune").to_owned(),
             people: Vec::new(),
             people_error: error_of(&refusal.errors, "people").or_else(|| error_of(&refusal.errors, "seats")),
             other: typed.get("autre") == "oui",
-            first: [field(Field::text("first_name", "Prénom", "off")), field(Field::text("last_name", "Nom", "off"))],
-            second: None,
-            reach: [field(Field::phone("Téléphone")), field(Field::email("Courriel"))],
-            answers: answers(typed, "Ne sait plus"),
-            answers_error: error_of(&refusal.errors, "heard_from"),
-            mistakes: mistakes(&refusal.errors),
             full: refusal.full.clone(),
-            waits: found.seats_left == 0,
         }
     }
 }
@@ -220,12 +209,17 @@ fn request(app: &App, card: Option<&HouseholdCard>, people: Vec<(String, String)
     }
 }
 
-fn after(registration: &str, new: bool, card: Option<&HouseholdCard>) -> String {
-    let again = if new { "" } else { "&deja=oui" };
-    match card {
-        Some(card) => format!("/accueil?foyer={}&inscription={registration}{again}", card.id),
-        None => format!("/accueil?inscription={registration}{again}"),
+fn after(done: &Registered, wanted: usize, card: Option<&HouseholdCard>) -> String {
+    let mut address =
+        card.map_or_else(|| "/accueil?".to_owned(), |card| format!("{}&", card_address(card.id, card.by_number)));
+    address.push_str(&format!("inscription={}", done.registration.id));
+    if !done.new {
+        address.push_str("&deja=oui");
+        if wanted > done.registration.participants.len() {
+            address.push_str("&a_deux=oui");
+        }
     }
+    address
 }
 
 fn too_few(seats_left: u32) -> String {

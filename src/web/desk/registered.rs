@@ -8,6 +8,7 @@ use crate::service::{find_registration, list_workshops};
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::Fields;
+use crate::web::view::counted;
 
 /// The sentence about the registration that the address names, if it is of this structure.
 pub async fn said(app: &App, scope: StructureId, fields: &Fields) -> Result<Option<String>, WebError> {
@@ -30,13 +31,19 @@ pub async fn said(app: &App, scope: StructureId, fields: &Fields) -> Result<Opti
         calendar::hour(first.starts.time()),
         found.workshop.venue.name
     );
-    let already = if fields.get("deja") == "oui" { "déjà " } else { "" };
-    let outcome = match (found.position, seats.map_or(0, |s| s.seats_left)) {
-        (Some(place), _) => format!("sur la liste d’attente, à la place {place}"),
-        (None, 0) => "place confirmée ; l’atelier est maintenant complet".to_owned(),
-        (None, 1) => "place confirmée ; il reste 1 place".to_owned(),
-        (None, left) => format!("place confirmée ; il reste {left} places"),
+    let outcome = match (found.position, seats.map_or(0, |s| s.open_seats)) {
+        (Some(place), _) => format!("Sur la liste d’attente, à la place {place}."),
+        (None, 0) => "Place confirmée ; l’atelier est maintenant complet.".to_owned(),
+        (None, left) => format!("Place confirmée ; il reste {}.", counted(left, "", "place", "places")),
     };
-    let who = people.join(" et ");
-    Ok(Some(format!("{who}, {already}inscrit à « {} », {when} : {outcome}.", found.workshop.topic)))
+    let (who, topic, held) = (people.join(" et "), &found.workshop.topic, found.registration.seats());
+    let registration = if fields.get("deja") == "oui" {
+        let seats = counted(held, "", "personne", "personnes");
+        let companion =
+            if fields.get("a_deux") == "oui" { " Pour ajouter l’autre personne, inscrivez-la seule." } else { "" };
+        format!("Inscription déjà faite, pour {seats} : {who}. « {topic} », {when}. {outcome}{companion}")
+    } else {
+        format!("Inscription faite pour {who}. « {topic} », {when}. {outcome}")
+    };
+    Ok(Some(registration))
 }

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Utc;
 
+use super::card::card_address;
 use super::register::no_such_household;
 use crate::domain::id::{HouseholdId, RetireeId};
 use crate::service::report;
@@ -26,16 +27,15 @@ pub async fn report(State(app): State<App>, desk: Desk, fields: Fields) -> Resul
         "adresse" => report::wrong_address(store, desk.scope, household, now).await?,
         _ => return Err(WebError::no_such_page()),
     }
-    Ok(Redirect::to(&format!("/accueil?foyer={household}&fait={what}")).into_response())
+    let card = card_address(household, fields.get("par_numero") == "oui");
+    Ok(Redirect::to(&format!("{card}&fait={what}")).into_response())
 }
 
 /// What is said once it is noted.
 pub fn said(what: &str) -> Option<&'static str> {
     match what {
-        "deces" => {
-            Some("Le décès est noté. Cette personne ne recevra plus de courrier, et la caisse en sera informée.")
-        }
-        "opposition" => Some("C’est noté : ce foyer ne recevra plus de courrier."),
+        "deces" => Some("Le décès est noté : les prochains tirages n’écriront plus à cette personne."),
+        "opposition" => Some("C’est noté : les prochains tirages n’écriront plus à ce foyer."),
         "adresse" => Some("L’adresse est notée comme fausse : la lettre compte comme revenue."),
         _ => None,
     }

@@ -13,7 +13,7 @@ use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::Office;
 use crate::web::page::{Page, show};
-use crate::web::view::{Room, Shell};
+use crate::web::view::{Room, Shell, counted};
 
 #[derive(Serialize)]
 struct ChannelsPage {
@@ -79,7 +79,7 @@ fn page(found: &Channels) -> ChannelsPage {
     ChannelsPage {
         campaign: found.campaign.clone(),
         slug: found.slug.clone(),
-        workshops: format!("{}\u{a0}{}", found.workshops, if found.workshops < 2 { "atelier" } else { "ateliers" }),
+        workshops: counted(found.workshops as u64, "aucun atelier", "atelier", "ateliers"),
         verdict: verdict.iter().map(parts).collect(),
         rows: rows.iter().map(|row| row_view(row, found.comparison.figure(row))).collect(),
         scale: scale_end(found.comparison.scale.end),

@@ -10,7 +10,7 @@ use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::Office;
 use crate::web::page::{Page, show};
-use crate::web::view::{Room, Shell, WorkshopView};
+use crate::web::view::{Room, Shell, WorkshopView, counted};
 
 #[derive(Serialize)]
 struct HomePage {
@@ -33,14 +33,15 @@ impl Page for HomePage {
     const TEMPLATE: &'static str = "office/home";
 
     fn title(&self) -> String {
-        let counted = |n: u32, one: &str, many: &str| format!("{n} {}", if n < 2 { one } else { many });
-        let workshops = u32::try_from(self.workshops.len()).unwrap_or(u32::MAX);
-        format!(
-            "{}, {}, {}",
-            counted(workshops, "atelier", "ateliers"),
-            counted(self.seats, "place", "places"),
-            counted(self.taken, "place prise", "places prises")
-        )
+        match self.workshops.len() as u64 {
+            0 => "Aucun atelier".to_owned(),
+            workshops => format!(
+                "{}, {}, {}",
+                counted(workshops, "", "atelier", "ateliers"),
+                counted(self.seats, "aucune place", "place", "places"),
+                counted(self.taken, "aucune place prise", "place prise", "places prises")
+            ),
+        }
     }
 }
 

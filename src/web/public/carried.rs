@@ -88,18 +88,17 @@ pub async fn recognise(
     client: &Client,
     typed: &str,
 ) -> Result<Result<(InvitationNumber, StructureId), String>, WebError> {
-    client.may_try()?;
     let number = match InvitationNumber::parse(typed) {
         Ok(number) => number,
         Err(Invalid(message)) => {
-            client.failed();
+            client.wrong_number()?;
             return Ok(Err(message));
         }
     };
     if let Some(structure) = check_invitation::issued_by(&app.store, number).await? {
         return Ok(Ok((number, structure)));
     }
-    client.failed();
+    client.wrong_number()?;
     Ok(Err(format!(
         "Aucune de nos lettres ne porte le numéro {number}. Relisez-le sur la lettre, chiffre par chiffre."
     )))

@@ -5,13 +5,13 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::registration::people;
-use super::shell;
 use crate::service::list_workshops::WorkshopSeats;
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::Fields;
 use crate::web::page::{Page, show};
 use crate::web::view::WorkshopView;
+use crate::web::whom_to_call::shell;
 
 /// What the form held, to be sent again unseen.
 const KEPT: [&str; 10] = [

@@ -6,7 +6,6 @@ use chrono::Utc;
 use serde::Serialize;
 
 use super::carried::Carried;
-use super::shell;
 use crate::domain::Invalid;
 use crate::domain::number::{InvitationNumber, Reference};
 use crate::service::list_workshops;
@@ -14,7 +13,8 @@ use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Client, Fields};
 use crate::web::page::{Cache, Page, show};
-use crate::web::view::WorkshopView;
+use crate::web::view::{WorkshopView, encoded};
+use crate::web::whom_to_call::shell;
 
 #[derive(Default, Serialize)]
 struct HomePage {
@@ -39,23 +39,37 @@ impl Page for HomePage {
     }
 }
 
-/// `/?q=Langogne`
+/// `GET /?q=Langogne`
 pub async fn home(State(app): State<App>, client: Client, fields: Fields) -> Result<Response, WebError> {
-    let typed = fields.get("q");
-    let problem = match meaning(typed) {
-        Meaning::Invitation(Ok(number)) => return Ok(Redirect::to(&format!("/i/{}", number.digits())).into_response()),
-        Meaning::Invitation(Err(Invalid(message))) => {
-            client.may_try()?;
-            client.failed();
-            Some(message)
-        }
-        Meaning::Reference(reference) => return Ok(Redirect::to(&format!("/r/{reference}")).into_response()),
-        Meaning::Place | Meaning::Nothing => None,
-    };
+    answer(&app, &client, fields.get("q"), Answered::Here).await
+}
+
+/// `POST /`: what the field holds may be anything. Only a commune or a well-formed number gets into an address.
+pub async fn look_up(State(app): State<App>, client: Client, fields: Fields) -> Result<Response, WebError> {
+    answer(&app, &client, fields.get("q"), Answered::AtAnAddress).await
+}
+
+/// Where a commune's workshops are shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Answered {
+    Here,
+    AtAnAddress,
+}
+
+async fn answer(app: &App, client: &Client, typed: &str, answered: Answered) -> Result<Response, WebError> {
+    let lead_to = |address: String| Ok(Redirect::to(&address).into_response());
     let mut workshops = list_workshops::upcoming(&app.store, Utc::now()).await?;
-    let mut page = HomePage { typed: typed.to_owned(), problem, ..HomePage::default() };
-    if matches!(meaning(typed), Meaning::Place) {
-        match list_workshops::commune_of(typed, &workshops) {
+    let mut page = HomePage { typed: typed.to_owned(), ..HomePage::default() };
+    match meaning(typed) {
+        Meaning::Nothing => {}
+        Meaning::Reference(reference) => return lead_to(format!("/r/{reference}")),
+        Meaning::Invitation(Ok(number)) => return lead_to(format!("/i/{}", number.digits())),
+        Meaning::Invitation(Err(Invalid(message))) => {
+            client.wrong_number()?;
+            page.problem = Some(message);
+        }
+        Meaning::Place => match list_workshops::commune_of(typed, &workshops) {
+            Some(_) if answered == Answered::AtAnAddress => return lead_to(format!("/?q={}", encoded(typed))),
             Some(commune) => {
                 list_workshops::nearest_first(&mut workshops, commune.code);
                 page.near = Some(commune.name.clone());
@@ -65,10 +79,10 @@ pub async fn home(State(app): State<App>, client: Client, fields: Fields) -> Res
                     "Nous ne connaissons pas de commune « {typed} ». Vérifiez l’orthographe, ou tapez le code postal."
                 ));
             }
-        }
+        },
     }
     page.workshops = workshops.iter().map(WorkshopView::from).collect();
-    show(&page, &shell(&app, None).await?)
+    show(&page, &shell(app, None).await?)
 }
 
 /// What the one field may hold.

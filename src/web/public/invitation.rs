@@ -7,7 +7,6 @@ use chrono::Utc;
 use serde::Serialize;
 
 use super::carried::{Carried, recognise};
-use super::shell;
 use crate::domain::Invalid;
 use crate::domain::number::Reference;
 use crate::service::list_workshops;
@@ -16,6 +15,7 @@ use crate::web::error::WebError;
 use crate::web::extract::Client;
 use crate::web::page::{Page, show};
 use crate::web::view::WorkshopView;
+use crate::web::whom_to_call::shell;
 
 /// Never says who holds the number, nor how many they are.
 #[derive(Serialize)]

@@ -7,34 +7,31 @@ use chrono::Utc;
 use serde::Serialize;
 
 use super::carried::Carried;
+use super::full;
+use super::joining::Joining;
 use super::workshop::{begun, find};
-use super::{full, shell};
 use crate::domain::registration::EntryMode;
 use crate::service::list_workshops::WorkshopSeats;
 use crate::service::register::{self, FieldError, RegisterError, Request};
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Client, Fields};
-use crate::web::field::{Answer, Field, Mistake, answers, error_of, mistakes};
+use crate::web::field::Field;
 use crate::web::page::{Page, show};
-use crate::web::view::WorkshopView;
+use crate::web::questions::{Questions, Wording};
+use crate::web::view::counted;
+use crate::web::whom_to_call::shell;
 
 #[derive(Serialize)]
 struct RegistrationPage {
-    workshop: WorkshopView,
+    #[serde(flatten)]
+    questions: Questions,
     carried: Carried,
-    people: usize,
-    first: [Field; 2],
-    second: Option<[Field; 2]>,
-    reach: [Field; 2],
+    people: u32,
     /// Asked for where no number was carried here.
     invitation: Option<Field>,
-    answers: Vec<Answer>,
-    answers_error: Option<String>,
-    mistakes: Vec<Mistake>,
-    /// There are not enough seats: the button is for the waiting list.
-    waits: bool,
-    kept_days: u32,
+    /// « 365 jours ».
+    kept: String,
     button: &'static str,
 }
 
@@ -46,22 +43,12 @@ impl Page for RegistrationPage {
     }
 
     fn status(&self) -> StatusCode {
-        if self.mistakes.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+        if self.questions.mistakes.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
     }
 }
 
 /// `GET /ateliers/tablette-langogne/inscription?personnes=2&i=48271536`
-pub async fn form(
-    State(app): State<App>,
-    client: Client,
-    Path(slug): Path<String>,
-    fields: Fields,
-) -> Result<Response, WebError> {
-    let found = find(&app, &slug).await?;
-    let carried = Carried::read(&app, &client, &fields, found.structure).await?;
-    if found.begun {
-        return begun(&app, &found, carried).await;
-    }
+pub async fn form(State(app): State<App>, Joining { found, carried, fields }: Joining) -> Result<Response, WebError> {
     let page = page(&app, &found, &fields, carried, &[]);
     show(&page, &shell(&app, Some(found.structure)).await?)
 }
@@ -75,12 +62,14 @@ pub async fn submit(
 ) -> Result<Response, WebError> {
     let found = find(&app, &slug).await?;
     let request = request(&app, &fields);
-    if !request.invitation.is_empty() {
-        client.may_try()?;
-    }
     let errors = match register::register_at(&app.store, found.id, &request, Utc::now()).await {
         Ok(done) => {
-            let again = if done.new { "" } else { "?deja=oui" };
+            let more = people(&fields) > done.registration.seats();
+            let again = match (done.new, more) {
+                (true, _) => "",
+                (false, false) => "?deja=oui",
+                (false, true) => "?deja=oui&a_deux=oui",
+            };
             return Ok(Redirect::to(&format!("/inscriptions/{}{again}", done.registration.id)).into_response());
         }
         Err(RegisterError::Fields(errors)) => errors,
@@ -97,7 +86,7 @@ pub async fn submit(
     // A hidden number is carried on only where it is right; otherwise its field is shown.
     let wrong_number = errors.iter().any(|e| e.field == "invitation");
     if wrong_number {
-        client.failed();
+        client.wrong_number()?;
     }
     let hidden = fields.get("portee") == "oui" && !wrong_number;
     let carried = Carried::typed(&fields, hidden);
@@ -105,7 +94,7 @@ pub async fn submit(
 }
 
 /// How many come: one unless two is said.
-pub fn people(fields: &Fields) -> usize {
+pub fn people(fields: &Fields) -> u32 {
     if fields.get("personnes") == "2" { 2 } else { 1 }
 }
 
@@ -117,37 +106,27 @@ fn page(
     errors: &[FieldError],
 ) -> RegistrationPage {
     let people = people(fields);
-    let field = |field: Field| field.filled(fields, errors);
-    let waits = found.seats_left < u32::try_from(people).unwrap_or(u32::MAX);
-    RegistrationPage {
-        workshop: WorkshopView::from(found),
-        people,
-        first: [
-            field(Field::text("first_name", "Prénom", "given-name")),
-            field(Field::text("last_name", "Nom", "family-name")),
-        ],
-        second: (people == 2).then(|| {
-            [
-                field(Field::text("companion_first_name", "Prénom", "off")),
-                field(Field::text("companion_last_name", "Nom", "off")),
-            ]
-        }),
+    let asked = Wording {
+        first: [Field::text("first_name", "Prénom", "given-name"), Field::text("last_name", "Nom", "family-name")],
+        second: (people == 2).then(Field::companion),
         reach: [
-            field(Field::phone("Téléphone").hint("Pour vous prévenir d’un changement.")),
-            field(Field::email("Adresse électronique")),
+            Field::phone("Téléphone").hint("Pour vous prévenir d’un changement."),
+            Field::email("Adresse électronique"),
         ],
-        invitation: (!carried.has_invitation()).then(|| field(Field::invitation())),
-        answers: answers(fields, "Je ne sais plus"),
-        answers_error: error_of(errors, "heard_from"),
-        mistakes: mistakes(errors),
-        waits,
-        kept_days: app.config.participants_kept_days,
-        button: match (people, waits) {
+        unknown: "Je ne sais plus",
+    };
+    let questions = Questions::new(found, people, asked, fields, errors);
+    RegistrationPage {
+        people,
+        invitation: (!carried.has_invitation()).then(|| Field::invitation().filled(fields, errors)),
+        kept: counted(app.config.participants_kept_days, "aussitôt", "jour", "jours"),
+        button: match (people, questions.waits) {
             (1, false) => "M’inscrire",
             (_, false) => "Inscrire 2 personnes",
             (1, true) => "M’inscrire sur la liste d’attente",
             (_, true) => "Inscrire 2 personnes sur la liste d’attente",
         },
+        questions,
         carried,
     }
 }

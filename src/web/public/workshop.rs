@@ -1,19 +1,19 @@
 //! One workshop: when, where, at what price, and how many will come.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::Utc;
 use serde::Serialize;
 
 use super::carried::Carried;
-use super::shell;
+use super::joining::Joining;
 use crate::service::list_workshops::{self, WorkshopSeats};
 use crate::web::App;
 use crate::web::error::WebError;
-use crate::web::extract::{Client, Fields};
 use crate::web::page::{Cache, Page, show};
 use crate::web::view::WorkshopView;
+use crate::web::whom_to_call::shell;
 
 #[derive(Serialize)]
 struct WorkshopPage {
@@ -52,17 +52,7 @@ impl Page for BegunPage {
 }
 
 /// `/ateliers/tablette-langogne?i=48271536&r=2143`
-pub async fn workshop(
-    State(app): State<App>,
-    client: Client,
-    Path(slug): Path<String>,
-    fields: Fields,
-) -> Result<Response, WebError> {
-    let found = find(&app, &slug).await?;
-    let carried = Carried::read(&app, &client, &fields, found.structure).await?;
-    if found.begun {
-        return begun(&app, &found, carried).await;
-    }
+pub async fn workshop(State(app): State<App>, Joining { found, carried, .. }: Joining) -> Result<Response, WebError> {
     let page = WorkshopPage { workshop: WorkshopView::from(&found), carried };
     show(&page, &shell(&app, Some(found.structure)).await?)
 }

@@ -2,8 +2,10 @@
 
 use anyhow::{Context, ensure};
 use libtest_mimic::Trial;
+use serde_json::json;
 
 use super::{FORM, before, couple, fill, values_of, with};
+use crate::support::campaign::PHONE;
 use crate::support::databases::{TestDatabase, on_both};
 
 /// The trials of this module.
@@ -14,6 +16,10 @@ pub fn trials() -> Vec<Trial> {
         on_both("the_desk_registers_who_is_on_no_list", the_desk_registers_a_newcomer),
         on_both("attendance_is_marked_session_by_session", attendance),
         on_both("the_office_compares_channels", the_office),
+        on_both("no_name_stands_in_an_address_of_the_desk", no_name_in_an_address),
+        on_both("the_number_of_a_call_is_kept_until_its_end", the_number_is_kept),
+        on_both("who_holds_one_seat_and_wants_two_is_told", one_seat_held_two_wanted),
+        on_both("what_is_counted_agrees_with_its_number", counts_agree),
     ]
     .into_iter()
     .flatten()
@@ -45,12 +51,27 @@ fn the_desk_registers(database: &TestDatabase) -> anyhow::Result<()> {
         let asked = [&both[..], &[("heard_from", "letter")]].concat();
         let done = desk.post("/accueil/inscriptions", &asked).await?;
         let after = desk.get(done.leads_to()?).await?;
-        after.shows(200, &["Yvette PAGÈS et Jean PAGÈS", "place confirmée", "il reste 6 places", "Déjà inscrits"])?;
+        after.shows(
+            200,
+            &[
+                "Inscription faite pour Yvette PAGÈS et Jean PAGÈS",
+                "Place confirmée",
+                "il reste 6\u{a0}places",
+                "Déjà inscrits",
+                PAR_NUMERO,
+            ],
+        )?;
         let second = desk.post("/accueil/inscriptions", &asked).await?;
-        desk.get(second.leads_to()?).await?.shows(200, &["déjà inscrit"])?;
+        desk.get(second.leads_to()?).await?.shows(200, &["Inscription déjà faite, pour 2\u{a0}personnes"])?;
+        // The second workshop of the same call came by the number too.
+        let href = format!("/accueil?foyer={household}&amp;par_numero=oui&amp;atelier=demarches-mende");
+        desk.get(second.leads_to()?).await?.shows(200, &[&href])?;
         // By name, several words, and somebody else of the family.
-        let card =
-            desk.get("/accueil?q=pages+yvette").await?.shows(200, &["Yvette et Jean PAGÈS"])?.hides(&["par_numero"])?;
+        let card = desk
+            .post("/accueil", &[("q", "pages yvette")])
+            .await?
+            .shows(200, &["Yvette et Jean PAGÈS"])?
+            .hides(&["par_numero"])?;
         ensure!(values_of(&card, "personne-").len() == 2);
         let cousin = [
             ("foyer", household.as_str()),
@@ -62,7 +83,7 @@ fn the_desk_registers(database: &TestDatabase) -> anyhow::Result<()> {
             ("heard_from", "unknown"),
         ];
         let done = desk.post("/accueil/inscriptions", &cousin).await?;
-        desk.get(done.leads_to()?).await?.shows(200, &["Line Roux", "il reste 2 places"])?;
+        desk.get(done.leads_to()?).await?.shows(200, &["Line Roux", "il reste 2\u{a0}places"])?;
         let couple = [
             ("foyer", household.as_str()),
             ("atelier", "demarches-mende"),
@@ -89,10 +110,108 @@ fn the_desk_registers(database: &TestDatabase) -> anyhow::Result<()> {
             .shows(409, &["Il ne reste qu’une place", "Mettre sur la liste d’attente", " checked"])?;
         let agreed = [&too_many[..], &[("attente", "oui")]].concat();
         let waits = desk.post("/accueil/inscriptions", &agreed).await?;
-        desk.get(waits.leads_to()?).await?.shows(200, &["sur la liste d’attente, à la place 1"])?;
-        desk.get("/accueil?q=Personne").await?.shows(200, &["Personne n’a été trouvé", "dans aucune liste"])?;
+        desk.get(waits.leads_to()?).await?.shows(200, &["Sur la liste d’attente, à la place 1"])?;
+        desk.post("/accueil", &[("q", "Personne")])
+            .await?
+            .shows(200, &["Personne n’a été trouvé", "dans aucune liste"])?;
         desk.get("/accueil?q=48271537").await?.shows(200, &["erreur de frappe", "le nom suffit"])?;
-        desk.get("/accueil?q=0465719248").await?.shows(200, &["Yvette PAGÈS"])?;
+        desk.post("/accueil", &[("q", "04 65 71 92 48")]).await?.shows(200, &["Yvette PAGÈS"])?;
+        Ok(())
+    })
+}
+
+/// What the pages of a call by number hand on.
+const PAR_NUMERO: &str = "name=\"par_numero\" value=\"oui\"";
+
+fn no_name_in_an_address(database: &TestDatabase) -> anyhow::Result<()> {
+    with(database, async |campaign, visitor| {
+        let desk = visitor.logged_in("accueil@exemple.fr").await?;
+        let search = "method=\"post\" action=\"/accueil\" role=\"search\"";
+        for path in ["/accueil", "/accueil/nouveau"] {
+            desk.get(path).await?.shows(200, &[search])?;
+        }
+        desk.post("/accueil", &[("q", "pages yvette")]).await?.shows(200, &["12 RUE DES ECOLES", search])?;
+        // An address that holds a name or a phone is not answered; the field keeps it, to be sent properly.
+        for typed in ["pages+yvette", "0465719248", "04+65+71+92+48"] {
+            let page = desk.get(&format!("/accueil?q={typed}")).await?.shows(200, &["Qui appelle"])?;
+            page.hides(&["12 RUE DES ECOLES"])?;
+        }
+        let number = campaign.invitation.digits();
+        desk.get(&format!("/accueil?q={number}")).await?.shows(200, &["12 RUE DES ECOLES"])?;
+        visitor.get("/").await?.shows(200, &["method=\"post\" action=\"/\""])?;
+        ensure!(visitor.post("/", &[("q", &number)]).await?.leads_to()? == format!("/i/{number}"));
+        let near = visitor.post("/", &[("q", "Saint-Étienne-du-Vigan")]).await?;
+        visitor.get(near.leads_to()?).await?.shows(200, &["près de Saint-Étienne-du-Vigan"])?;
+        visitor.post("/", &[("q", "48271537")]).await?.shows(200, &["erreur de frappe", "value=\"48271537\""])?;
+        visitor.post("/", &[("q", "Yvette Zzyzx")]).await?.shows(200, &["Nous ne connaissons pas"])?;
+        Ok(())
+    })
+}
+
+fn the_number_is_kept(database: &TestDatabase) -> anyhow::Result<()> {
+    with(database, async |campaign, visitor| {
+        let desk = visitor.logged_in("accueil@exemple.fr").await?;
+        let household = campaign.household.to_string();
+        let card = desk.get(&format!("/accueil?q={}", campaign.invitation.digits())).await?;
+        let [people, dead] = ["personne-", "deces-"].map(|id| values_of(&card, id));
+        let by_number = [("foyer", household.as_str()), ("par_numero", "oui")];
+        // Through a report, and then through one registration to the next.
+        let report = [&by_number[..], &[("quoi", "deces"), ("personne", &dead[1])]].concat();
+        let reported = desk.post("/accueil/signaler", &report).await?;
+        desk.get(reported.leads_to()?).await?.shows(200, &[PAR_NUMERO])?;
+        for slug in ["tablette-langogne", "demarches-mende"] {
+            let form = [("atelier", slug), ("envoi", "oui"), ("personne", &people[0]), ("heard_from", "letter")];
+            let done = desk.post("/accueil/inscriptions", &[&by_number[..], &form].concat()).await?;
+            desk.get(done.leads_to()?).await?.shows(200, &["Inscription faite", PAR_NUMERO])?;
+        }
+        Ok(())
+    })
+}
+
+fn one_seat_held_two_wanted(database: &TestDatabase) -> anyhow::Result<()> {
+    with(database, async |campaign, visitor| {
+        let number = campaign.invitation.digits();
+        let alone: Vec<_> = couple(&number, "").into_iter().filter(|(name, _)| *name != "personnes").collect();
+        visitor.post(FORM, &alone).await?.leads_to()?;
+        let again = visitor.post(FORM, &alone).await?;
+        let once = visitor.get(again.leads_to()?).await?.shows(200, &["était déjà faite", "1\u{a0}personne"])?;
+        once.hides(&["Pour venir à deux", "inscrit à"])?;
+        let both = visitor.post(FORM, &couple(&number, "")).await?;
+        let texts = ["1\u{a0}personne", "Pour venir à deux, appelez le", PHONE];
+        visitor.get(both.leads_to()?).await?.shows(200, &texts)?;
+        let call = json!({"workshop": "tablette-langogne", "seats": 2, "first_name": "Yvette", "last_name": "Pagès", "invitation": number});
+        ensure!(visitor.call(&call).await?.shows(200, &[])?.json()?["seats"] == 1);
+        let desk = visitor.logged_in("accueil@exemple.fr").await?;
+        let card = desk.get(&format!("/accueil?q={number}")).await?;
+        let people = values_of(&card, "personne-");
+        let household = campaign.household.to_string();
+        let fields = [
+            ("foyer", household.as_str()),
+            ("par_numero", "oui"),
+            ("atelier", "tablette-langogne"),
+            ("envoi", "oui"),
+            ("personne", &people[0]),
+            ("personne", &people[1]),
+            ("heard_from", "letter"),
+        ];
+        let done = desk.post("/accueil/inscriptions", &fields).await?;
+        let texts = ["Inscription déjà faite, pour 1\u{a0}personne", "Pour ajouter l’autre personne"];
+        desk.get(done.leads_to()?).await?.shows(200, &texts)?;
+        Ok(())
+    })
+}
+
+fn counts_agree(database: &TestDatabase) -> anyhow::Result<()> {
+    with(database, async |_, visitor| {
+        let office = visitor.logged_in("coordination@exemple.fr").await?;
+        office.get("/bureau").await?.shows(200, &["aucune place prise"])?;
+        fill(visitor, "demarches-mende", 2).await?;
+        visitor.get("/").await?.shows(200, &["1\u{a0}place encore libre"])?;
+        let desk = visitor.logged_in("accueil@exemple.fr").await?;
+        desk.get("/accueil/nouveau").await?.shows(200, &["<b>1\u{a0}place</b>", "<b>8\u{a0}places</b>"])?;
+        fill(visitor, "demarches-mende", 3).await?;
+        office.get("/bureau").await?.shows(200, &["3\u{a0}places prises"])?;
+        desk.get("/accueil/nouveau").await?.shows(200, &["<b>complet</b> <span>personne en attente</span>"])?;
         Ok(())
     })
 }
@@ -112,10 +231,12 @@ fn the_desk_reports(database: &TestDatabase) -> anyhow::Result<()> {
             .shows(422, &["Il manque la personne"])?;
         let after = report(&[("quoi", "deces"), ("personne", &jean)]).await?;
         let after = after.shows(200, &["Le décès est noté", "Décès noté\u{a0}: Jean PAGÈS"])?;
+        let after = after.shows(200, &["Les prochains tirages ne lui écriront plus"])?;
+        let after = after.hides(&["la caisse", "plus aucun courrier", "définitif"])?;
         ensure!(values_of(&after, "personne-").len() == 1, "only the survivor can come");
         report(&[("quoi", "opposition")])
             .await?
-            .shows(200, &["ne recevra plus de courrier", "Ne veut plus de courrier"])?;
+            .shows(200, &["les prochains tirages n’écriront plus", "Ne veut plus de courrier"])?;
         report(&[("quoi", "adresse")]).await?.shows(200, &["notée comme fausse", "lettre revenue"])?;
         desk.post("/accueil/signaler", &[("foyer", &household), ("quoi", "rien")]).await?.shows(404, &[])?;
         Ok(())
@@ -136,7 +257,9 @@ fn the_desk_registers_a_newcomer(database: &TestDatabase) -> anyhow::Result<()> 
         let caller =
             [&nobody[..], &[("first_name", "Odette"), ("last_name", "Combes"), ("phone", "0465710001")]].concat();
         let done = desk.post("/accueil/inscriptions", &caller).await?;
-        desk.get(done.leads_to()?).await?.shows(200, &["Odette Combes", "place confirmée", "Qui appelle"])?;
+        desk.get(done.leads_to()?)
+            .await?
+            .shows(200, &["Inscription faite pour Odette Combes", "Place confirmée", "Qui appelle"])?;
         Ok(())
     })
 }
@@ -165,10 +288,14 @@ fn attendance(database: &TestDatabase) -> anyhow::Result<()> {
         let came = [("seance", "3"), ("present", people[0].as_str()), ("present", people[2].as_str())];
         let noted = desk.post(address, &came).await?;
         ensure!(noted.leads_to()? == format!("{address}?seance=3&fait=note"));
-        desk.get(noted.leads_to()?).await?.shows(200, &["C’est noté\u{a0}: 2 présents sur 3", "séance 3 sur 8"])?;
+        desk.get(noted.leads_to()?)
+            .await?
+            .shows(200, &["C’est noté\u{a0}: 2\u{a0}présents sur 3", "séance 3 sur 8"])?;
         desk.post(address, &[("seance", "3"), ("present", &people[1])]).await?.leads_to()?;
-        let sheet = desk.get(&format!("{address}?seance=3")).await?.shows(200, &["1 présent sur 3"])?;
+        let sheet = desk.get(&format!("{address}?seance=3")).await?.shows(200, &["1\u{a0}présent sur 3"])?;
         ensure!(sheet.text.matches(" checked").count() == 1);
+        let nobody = desk.post(address, &[("seance", "3")]).await?;
+        desk.get(nobody.leads_to()?).await?.shows(200, &["C’est noté\u{a0}: aucun présent."])?;
         for wrong in ["0", "9", "demain"] {
             desk.get(&format!("{address}?seance={wrong}")).await?.shows(404, &["Cette séance n’existe pas"])?;
             desk.post(address, &[("seance", wrong)]).await?.shows(404, &[])?;
@@ -190,7 +317,7 @@ fn the_office(database: &TestDatabase) -> anyhow::Result<()> {
         office
             .get("/bureau")
             .await?
-            .shows(200, &["3 ateliers", "19 places", "3 places prises", "/bureau/canaux/lozere"])?;
+            .shows(200, &["3\u{a0}ateliers", "19\u{a0}places", "3\u{a0}places prises", "/bureau/canaux/lozere"])?;
         let texts = [
             "Quel canal remplit les ateliers\u{202f}?",
             "Courrier",

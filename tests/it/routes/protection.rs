@@ -1,25 +1,35 @@
 //! What nobody may do: other sites, guessers, strangers; and what is not there.
 
+use std::time::Duration;
+
 use allervers::domain::number::InvitationNumber;
 use anyhow::{Context, ensure};
 use axum::http::{Method, Request};
 use libtest_mimic::Trial;
+use sea_orm::TransactionTrait;
 use serde_json::json;
+use tokio::time::timeout;
+use url::form_urlencoded;
 
 use super::{FORM, with};
 use crate::support::campaign::{PASSWORD, PHONE};
 use crate::support::databases::{TestDatabase, on_both};
+use crate::support::visitor::Visitor;
 
 /// The trials of this module.
 pub fn trials() -> Vec<Trial> {
     [
         on_both("what_is_not_there_says_what_to_do", nothing_there),
         on_both("every_answer_is_protected", every_answer_is_protected),
-        on_both("who_guesses_numbers_or_passwords_must_wait", guessing_must_wait),
+        on_both("who_guesses_numbers_must_wait_and_nobody_else", guessing_must_wait),
+        on_both("who_guesses_passwords_must_wait_and_nobody_else", guessing_passwords_must_wait),
+        on_both("the_public_address_of_a_pack_is_ours", the_public_address_of_a_pack_is_ours),
+        on_both("with_several_structures_pages_say_whom_to_call", whom_to_call_among_several),
         on_both("a_hundred_and_twenty_at_once_from_one_address_register", a_crowd_registers),
         on_both("the_desk_is_closed_without_login", closed_without_login),
         on_both("another_structures_desk_sees_nothing", another_structure_sees_nothing),
         on_both("health_is_told", health),
+        on_both("health_is_told_even_where_the_database_is_busy", health_of_a_busy_database),
     ]
     .into_iter()
     .flatten()
@@ -82,29 +92,98 @@ fn every_answer_is_protected(database: &TestDatabase) -> anyhow::Result<()> {
 
 fn guessing_must_wait(database: &TestDatabase) -> anyhow::Result<()> {
     with(database, async |campaign, visitor| {
+        let wrong = |random| InvitationNumber::draw(random, 0).digits();
         for random in 1..=5 {
-            visitor.get(&format!("/i/{}", InvitationNumber::draw(random, 0).digits())).await?.shows(404, &[])?;
+            visitor.get(&format!("/i/{}", wrong(random))).await?.shows(404, &[])?;
         }
-        let blocked = visitor.get(&format!("/i/{}", campaign.invitation.digits())).await?;
-        let blocked = blocked.shows(429, &["Attendez", "minutes", PHONE])?;
+        let blocked = visitor.get(&format!("/i/{}", wrong(6))).await?;
+        let blocked = blocked.shows(429, &["numéro inconnu", "Attendez", "minutes", PHONE])?;
         ensure!(blocked.header("retry-after")?.parse::<u64>()? > 500);
-        let call = visitor.call(&json!({"workshop": "tablette-langogne", "seats": 1, "first_name": "A", "last_name": "B", "invitation": "48271536"})).await?;
+        visitor.post("/", &[("q", "48271537")]).await?.shows(429, &["Attendez"])?;
+        let person = |number: &str| json!({"workshop": "tablette-langogne", "seats": 1, "first_name": "A", "last_name": "B", "invitation": number});
+        let call = visitor.call(&person(&wrong(7))).await?;
         ensure!(call.status == 429 && call.header("content-type")? == "application/problem+json");
         call.header("retry-after")?;
-        // Who gives no number is not a guesser.
-        let honest = [("first_name", "Odette"), ("last_name", "Combes"), ("phone", "0465710001")];
+        let guess = [("first_name", "A"), ("last_name", "B"), ("invitation", "48271537")];
+        visitor.post(FORM, &guess).await?.shows(429, &["Attendez"])?;
+        // Behind the same address a right number is never refused, and the desk logs in.
+        let number = campaign.invitation.digits();
+        visitor.get(&format!("/i/{number}")).await?.shows(200, &["est reconnu"])?;
+        visitor.call(&person(&number)).await?.shows(201, &[])?;
+        let honest = [("first_name", "Odette"), ("last_name", "Combes"), ("invitation", &number)];
         visitor.post(FORM, &honest).await?.leads_to()?;
-        visitor.at("192.0.2.2").get(&format!("/i/{}", campaign.invitation.digits())).await?.shows(200, &[])?;
-        let burglar = visitor.at("192.0.2.3");
-        let guess = [("email", "accueil@exemple.fr"), ("password", "mot de passe faux")];
-        for _ in 0..5 {
-            burglar.post("/connexion", &guess).await?.shows(422, &["ne convient pas"])?;
+        visitor.logged_in("accueil@exemple.fr").await?;
+        visitor.at("192.0.2.2").get(&format!("/i/{}", wrong(8))).await?.shows(404, &[])?;
+        Ok(())
+    })
+}
+
+fn guessing_passwords_must_wait(database: &TestDatabase) -> anyhow::Result<()> {
+    with(database, async |_, visitor| {
+        fn guess(email: &str) -> [(&str, &str); 2] {
+            [("email", email), ("password", "mot de passe faux")]
         }
-        burglar.post("/connexion", &guess).await?.shows(429, &["Attendez"])?;
-        // The header of a caller that is no proxy is not believed.
-        let lie = Request::get("/i/48271536").header("x-forwarded-for", "192.0.2.99").body("".into())?;
-        burglar.send(lie).await?.shows(429, &[])?;
+        // A login that succeeds gives back its own count and no other.
+        for _ in 0..4 {
+            visitor.post("/connexion", &guess("accueil@exemple.fr")).await?.shows(422, &["ne convient pas"])?;
+        }
+        visitor.logged_in("accueil@exemple.fr").await?;
+        visitor.logged_in("coordination@exemple.fr").await?;
+        visitor.post("/connexion", &guess("Accueil@exemple.fr ")).await?.shows(422, &[])?;
+        let blocked = visitor.post("/connexion", &guess("accueil@exemple.fr")).await?;
+        blocked.shows(429, &["mot de passe faux", "Attendez"])?;
+        // Others of the same office, and the same account elsewhere, are not kept out.
+        visitor.logged_in("coordination@exemple.fr").await?;
         visitor.at("192.0.2.4").logged_in("accueil@exemple.fr").await?;
+        visitor.get("/i/48271537").await?.shows(404, &["erreur de frappe"])?;
+        // The header of a caller that is no proxy is not believed.
+        let lie = Request::post("/connexion").header("x-forwarded-for", "192.0.2.99");
+        let lie = lie.header("content-type", "application/x-www-form-urlencoded");
+        visitor.send(lie.body("email=accueil@exemple.fr&password=faux".into())?).await?.shows(429, &[])?;
+        // One password tried on many accounts.
+        let sprayer = visitor.at("192.0.2.5");
+        for account in 0..50 {
+            sprayer.post("/connexion", &guess(&format!("compte{account}@exemple.fr"))).await?.shows(422, &[])?;
+        }
+        sprayer.post("/connexion", &guess("accueil@exemple.fr")).await?.shows(429, &["Attendez"])?;
+        Ok(())
+    })
+}
+
+fn the_public_address_of_a_pack_is_ours(database: &TestDatabase) -> anyhow::Result<()> {
+    with(database, async |campaign, _| {
+        let proxy = "trusted_proxies = [\"192.0.2.1\"]";
+        let visitor = Visitor::new(campaign.app_with(proxy)?);
+        let from = |origin: &'static str| {
+            let request = Request::post(FORM).header("origin", origin).header("host", "127.0.0.1:8080");
+            request.header("content-type", "application/x-www-form-urlencoded").body("first_name=A".into())
+        };
+        visitor.send(from("https://numerique.exemple.fr")?).await?.shows(422, &[])?;
+        visitor.send(from("https://ailleurs.exemple")?).await?.shows(403, &[])?;
+        let cookie = async |visitor: &Visitor, host: &str, protocol: &str| -> anyhow::Result<bool> {
+            let body = form_urlencoded::Serializer::new(String::new())
+                .extend_pairs([("email", "accueil@exemple.fr"), ("password", PASSWORD)])
+                .finish();
+            let request = Request::post("/connexion").header("host", host).header("x-forwarded-proto", protocol);
+            let request = request.header("content-type", "application/x-www-form-urlencoded").body(body.into())?;
+            Ok(visitor.send(request).await?.header("set-cookie")?.contains("Secure"))
+        };
+        ensure!(cookie(&visitor, "numerique.exemple.fr", "").await?, "the pack's address is https");
+        ensure!(!cookie(&visitor, "127.0.0.1:8080", "").await?, "a try on one's own computer");
+        ensure!(cookie(&visitor, "127.0.0.1:8080", "https").await?, "the proxy was reached by https");
+        ensure!(!cookie(&visitor.at("192.0.2.2"), "localhost:8080", "https").await?, "no proxy of ours says so");
+        Ok(())
+    })
+}
+
+fn whom_to_call_among_several(database: &TestDatabase) -> anyhow::Result<()> {
+    with(database, async |campaign, visitor| {
+        campaign.and_another_structure().await?;
+        for (path, status) in [("/", 200), ("/rien", 404), ("/i/48271537", 404)] {
+            let page = visitor.get(path).await?.shows(status, &["Vous préférez téléphoner", "Numérique en Lozère"])?;
+            page.shows(status, &["Numérique du Gard", PHONE])?;
+        }
+        visitor.get("/ateliers/photos-nimes").await?.hides(&["Numérique en Lozère"])?;
         Ok(())
     })
 }
@@ -144,7 +223,7 @@ fn closed_without_login(database: &TestDatabase) -> anyhow::Result<()> {
             visitor.get("/accueil?q=Pag%C3%A8s").await?.leads_to()? == "/connexion?suite=/accueil",
             "no name in the way back"
         );
-        for path in ["/accueil/inscriptions", "/accueil/signaler", "/accueil/presences/tablette-langogne"] {
+        for path in ["/accueil", "/accueil/inscriptions", "/accueil/signaler", "/accueil/presences/tablette-langogne"] {
             ensure!(visitor.post(path, &[("foyer", "1")]).await?.leads_to()? == "/connexion");
         }
         let fields = [("email", "Accueil@exemple.fr "), ("password", PASSWORD), ("suite", "/accueil/presences")];
@@ -172,9 +251,12 @@ fn another_structure_sees_nothing(database: &TestDatabase) -> anyhow::Result<()>
         let stranger = visitor.logged_in("accueil@ailleurs.fr").await?;
         let number = campaign.invitation.digits();
         let household = campaign.household.to_string();
-        for path in [format!("/accueil?q={number}"), "/accueil?q=pages".to_owned(), "/accueil?q=0465719248".to_owned()]
-        {
-            stranger.get(&path).await?.shows(200, &["Personne n’a été trouvé"])?.hides(&["PAGÈS", "Yvette"])?;
+        for typed in [number.as_str(), "pages", "0465719248"] {
+            stranger
+                .post("/accueil", &[("q", typed)])
+                .await?
+                .shows(200, &["Personne n’a été trouvé"])?
+                .hides(&["PAGÈS", "Yvette"])?;
         }
         stranger.get(&format!("/accueil?foyer={household}")).await?.shows(404, &[])?.hides(&["PAGÈS"])?;
         let report = [("foyer", household.as_str()), ("quoi", "opposition")];
@@ -189,7 +271,7 @@ fn another_structure_sees_nothing(database: &TestDatabase) -> anyhow::Result<()>
         ];
         stranger.post("/accueil/inscriptions", &foreign).await?.shows(404, &["Cet atelier n’existe pas"])?;
         let done = ours.post("/accueil/inscriptions", &foreign).await?;
-        stranger.get(done.leads_to()?).await?.shows(200, &["Qui appelle"])?.hides(&["place confirmée"])?;
+        stranger.get(done.leads_to()?).await?.shows(200, &["Qui appelle"])?.hides(&["Place confirmée"])?;
         stranger.get("/accueil/presences").await?.shows(200, &["Trier ses photos"])?.hides(&["tablette"])?;
         stranger.get("/accueil/presences/tablette-langogne").await?.shows(404, &[])?;
         stranger.post("/accueil/presences/tablette-langogne", &[("seance", "1")]).await?.shows(404, &[])?;
@@ -198,6 +280,19 @@ fn another_structure_sees_nothing(database: &TestDatabase) -> anyhow::Result<()>
             .get(&format!("/ateliers/photos-nimes?i={number}"))
             .await?
             .shows(200, &["vaut pour d’autres ateliers"])?;
+        Ok(())
+    })
+}
+
+fn health_of_a_busy_database(database: &TestDatabase) -> anyhow::Result<()> {
+    with(database, async |campaign, visitor| {
+        // Every connection of the pool is in use.
+        let mut held = Vec::new();
+        while let Ok(taken) = timeout(Duration::from_millis(200), campaign.store.read().begin()).await {
+            held.push(taken?);
+        }
+        let answer = timeout(Duration::from_secs(5), visitor.get("/sante")).await.context("it hangs")??;
+        ensure!(answer.shows(503, &[])?.json()?["database"] == "slow");
         Ok(())
     })
 }

@@ -1,7 +1,9 @@
 //! The public pages, as a senior or their daughter meets them.
 
+use allervers::domain::id::RegistrationId;
 use allervers::domain::number::InvitationNumber;
-use anyhow::ensure;
+use allervers::service::cancel::cancel;
+use anyhow::{Context, ensure};
 use axum::http::Request;
 use libtest_mimic::Trial;
 
@@ -17,6 +19,8 @@ pub fn trials() -> Vec<Trial> {
         on_both("a_couple_registers_from_a_letter", a_couple_registers),
         on_both("a_form_comes_back_with_its_mistakes", mistakes_come_back),
         on_both("a_full_workshop_offers_its_waiting_list", a_full_workshop),
+        on_both("a_free_seat_that_others_wait_for_is_not_offered", a_promised_seat),
+        on_both("a_cancelled_registration_says_so", a_cancelled_registration),
         on_both("two_wanted_and_one_seat_left_gives_three_ways_on", two_wanted_one_left),
         on_both("a_workshop_that_has_begun_shows_the_others", a_workshop_that_has_begun),
     ]
@@ -98,7 +102,7 @@ fn a_couple_registers(database: &TestDatabase) -> anyhow::Result<()> {
         // The same person again changes nothing.
         let again = visitor.post(FORM, &fields).await?;
         ensure!(again.leads_to()? == format!("{confirmation}?deja=oui"));
-        visitor.get(again.leads_to()?).await?.shows(200, &["déjà inscrit"])?;
+        visitor.get(again.leads_to()?).await?.shows(200, &["était déjà faite", "2\u{a0}personnes"])?;
         visitor.get("/ateliers/tablette-langogne").await?.shows(200, &["6\u{a0}places encore libres"])?;
         Ok(())
     })
@@ -159,6 +163,35 @@ fn a_full_workshop(database: &TestDatabase) -> anyhow::Result<()> {
         let waiting = visitor.post(&form, &agreed).await?;
         visitor.get(waiting.leads_to()?).await?.shows(200, &["sur la liste d’attente", "1re place"])?;
         visitor.get(address).await?.shows(200, &["Complet, 1\u{a0}inscription en attente"])?;
+        Ok(())
+    })
+}
+
+fn a_promised_seat(database: &TestDatabase) -> anyhow::Result<()> {
+    with(database, async |campaign, visitor| {
+        let (address, form) = ("/ateliers/demarches-mende", "/ateliers/demarches-mende/inscription");
+        fill(visitor, "demarches-mende", 3).await?;
+        let waits = [("first_name", "Odette"), ("last_name", "Combes"), ("phone", "0465710099"), ("attente", "oui")];
+        visitor.post(form, &waits).await?.leads_to()?;
+        campaign.raise_capacity("demarches-mende", 4).await?;
+        let page = visitor.get(address).await?.shows(200, &["Complet", "1\u{a0}inscription en attente"])?;
+        page.hides(&["encore libre"])?;
+        visitor.get(form).await?.shows(200, &["M’inscrire sur la liste d’attente"])?;
+        let late = [("first_name", "Line"), ("last_name", "Roux"), ("phone", "0465710098")];
+        visitor.post(form, &late).await?.shows(409, &["vient d’être complet"])?;
+        Ok(())
+    })
+}
+
+fn a_cancelled_registration(database: &TestDatabase) -> anyhow::Result<()> {
+    with(database, async |campaign, visitor| {
+        let fields = [("first_name", "Odette"), ("last_name", "Combes"), ("phone", "0465710099")];
+        let confirmation = visitor.post(FORM, &fields).await?.leads_to()?.to_owned();
+        let id = confirmation.rsplit('/').next().and_then(|id| id.parse().ok()).context("an id")?;
+        let scope = campaign.workshop("tablette-langogne").await?.structure;
+        cancel(&campaign.store, scope, RegistrationId(id)).await?;
+        let page = visitor.get(&confirmation).await?.shows(200, &["Cette inscription est annulée", PHONE])?;
+        page.hides(&["une place vous attend", "Nous vous attendons"])?;
         Ok(())
     })
 }

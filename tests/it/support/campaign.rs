@@ -63,7 +63,7 @@ impl TestCampaign {
                     store::audience::invite(tx, structure, &[(household, invitation)], Utc::now()).await?;
                     let invited = store::household::invitations(tx, structure, &[household]).await?;
                     let letter = LetterPlace { invitation: invited[0].invitation, lot: 3, position: 118, pages: 1 };
-                    store::audience::save_letters(tx, structure, id, &[letter], chrono::Utc::now()).await
+                    store::audience::save_letters(tx, structure, id, &[letter], Utc::now()).await
                 })
             })
             .await?;
@@ -91,6 +91,24 @@ impl TestCampaign {
         App::new(self.store.clone(), config()?)
     }
 
+    /// The pages over it, where only the campaign says the public address, with these settings.
+    pub fn app_with(&self, settings: &str) -> anyhow::Result<App> {
+        App::new(self.store.clone(), read_config(settings)?)
+    }
+
+    /// Gives a workshop more seats, as an older version would have: nobody who waits gets one.
+    pub async fn raise_capacity(&self, slug: &str, capacity: u16) -> anyhow::Result<()> {
+        let found = self.workshop(slug).await?;
+        let raised = Workshop { capacity, ..found.workshop };
+        self.store
+            .write::<_, StoreError, _>(move |tx| {
+                let raised = raised.clone();
+                Box::pin(async move { store::workshop::save(tx, found.structure, found.campaign, &raised).await })
+            })
+            .await
+            .map_err(Into::into)
+    }
+
     /// The workshop with this slug, as registrations take it.
     pub async fn workshop(&self, slug: &str) -> anyhow::Result<store::workshop::StoredWorkshop> {
         store::workshop::by_slug(self.store.read(), slug).await?.context("the workshop")
@@ -99,9 +117,13 @@ impl TestCampaign {
 
 /// The settings of the tests: the defaults, with a public address.
 pub fn config() -> anyhow::Result<Config> {
+    read_config(&format!("public_url = \"{PUBLIC_URL}\"\nfailures_allowed = 5\n"))
+}
+
+fn read_config(settings: &str) -> anyhow::Result<Config> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("config.toml");
-    std::fs::write(&file, format!("public_url = \"{PUBLIC_URL}\"\nfailures_allowed = 5\n"))?;
+    std::fs::write(&file, settings)?;
     Ok(Config::load(Some(&file), Overrides::default())?)
 }
 
