@@ -7,7 +7,7 @@ use super::neighbours::Neighbours;
 use super::outcome::{Correction, Outcome, Refusal};
 use super::place::Places;
 use super::reading::Reading;
-use super::{address, charset, content, dates};
+use super::{address, charset, content, dates, nir};
 use crate::domain::phone::Phone;
 use crate::domain::retiree::{Birth, Retiree};
 
@@ -28,6 +28,12 @@ impl Normaliser<'_, '_> {
             return Outcome::Refused(Refusal::NoName);
         }
         let mut lines = self.reading.address_cells(&cells);
+        // A number cut in pieces by the columns of a street is whole again here.
+        for line in &mut lines {
+            if let Some(redacted) = nir::redacted(line, "") {
+                *line = redacted;
+            }
+        }
         let (postcode, town) = self.reading.place_cells(&cells, &mut lines);
         let lent = town.is_empty().then(|| self.neighbours.town(&name, &postcode, &lines)).flatten();
         let town = match lent {
