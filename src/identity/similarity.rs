@@ -23,7 +23,9 @@ pub fn evidence(a: &Features, b: &Features, crowded: bool) -> Option<i32> {
     }
     let together = a.may_share_place(b);
     let door = match (a.door, b.door) {
-        (Some(x), Some(y)) if together && x.key == y.key && !a.flat.contradicts(&b.flat) => Some(if crowded { 4 } else { 6 }),
+        (Some(x), Some(y)) if together && x.key == y.key && !a.flat.contradicts(&b.flat) => {
+            Some(if crowded { 4 } else { 6 })
+        }
         _ => None,
     };
     // Who died and who lives elsewhere are one only where the day of birth says so too.
@@ -46,7 +48,10 @@ pub fn evidence(a: &Features, b: &Features, crowded: bool) -> Option<i32> {
 
 /// Can these two not be one person, whoever else says so? Rows of one group never contradict each other.
 pub fn contradict(a: &Features, b: &Features) -> bool {
-    birth(a.birth, b.birth) == BirthMatch::Conflict || contradict_civility(a, b) || name(a, b).is_none() || is_nameless_estate(a, b)
+    birth(a.birth, b.birth) == BirthMatch::Conflict
+        || contradict_civility(a, b)
+        || name(a, b).is_none()
+        || is_nameless_estate(a, b)
 }
 
 /// « Succession FABRE » is nobody's row among the living of that name.

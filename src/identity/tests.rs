@@ -175,10 +175,7 @@ fn at_a_place_without_numbers_both_ages_must_be_known() {
         ("1939", "1962", "LE BOURG", false),
         ("", "", "12 RUE BASSE", true),
     ] {
-        let people = [
-            person("madame", "BLANC", "Marie", hers, place),
-            person("monsieur", "BLANC", "Luc", his, place),
-        ];
+        let people = [person("madame", "BLANC", "Marie", hers, place), person("monsieur", "BLANC", "Luc", his, place)];
         let found = resolved(&people).household;
         assert_eq!(found[0] == found[1], together, "{his} {hers} {place}");
     }

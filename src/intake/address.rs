@@ -327,8 +327,7 @@ mod tests {
         ] {
             assert!(institution(cell), "{cell}");
         }
-        for cell in
-            [
+        for cell in [
             "Résidence autonomie Les Pins",
             "Foyer logement",
             "Foyer-logement La Colagne",
@@ -339,8 +338,7 @@ mod tests {
             "12 ch de Mende",
             "CH de Langogne",
             "L’Hôpital",
-        ]
-        {
+        ] {
             assert!(!institution(cell), "{cell}");
         }
     }

@@ -5,8 +5,13 @@ use crate::domain::address::capitals;
 
 /// Does the text say that the person of this row has died?
 pub fn is_told(text: &str) -> bool {
-    text.split([',', ';', '(', ')', '\n', '!', '?']).any(|clause| is_told_in(&capitals(clause)))
+    let lower = text.to_lowercase();
+    STEMS.iter().any(|stem| lower.contains(stem))
+        && lower.split([',', ';', '(', ')', '\n', '!', '?']).any(|clause| is_told_in(&capitals(clause)))
 }
+
+/// One of them is in every such text: most cells need no closer look.
+const STEMS: [&str; 7] = ["dcd", "déc", "dec", "de\u{301}c", "succession", "indivision", "hoirie"];
 
 fn is_told_in(clause: &str) -> bool {
     let words: Vec<&str> = clause.split(' ').collect();
@@ -26,7 +31,7 @@ fn is_told_in(clause: &str) -> bool {
                 !relative && after.first().is_none_or(told)
             }
             // Only where nothing else is said: « rue de la Succession » is an address.
-            "SUCCESSION" | "HOIRIE" | "INDIVISION" | "FEU" | "FEUE" => words.len() == 1,
+            "SUCCESSION" | "HOIRIE" | "INDIVISION" => words.len() == 1,
             _ => false,
         }
     })

@@ -213,7 +213,8 @@ fn without_its_name(before: &str) -> &str {
     let (mut end, mut named) = (before.len(), None);
     loop {
         let words = before[..end].trim_end_matches(|c: char| !c.is_alphanumeric());
-        let start = words.char_indices().rev().take_while(|(_, c)| c.is_alphabetic()).last().map_or(words.len(), |w| w.0);
+        let start =
+            words.char_indices().rev().take_while(|(_, c)| c.is_alphabetic()).last().map_or(words.len(), |w| w.0);
         let word = capitals(&words[start..]);
         if is_naming(&word) {
             named = Some(start);

@@ -74,7 +74,10 @@ impl Normaliser<'_, '_> {
     /// The cell outside the column of deaths that says that the person has died.
     fn death_elsewhere(&self, cells: &[String]) -> Option<String> {
         let free = |field: &Option<Field>| {
-            !matches!(field, Some(Field::Deceased | Field::Town | Field::PostcodeTown | Field::Email | Field::Reference))
+            !matches!(
+                field,
+                Some(Field::Deceased | Field::Town | Field::PostcodeTown | Field::Email | Field::Reference)
+            )
         };
         let fields = self.reading.columns.fields();
         let texts = fields.iter().zip(cells).filter(|(field, _)| free(field)).map(|(_, cell)| cell);
