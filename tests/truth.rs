@@ -97,7 +97,7 @@ fn planted_nirs() -> usize {
         "0465710000",
         "y@exemple.fr",
         "A12",
-        "",
+        "sourde",
     ];
     let mut text = format!("{header}\n");
     for writing in writings {

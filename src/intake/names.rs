@@ -54,7 +54,13 @@ pub fn first_name(written: &str) -> String {
 /// Takes « Succession de », « Feu », « Hoirie », « Indivision », « (décédé) » out of a name, with a title behind them. Gives
 /// what is left, and whether the words were there.
 pub fn without_estate(written: &str) -> (String, bool) {
+    const STEMS: [&str; 8] = ["feu", "succ", "hoir", "indivision", "ritiers", "funt", "dcd", "d\u{e9}c"];
     let tidied = tidy(written);
+    // Hardly a name has such a word, and most need no closer look.
+    let lower = tidied.to_lowercase();
+    if !STEMS.iter().any(|stem| lower.contains(stem)) && !lower.contains("dec") {
+        return (tidied, false);
+    }
     let words: Vec<&str> = tidied.split(' ').filter(|w| !w.is_empty()).collect();
     let key = |w: &str| capitals(w);
     let title = |w: &&&str| is_title(w);

@@ -13,7 +13,7 @@ pub fn is_nir(cell: &str) -> bool {
 /// with a wrong key is.
 pub fn redacted(cell: &str, column: &str) -> Option<String> {
     // A NIR of Corsica has a letter among its thirteen.
-    if cell.chars().filter(|c| digit(*c).is_some()).count() < LENGTH - 1 {
+    if cell.len() < LENGTH || cell.chars().filter(|c| digit(*c).is_some()).count() < LENGTH - 1 {
         return None;
     }
     if is_scientific(cell) {
