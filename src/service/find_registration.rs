@@ -4,8 +4,9 @@ use super::Result;
 use crate::domain::id::{RegistrationId, StructureId};
 use crate::domain::registration::Status;
 use crate::domain::workshop::Workshop;
-use crate::store::registration::Registration;
 use crate::store::{self, Store};
+
+pub use crate::store::registration::Registration;
 
 /// A registration with its workshop. What it says of people is for the desk only.
 #[derive(Debug, Clone)]

@@ -247,7 +247,7 @@ pub async fn of_workshops(
     with_participants(db, rows).await
 }
 
-/// The registrations of a household, by number or by name, in order of arrival.
+/// The registrations of a household, by number or by name, in order of arrival, without the cancelled ones.
 pub async fn of_household(
     db: &impl Connection,
     scope: StructureId,
@@ -257,8 +257,12 @@ pub async fn of_household(
     let theirs = registration::Column::HouseholdId
         .eq(household.0)
         .or(registration::Column::InvitationId.is_in(invitations.iter().map(|i| i.0)));
-    let rows =
-        registration::Entity::of(scope).filter(theirs).order_by_asc(registration::Column::CreatedAt).all(db).await?;
+    let rows = registration::Entity::of(scope)
+        .filter(theirs)
+        .filter(registration::Column::Status.ne(Status::Cancelled.code()))
+        .order_by_asc(registration::Column::CreatedAt)
+        .all(db)
+        .await?;
     with_participants(db, rows).await
 }
 

@@ -6,12 +6,14 @@ use axum::response::Response;
 use chrono::Utc;
 use serde::Serialize;
 
+use super::cancel::{self, RegistrationView};
 use super::card::{CardView, ChoiceView, LineView, card_address, choices, chosen};
 use super::register::{Refusal, RegisterForm, no_such_household};
 use super::{registered, report};
 use crate::domain::id::HouseholdId;
 use crate::domain::phone::Phone;
 use crate::service::find_household::{self, Found, HouseholdCard};
+use crate::service::find_registered;
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Desk, Fields};
@@ -28,6 +30,8 @@ pub struct CallPage {
     nothing: Option<String>,
     lines: Vec<LineView>,
     more: bool,
+    /// People of this name or phone who are registered, whether a list knows them or not.
+    registered: Vec<RegistrationView>,
     card: Option<CardView>,
     choices: Vec<ChoiceView>,
     form: Option<RegisterForm>,
@@ -44,7 +48,7 @@ impl Page for CallPage {
     const TEMPLATE: &'static str = "desk/call";
 
     fn title(&self) -> String {
-        match (&self.name, &self.nothing, self.lines.len()) {
+        match (&self.name, &self.nothing, self.lines.len() + self.registered.len()) {
             (Some(name), _, _) => name.clone(),
             (None, Some(_), _) => "Personne n’a été trouvé".to_owned(),
             (None, None, 0) => "Qui appelle ?".to_owned(),
@@ -65,7 +69,10 @@ pub async fn call(State(app): State<App>, desk: Desk, method: Method, fields: Fi
     let searched = method == Method::POST || (Phone::parse(typed).is_err() && !typed.contains(char::is_alphabetic));
     let done = match report::said(fields.get("fait")) {
         Some(said) => Some(said.to_owned()),
-        None => registered::said(&app, desk.scope, &fields).await?,
+        None => match registered::said(&app, desk.scope, &fields).await? {
+            Some(said) => Some(said),
+            None => cancel::said(&app, desk.scope, &fields).await?,
+        },
     };
     let page = match fields.read("foyer").map(HouseholdId) {
         Some(household) => {
@@ -82,8 +89,15 @@ pub async fn call(State(app): State<App>, desk: Desk, method: Method, fields: Fi
             Found::Nothing(why) => CallPage { nothing: Some(why), ..CallPage::default() },
         },
     };
+    let registered = match &page.card {
+        None if searched => find_registered::find_registered(&app.store, desk.scope, typed).await?,
+        _ => Vec::new(),
+    };
+    let registered: Vec<_> = registered.iter().map(|f| RegistrationView::of(&f.registration, &f.workshop)).collect();
+    // Who is registered was found.
+    let nothing = page.nothing.clone().filter(|_| registered.is_empty());
     let typed = page.number.clone().unwrap_or_else(|| typed.to_owned());
-    let page = CallPage { typed, done, ..page };
+    let page = CallPage { typed, done, registered, nothing, ..page };
     show(&page, &Shell::staff(&desk.user, Room::Phone))
 }
 

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
+use super::cancel::RegistrationView;
 use crate::domain::calendar;
 use crate::domain::id::HouseholdId;
-use crate::domain::registration::Status;
 use crate::service::find_household::{HouseholdCard, HouseholdLine};
 use crate::service::list_workshops::WorkshopSeats;
 use crate::web::view::WorkshopView;
@@ -33,15 +33,6 @@ pub struct CardView {
 struct PersonView {
     id: String,
     name: String,
-}
-
-/// What the household is registered for.
-#[derive(Debug, Serialize)]
-struct RegistrationView {
-    topic: String,
-    day: String,
-    people: String,
-    waiting: bool,
 }
 
 /// A household among others.
@@ -150,13 +141,7 @@ fn letter(card: &HouseholdCard) -> Option<String> {
 fn registrations(card: &HouseholdCard) -> Vec<RegistrationView> {
     let found = card.registrations.iter().filter_map(|registration| {
         let workshop = card.workshops.iter().find(|w| w.id == registration.workshop)?;
-        let people = registration.participants.iter().map(|p| format!("{} {}", p.first_name, p.last_name));
-        Some(RegistrationView {
-            topic: workshop.workshop.topic.clone(),
-            day: calendar::day_month(workshop.workshop.first_day()),
-            people: people.map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" et "),
-            waiting: registration.status == Status::Waiting,
-        })
+        Some(RegistrationView::of(registration, &workshop.workshop))
     });
     found.collect()
 }

@@ -3,6 +3,7 @@
 
 mod attendance;
 mod call;
+mod cancel;
 mod card;
 mod login;
 mod newcomer;
@@ -23,6 +24,7 @@ pub fn routes() -> Router<App> {
         .route("/accueil", get(call::call).post(call::call))
         .route("/accueil/nouveau", get(newcomer::newcomer))
         .route("/accueil/inscriptions", post(register::register))
+        .route("/accueil/annuler", post(cancel::cancel))
         .route("/accueil/signaler", post(report::report))
         .route("/accueil/presences", get(attendance::list))
         .route("/accueil/presences/{slug}", get(attendance::sheet).post(attendance::mark))

@@ -14,6 +14,7 @@ pub fn trials() -> Vec<Trial> {
         on_both("the_desk_registers_who_calls", the_desk_registers),
         on_both("the_desk_notes_what_a_caller_reports", the_desk_reports),
         on_both("the_desk_registers_who_is_on_no_list", the_desk_registers_a_newcomer),
+        on_both("who_registered_without_a_number_is_found_and_can_cancel", found_and_cancelled),
         on_both("attendance_is_marked_session_by_session", attendance),
         on_both("the_office_compares_channels", the_office),
         on_both("no_name_stands_in_an_address_of_the_desk", no_name_in_an_address),
@@ -260,6 +261,28 @@ fn the_desk_registers_a_newcomer(database: &TestDatabase) -> anyhow::Result<()> 
         desk.get(done.leads_to()?)
             .await?
             .shows(200, &["Inscription faite pour Odette Combes", "Place confirmée", "Qui appelle"])?;
+        Ok(())
+    })
+}
+
+fn found_and_cancelled(database: &TestDatabase) -> anyhow::Result<()> {
+    with(database, async |_, visitor| {
+        fill(visitor, "demarches-mende", 3).await?;
+        let form = "/ateliers/demarches-mende/inscription";
+        let waiting = [("first_name", "Odette"), ("last_name", "Combes"), ("phone", "0465710099"), ("attente", "oui")];
+        visitor.post(form, &waiting).await?.leads_to()?;
+        let desk = visitor.logged_in("accueil@exemple.fr").await?;
+        let found = desk.post("/accueil", &[("q", "combes odette")]).await?;
+        found.shows(200, &["Déjà inscrits à un atelier", "Odette Combes", "en attente", "Annuler"])?;
+        let by_phone = desk.post("/accueil", &[("q", "04 65 71 00 99")]).await?;
+        by_phone.shows(200, &["Odette Combes"])?;
+        let seated = desk.post("/accueil", &[("q", "Exemple 0")]).await?.shows(200, &["place confirmée"])?;
+        let id = seated.text.split("name=\"inscription\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let cancelled = desk.post("/accueil/annuler", &[("inscription", id.context("a registration")?)]).await?;
+        let told = desk.get(cancelled.leads_to()?).await?;
+        told.shows(200, &["Inscription annulée", "La place va à Odette Combes", "04\u{a0}65\u{a0}71\u{a0}00\u{a0}99"])?;
+        let gone = desk.post("/accueil", &[("q", "Exemple 0")]).await?;
+        gone.hides(&["place confirmée"])?;
         Ok(())
     })
 }
