@@ -34,7 +34,7 @@ pub fn salutation(adults: &[&Retiree]) -> &'static str {
         [one] => match one.civility {
             Some(Madame) => "Madame,",
             Some(Monsieur) => "Monsieur,",
-            None => "Madame, Monsieur,",
+            Some(Civility::Couple) | None => "Madame, Monsieur,",
         },
         [a, b, ..] => match (a.civility, b.civility) {
             (Some(Madame), Some(Madame)) => "Mesdames,",
@@ -45,11 +45,14 @@ pub fn salutation(adults: &[&Retiree]) -> &'static str {
     }
 }
 
-/// The living, or all where nobody lives; Madame first.
+/// The living, or all where nobody lives; Madame first. A row that is a couple stands for both.
 fn addressed<'a>(adults: &[&'a Retiree]) -> Vec<&'a Retiree> {
     let mut living: Vec<&Retiree> = adults.iter().copied().filter(|a| !a.deceased).collect();
     if living.is_empty() {
         living = adults.to_vec();
+    }
+    if let Some(couple) = living.iter().copied().find(|a| a.civility == Some(Civility::Couple)) {
+        return vec![couple];
     }
     living.sort_by_key(|a| a.civility != Some(Civility::Madame));
     living
@@ -96,15 +99,17 @@ fn title(adult: &Retiree) -> &'static str {
     match adult.civility {
         Some(Civility::Madame) => "Mme",
         Some(Civility::Monsieur) => "M.",
+        Some(Civility::Couple) => "M. et Mme",
         None => "",
     }
 }
 
-/// « Marie-Claude » → « M.-C. ».
+/// « Marie-Claude » → « M.-C. », « Louis et Rose » → « L. et R. ».
 fn initials(first_name: &str) -> String {
     let of_part = |part: &str| part.chars().next().map(|c| format!("{c}."));
     let of_word = |word: &str| word.split('-').filter_map(of_part).collect::<Vec<_>>().join("-");
-    first_name.split(' ').map(of_word).collect::<Vec<_>>().join(" ")
+    let word = |word: &str| if word == "et" { word.to_owned() } else { of_word(word) };
+    first_name.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 fn join(parts: &[&str]) -> String {
@@ -127,6 +132,7 @@ mod tests {
 
     const MME: Option<Civility> = Some(Civility::Madame);
     const M: Option<Civility> = Some(Civility::Monsieur);
+    const BOTH: Option<Civility> = Some(Civility::Couple);
 
     #[test]
     fn the_ladder_is_climbed_down_to_38_characters() {
@@ -151,6 +157,10 @@ mod tests {
             ((MME, "Yvette", "PAGÈS"), Some((MME, "Jeanne", "PAGÈS")), "Mmes Yvette et Jeanne PAGÈS"),
             ((None, "Yvette", "PAGÈS"), Some((None, "Jean", "PAGÈS")), "Yvette et Jean PAGÈS"),
             ((MME, "Yvette", "PAGÈS"), None, "Mme Yvette PAGÈS"),
+            ((BOTH, "Louis et Rose", "FABRE"), None, "M. et Mme Louis et Rose FABRE"),
+            ((BOTH, "Jean-Louis et Marie-Rose", "PRADEILLES"), None, "M. et Mme J.-L. et M.-R. PRADEILLES"),
+            ((BOTH, "", "FABRE"), None, "M. et Mme FABRE"),
+            ((BOTH, "Louis et Rose", "FABRE"), Some((MME, "Rose", "FABRE")), "M. et Mme Louis et Rose FABRE"),
             ((None, "Yvette", "PAGÈS"), None, "Yvette PAGÈS"),
         ] {
             let a = adult(a.0, a.1, a.2);
@@ -188,5 +198,8 @@ mod tests {
         assert_eq!(salutation(&[&him]), "Monsieur,");
         assert_eq!(salutation(&[&who]), "Madame, Monsieur,");
         assert_eq!(display_name(&[&him, &her]), "Yvette et Jean P");
+        let both = adult(BOTH, "Louis et Rose", "FABRE");
+        assert_eq!(salutation(&[&both]), "Madame, Monsieur,");
+        assert_eq!(display_name(&[&both]), "Louis et Rose FABRE");
     }
 }

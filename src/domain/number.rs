@@ -51,7 +51,7 @@ impl InvitationNumber {
             .ok_or_else(|| Invalid::new("Un numéro d’invitation a 8 chiffres, par exemple 48 27 15 36. Il est imprimé dans le cadre de votre lettre."))?;
         checked(&digits).map(Self).ok_or_else(|| {
             Invalid::new(format!(
-                "Le numéro {} comporte une erreur de frappe : sa clé de contrôle ne correspond pas. Relisez-le sur la lettre, chiffre par chiffre.",
+                "Le numéro {} comporte une erreur de frappe : un chiffre au moins est faux. Relisez-le sur la lettre, chiffre par chiffre.",
                 pairs(&digits)
             ))
         })

@@ -15,6 +15,8 @@ pub enum Civility {
     Madame,
     /// Monsieur.
     Monsieur,
+    /// Monsieur et Madame, in one row with both first names: « Louis et Rose ».
+    Couple,
 }
 
 /// What is known of a birth.
@@ -82,11 +84,12 @@ impl Civility {
         match self {
             Self::Madame => "madame",
             Self::Monsieur => "monsieur",
+            Self::Couple => "couple",
         }
     }
 
     /// The civility with this code.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Madame, Self::Monsieur].into_iter().find(|c| c.code() == code)
+        [Self::Madame, Self::Monsieur, Self::Couple].into_iter().find(|c| c.code() == code)
     }
 }

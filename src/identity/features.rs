@@ -2,6 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::flat::Flat;
 use crate::domain::address::{PostalAddress, capitals, expanded, is_first_name};
 use crate::domain::commune::{InseeCode, Postcode};
 use crate::domain::retiree::{Birth, Civility, Retiree};
@@ -18,6 +19,9 @@ pub struct Features {
     pub commune: Option<InseeCode>,
     pub postcode: Option<Postcode>,
     pub door: Option<Door>,
+    /// Which flat, which building behind the door.
+    pub flat: Flat,
+    pub deceased: bool,
     pub phone: Option<u64>,
     pub email: Option<u64>,
 }
@@ -38,12 +42,15 @@ impl Features {
         Self {
             birth_name,
             usage,
-            first: capitals(&person.first_name),
-            civility: person.civility,
+            // « Louis et Rose » is known by the first of them.
+            first: capitals(person.first_name.split(" et ").next().unwrap_or_default()),
+            civility: person.civility.filter(|c| *c != Civility::Couple),
             birth: person.birth,
             commune: person.address.commune,
             postcode: person.address.postcode,
             door: door(&person.address),
+            flat: Flat::of(&person.address),
+            deceased: person.deceased,
             phone: person.phone.as_ref().map(|p| hash(p.e164())),
             email: person.email.as_ref().map(hash),
         }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::blocks::pairs;
 use super::features::{Door, Features, hash};
+use super::flat::Flat;
 use crate::domain::commune::{InseeCode, Postcode};
 use crate::domain::retiree::{Birth, Civility};
 
@@ -60,6 +61,7 @@ struct Person<'r> {
 #[derive(PartialEq, Eq)]
 struct Home {
     door: Door,
+    flat: Flat,
     commune: Option<InseeCode>,
     postcode: Option<Postcode>,
 }
@@ -92,7 +94,7 @@ impl<'r> Person<'r> {
             self.birth = row.birth;
         }
         let Some(door) = row.door else { return };
-        let home = Home { door, commune: row.commune, postcode: row.postcode };
+        let home = Home { door, flat: row.flat.clone(), commune: row.commune, postcode: row.postcode };
         if !self.homes.contains(&home) {
             self.homes.push(home);
         }
@@ -109,8 +111,14 @@ fn people<'r>(rows: &'r [Features], person: &[u32]) -> BTreeMap<u32, Person<'r>>
 
 /// How strongly two people belong together, the strongest first; nothing where they do not.
 fn bond(a: &Person, b: &Person) -> Option<(u8, i32)> {
-    let shared = |home: &&Home| b.homes.iter().any(|h| h.is(home));
-    let numbered = a.homes.iter().filter(shared).map(|h| h.door.numbered).max()?;
+    let shared: Vec<(&Home, &Home)> =
+        a.homes.iter().flat_map(|x| b.homes.iter().filter(|y| y.is(x)).map(move |y| (x, y))).collect();
+    let numbered = shared.iter().map(|(x, _)| x.door.numbered).max()?;
+    let one_flat = |(x, y): &(&Home, &Home)| x.flat.agrees(&y.flat);
+    let same_flat = shared.iter().any(|both| one_flat(both) && both.0.flat.is_known());
+    if !same_flat && shared.iter().any(|(x, y)| x.flat.contradicts(&y.flat)) {
+        return None;
+    }
     let couple = a.civility.is_some() && b.civility.is_some() && a.civility != b.civility;
     let gap = a.birth.year().zip(b.birth.year()).map(|(x, y)| (x - y).abs());
     let same_usage = a.usage.intersection(&b.usage).next().is_some();
@@ -120,7 +128,7 @@ fn bond(a: &Person, b: &Person) -> Option<(u8, i32)> {
         0
     } else if numbered && same_name() {
         1
-    } else if numbered && couple && near_name() {
+    } else if numbered && couple && shared.iter().all(one_flat) && near_name() {
         2
     } else {
         return None;
@@ -128,8 +136,8 @@ fn bond(a: &Person, b: &Person) -> Option<(u8, i32)> {
     let allowed = match gap {
         Some(gap) if numbered => gap < GENERATION,
         Some(gap) => couple && gap < CLOSE,
-        // Without an age only a man and a woman of one name are taken for a couple.
-        None => couple,
+        // Without an age only a man and a woman of one name at one number are taken for a couple.
+        None => couple && numbered,
     };
     let rank = name_rank * 4 + u8::from(!numbered) * 2 + u8::from(!couple);
     allowed.then_some((rank, gap.unwrap_or(GENERATION)))

@@ -3,6 +3,7 @@
 
 mod blocks;
 mod features;
+mod flat;
 mod households;
 mod merge;
 mod persons;

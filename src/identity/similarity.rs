@@ -10,19 +10,28 @@ use crate::domain::retiree::Birth;
 /// them are needed, and a weak one is not enough for the second.
 pub const SAME_PERSON: i32 = 14;
 
+/// So many years lie between parents and their children at least.
+const GENERATION: u32 = 16;
+
 /// The weight of the evidence; `crowded` says whether many rows share the door. Nothing where something speaks plainly
 /// against it.
 pub fn evidence(a: &Features, b: &Features, crowded: bool) -> Option<i32> {
     let name = name(a, b)?;
     let birth = birth(a.birth, b.birth);
-    if birth == BirthMatch::Conflict || contradict_civility(a, b) {
+    if birth == BirthMatch::Conflict || contradict_civility(a, b) || is_nameless_estate(a, b) {
         return None;
     }
     let together = a.may_share_place(b);
     let door = match (a.door, b.door) {
-        (Some(x), Some(y)) if together && x.key == y.key => Some(if crowded { 4 } else { 6 }),
+        (Some(x), Some(y)) if together && x.key == y.key && !a.flat.contradicts(&b.flat) => {
+            Some(if crowded { 4 } else { 6 })
+        }
         _ => None,
     };
+    // Who died and who lives elsewhere are one only where the day of birth says so too.
+    if a.deceased != b.deceased && door.is_none() && birth != BirthMatch::Day {
+        return None;
+    }
     let phone = a.phone.is_some() && a.phone == b.phone;
     let email = a.email.is_some() && a.email == b.email;
     let contact = match (phone, email) {
@@ -39,7 +48,15 @@ pub fn evidence(a: &Features, b: &Features, crowded: bool) -> Option<i32> {
 
 /// Can these two not be one person, whoever else says so? Rows of one group never contradict each other.
 pub fn contradict(a: &Features, b: &Features) -> bool {
-    birth(a.birth, b.birth) == BirthMatch::Conflict || contradict_civility(a, b) || name(a, b).is_none()
+    birth(a.birth, b.birth) == BirthMatch::Conflict
+        || contradict_civility(a, b)
+        || name(a, b).is_none()
+        || is_nameless_estate(a, b)
+}
+
+/// « Succession FABRE » is nobody's row among the living of that name.
+fn is_nameless_estate(a: &Features, b: &Features) -> bool {
+    a.deceased != b.deceased && (a.first.is_empty() || b.first.is_empty())
 }
 
 /// How two names agree.
@@ -175,7 +192,9 @@ fn is_slip(a: NaiveDate, b: NaiveDate) -> bool {
     let (x, y) = (digits(a), digits(b));
     let differing: Vec<usize> = (0..8).filter(|i| x[*i] != y[*i]).collect();
     let neighbours = matches!(differing[..], [i, j] if j == i + 1 && x[i] == y[j] && x[j] == y[i]);
-    exchanged || differing.len() == 1 || neighbours
+    // One digit of the decade may be a father and his son.
+    let generations = differing.len() == 1 && a.year().abs_diff(b.year()) >= GENERATION;
+    exchanged || differing.len() == 1 && !generations || neighbours
 }
 
 /// The decimal digits of a number below ten times `top`.

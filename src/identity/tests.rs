@@ -134,6 +134,105 @@ fn a_merged_record_has_the_best_of_its_rows() {
 }
 
 #[test]
+fn two_flats_are_two_households() {
+    for (a, b, together) in [
+        (("MARTIN", "APT 3", ""), ("MARTIN", "APT 45", ""), false),
+        (("ROUX", "", "BAT A"), ("ROUS", "", "BAT D"), false),
+        (("MARTIN", "", "RESIDENCE LES LILAS"), ("MARTIN", "", "RESIDENCE DU PARC"), false),
+        (("MARTIN", "APT 3", ""), ("MARTIN", "APPARTEMENT 3", ""), true),
+        (("MARTIN", "APT 3", ""), ("MARTIN", "", ""), true),
+        (("ROUX", "", ""), ("ROUS", "", ""), true),
+        (("ROUX", "", "BAT A"), ("ROUS", "", "BAT A"), true),
+        (("ROUX", "", "BAT A"), ("ROUS", "", ""), false),
+    ] {
+        let mut him = person("monsieur", a.0, "Paul", "1940", "5 RUE DU PONT");
+        let mut her = person("madame", b.0, "Lucie", "1942", "5 RUE DU PONT");
+        (him.address.line2, him.address.line3) = (a.1.into(), a.2.into());
+        (her.address.line2, her.address.line3) = (b.1.into(), b.2.into());
+        let found = resolved(&[him, her]).household;
+        assert_eq!(found[0] == found[1], together, "{a:?} {b:?}");
+    }
+}
+
+#[test]
+fn a_namesake_in_another_flat_is_somebody_else() {
+    let mut people = [
+        person("monsieur", "MARTIN", "Paul", "", "5 RUE DU PONT"),
+        person("monsieur", "MARTIN", "Paul", "1940", "5 RUE DU PONT"),
+    ];
+    assert_eq!(resolved(&people).person, [0, 0]);
+    people[0].address.line2 = "APT 3".into();
+    people[1].address.line2 = "APT 45".into();
+    assert_eq!(resolved(&people).person, [0, 1]);
+}
+
+#[test]
+fn at_a_place_without_numbers_both_ages_must_be_known() {
+    for (his, hers, place, together) in [
+        ("", "", "LE BOURG", false),
+        ("1939", "", "LE BOURG", false),
+        ("1939", "1942", "LE BOURG", true),
+        ("1939", "1962", "LE BOURG", false),
+        ("", "", "12 RUE BASSE", true),
+    ] {
+        let people = [person("madame", "BLANC", "Marie", hers, place), person("monsieur", "BLANC", "Luc", his, place)];
+        let found = resolved(&people).household;
+        assert_eq!(found[0] == found[1], together, "{his} {hers} {place}");
+    }
+}
+
+#[test]
+fn father_and_son_of_one_name_stay_two() {
+    for (father, son, his, sons) in [
+        ("1939", "1964", "12 RUE BASSE", "12 RUE BASSE"),
+        ("1939-05-12", "1964", "12 RUE BASSE", "12 RUE BASSE"),
+        ("1939-05-12", "1969-05-12", "12 RUE BASSE", "45 AVENUE FOCH"),
+        ("1939-05-12", "1969-05-12", "12 RUE BASSE", "12 RUE BASSE"),
+        ("1939-05-12", "1940-08-02", "12 RUE BASSE", "45 AVENUE FOCH"),
+        ("1939-05-12", "1939-05-13", "12 RUE BASSE", "45 AVENUE FOCH"),
+        ("", "1964", "12 RUE BASSE", "45 AVENUE FOCH"),
+        ("1939", "1964", "LE BOURG", "LE BOURG"),
+    ] {
+        let people =
+            [person("monsieur", "FABRE", "Louis", father, his), person("monsieur", "FABRE", "Louis", son, sons)];
+        assert_eq!(resolved(&people).person, [0, 1], "{father} {son} {his} {sons}");
+    }
+}
+
+#[test]
+fn an_estate_is_not_its_living_relative() {
+    let phone = || Phone::parse("0465710000").ok();
+    for (first, birth, street, living, one) in [
+        ("", "", "45 AVENUE FOCH", "Rose", false),
+        ("", "", "12 RUE BASSE", "Rose", false),
+        ("", "", "12 RUE BASSE", "", false),
+        ("Rose", "", "45 AVENUE FOCH", "Rose", false),
+        ("Rose", "1942", "45 AVENUE FOCH", "Rose", false),
+        ("Rose", "1942-03-04", "12 RUE BASSE", "Rose", true),
+        ("Rose", "1942-03-04", "45 AVENUE FOCH", "Rose", true),
+    ] {
+        let mut estate = person("", "FABRE", first, birth, street);
+        estate.deceased = true;
+        estate.phone = phone();
+        let mut alive = person("madame", "FABRE", living, "1942-03-04", "12 RUE BASSE");
+        alive.phone = phone();
+        let found = resolved(&[estate, alive]).person;
+        assert_eq!(found[0] == found[1], one, "{first} {birth} {street} {living}");
+    }
+}
+
+#[test]
+fn a_couple_in_one_row_is_the_couple_of_two() {
+    let people = [
+        person("couple", "FABRE", "Louis et Rose", "", "12 RUE BASSE"),
+        person("monsieur", "FABRE", "Louis", "1939", "12 RUE BASSE"),
+        person("madame", "FABRE", "Rose", "1942", "12 RUE BASSE"),
+    ];
+    let found = resolved(&people);
+    assert_eq!((found.person, found.household), (vec![0, 0, 2], vec![0, 0, 0]));
+}
+
+#[test]
 fn a_search_key_has_no_accents() {
     assert_eq!(search_key("Pagès-d’Albis"), "PAGES D ALBIS");
 }

@@ -31,7 +31,7 @@ pub fn postal(cells: &[String], located: &Located) -> PostalAddress {
         if is_locality(&piece, located) {
             continue;
         }
-        address.institution |= is_institution(&words);
+        address.institution |= is_institution(&words) || is_local_hospital(&words, located);
         match kind(&words) {
             Kind::Dwelling => dwelling.push(piece),
             Kind::Building => building.push(piece),
@@ -157,6 +157,11 @@ fn begins_part(words: &[&str], at: usize, from: usize) -> bool {
         }
         "BATIMENT" | "BAT" | "IMMEUBLE" | "IMM" => !linked && numbered,
         "RESIDENCE" | "RES" | "EHPAD" => !linked && at - from > 1,
+        "USLD" | "MAPAD" => !linked && at - from > 1,
+        "MAISON" => {
+            let old = matches!(before, "ANCIEN" | "ANCIENNE" | "VIEILLE" | "NOUVELLE");
+            !linked && !old && at - from > 1 && rest.starts_with(&["DE", "RETRAITE"])
+        }
         "BP" | "CS" | "TSA" => rest.first().is_some_and(|w| w.bytes().all(|b| b.is_ascii_digit())),
         "LIEUDIT" | "HAMEAU" => !linked && at - from > 1,
         "LIEU" => rest.first() == Some(&"DIT") && !linked,
@@ -168,7 +173,7 @@ fn kind(words: &[&str]) -> Kind {
     let first = words[0];
     if matches!(first, "BP" | "CS" | "TSA") && words.len() > 1 {
         Kind::PostBox
-    } else if is_dwelling_word(first) || words.contains(&"ETAGE") || words.starts_with(&["C", "O"]) {
+    } else if is_dwelling_word(first) || words.contains(&"ETAGE") || is_care_of(words) {
         Kind::Dwelling
     } else if is_building_word(first) || is_institution(words) {
         Kind::Building
@@ -179,9 +184,28 @@ fn kind(words: &[&str]) -> Kind {
     }
 }
 
+/// « C/O », « S/C UDAF », « sous tutelle de … »: in whose care the letter goes.
+fn is_care_of(words: &[&str]) -> bool {
+    let street = is_house_number(words[0]) || is_street_type(words);
+    matches!(words, ["C", "O", ..] | ["S", "C", _, ..] | ["SOUS", "COUVERT" | "TUTELLE" | "CURATELLE", ..])
+        || !street && words.iter().any(|w| matches!(*w, "UDAF" | "TUTELLE" | "CURATELLE" | "TUTEUR" | "TUTRICE"))
+}
+
+/// « CH de Mende » is the hospital in Mende, and a way to Mende anywhere else.
+fn is_local_hospital(words: &[&str], located: &Located) -> bool {
+    let ["CH" | "CHS" | "CHI" | "CHL", rest @ ..] = words else { return false };
+    let rest = if matches!(rest, ["DE" | "D" | "DU", _, ..]) { &rest[1..] } else { rest };
+    let town = located.line6.get(6..).unwrap_or_default();
+    rest.is_empty() || !town.is_empty() && place_line(&rest.join(" ")) == town
+}
+
 /// Care institutions, where nobody is written to; a résidence autonomie is a home.
 fn is_institution(words: &[&str]) -> bool {
-    if is_street_type(words) || is_house_number(words[0]) {
+    // La Poste writes CHS for a chaussée too, but a chaussée has a number.
+    if matches!(words[0], "CHS" | "CHU" | "CHR" | "CHRU" | "CHSLD") {
+        return true;
+    }
+    if is_house_number(words[0]) || is_street_type(words) && words.get(1) != Some(&"HOSPITALIER") {
         return false;
     }
     let line = format!(" {} ", words.join(" "));
@@ -193,9 +217,15 @@ fn is_institution(words: &[&str]) -> bool {
         " MAPAD ",
         " USLD ",
         " LONG SEJOUR ",
+        " MAISONS DE RETRAITE ",
         " CENTRE HOSPITALIER ",
+        " CENTRE HOSP ",
+        " CH HOSPITALIER ",
+        " HOPITAL LOCAL ",
+        " A L HOPITAL ",
+        " A L HOSPICE ",
     ]) || said(&[" FOYER DE VIE ", " ACCUEIL MEDICALISE ", " SOINS DE LONGUE DUREE "])
-        || matches!(words[0], "HOPITAL" | "CLINIQUE" | "HOSPICE")
+        || matches!(words[0], "HOPITAL" | "CLINIQUE" | "HOSPICE" | "HOSPICES")
 }
 
 /// « 12 », « 12B », at most four digits.
@@ -216,10 +246,13 @@ fn is_locality(piece: &str, located: &Located) -> bool {
 mod tests {
     use super::*;
 
+    fn mende() -> Located {
+        Located { line6: "48000 MENDE".into(), postcode: "48000".parse().ok(), ..Located::default() }
+    }
+
     fn lines(cells: &[&str]) -> [String; 4] {
         let cells: Vec<String> = cells.iter().map(|c| (*c).to_owned()).collect();
-        let located = Located { line6: "48000 MENDE".into(), postcode: "48000".parse().ok(), ..Located::default() };
-        let address = postal(&cells, &located);
+        let address = postal(&cells, &mende());
         [address.line2, address.line3, address.line4, address.line5]
     }
 
@@ -246,6 +279,9 @@ mod tests {
                 &["Chez Mme Fabre", "27 bis place de la République"],
                 ["CHEZ MME FABRE", "", "27 B PLACE DE LA REPUBLIQUE", ""],
             ),
+            (&["s/c UDAF", "3 rue Basse"], ["S C UDAF", "", "3 RUE BASSE", ""]),
+            (&["chez UDAF 48", "3 rue Basse"], ["CHEZ UDAF 48", "", "3 RUE BASSE", ""]),
+            (&["3 rue Basse", "sous curatelle de Mme Brun"], ["SOUS CURATELLE DE MME BRUN", "", "3 RUE BASSE", ""]),
             (&["Lotissement Les Pins", "3 rue du 8 Mai 1945"], ["", "LOTISSEMENT LES PINS", "3 RUE DU 8 MAI 1945", ""]),
             (&["Mende"], ["", "", "", ""]),
             (&["rue de la Tour"], ["", "", "RUE DE LA TOUR", ""]),
@@ -271,19 +307,38 @@ mod tests {
 
     #[test]
     fn institutions_are_seen_and_homes_are_not() {
-        let institution = |cell: &str| postal(&[cell.to_owned()], &Located::default()).institution;
+        let institution = |cell: &str| postal(&[cell.to_owned()], &mende()).institution;
         for cell in [
             "EHPAD La Colagne",
             "Maison de retraite Saint-Jean",
             "Centre hospitalier",
             "USLD Les Pins",
             "Hôpital local",
+            "CHS François-Tosquelles",
+            "CHU Caremeau",
+            "CH de Mende",
+            "CH Mende",
+            "Centre hosp. Lozère",
+            "Hospice Saint-Jean",
+            "MAPAD Les Aires",
+            "12 rue Haute maison de retraite Saint-Jean",
+            "5 rue Haute USLD Les Pins",
+            "Chambre 12 à l’hôpital",
         ] {
             assert!(institution(cell), "{cell}");
         }
-        for cell in
-            ["Résidence autonomie Les Pins", "Foyer logement", "3 rue de l’Hôpital", "chemin de la maison de retraite"]
-        {
+        for cell in [
+            "Résidence autonomie Les Pins",
+            "Foyer logement",
+            "Foyer-logement La Colagne",
+            "3 rue de l’Hôpital",
+            "chemin de la maison de retraite",
+            "12 rue Ancienne maison de retraite",
+            "ch de la Fontaine",
+            "12 ch de Mende",
+            "CH de Langogne",
+            "L’Hôpital",
+        ] {
             assert!(!institution(cell), "{cell}");
         }
     }

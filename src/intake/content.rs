@@ -87,9 +87,12 @@ impl Profile {
     }
 }
 
-/// A civility in any of the usual writings; nothing for a couple.
+/// A civility in any of the usual writings.
 pub fn civility(cell: &str) -> Option<Civility> {
     let cell = cell.trim();
+    if is_couple(cell) {
+        return Some(Civility::Couple);
+    }
     let is = |list: &[&str]| list.iter().any(|w| w.eq_ignore_ascii_case(cell));
     if is(&["M", "M.", "MR", "MR.", "MONSIEUR", "1", "H", "HOMME", "MASCULIN", "MASC", "1.0", "MONS"]) {
         Some(Civility::Monsieur)
@@ -115,6 +118,15 @@ pub fn civility(cell: &str) -> Option<Civility> {
     } else {
         None
     }
+}
+
+/// « M. et Mme », « Mme & Mr », « Monsieur et Madame »; « M. / Mme » leaves the choice.
+fn is_couple(cell: &str) -> bool {
+    let key = capitals(&cell.replace('&', " et "));
+    let words: Vec<&str> = key.split(' ').collect();
+    let man = |w: &str| matches!(w, "M" | "MR" | "MONS" | "MONSIEUR");
+    let woman = |w: &str| matches!(w, "MME" | "MADAME" | "MLLE");
+    matches!(words[..], [a, "ET", b] if man(a) && woman(b) || woman(a) && man(b))
 }
 
 fn is_known_postcode(cell: &str) -> bool {

@@ -1,6 +1,7 @@
 //! Where the header is, under titles and blank rows.
 
 use super::field::{self, Field};
+use super::nir;
 
 /// The header's position among the records, and its names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,8 +30,11 @@ impl Header {
         let own = record.map_or(&[][..], |i| &head[i]);
         let end = own.iter().rposition(|c| !c.trim().is_empty()).map_or(0, |i| i + 1);
         let columns = if record.is_some() { end } else { width };
-        let name =
-            |i: usize| own.get(i).map(|n| n.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|n| !n.is_empty());
+        // Data taken for a header must not bring a social security number back as a name.
+        let name = |i: usize| {
+            let name = own.get(i)?.split_whitespace().collect::<Vec<_>>().join(" ");
+            Some(nir::redacted(&name, "").unwrap_or(name)).filter(|n| !n.is_empty())
+        };
         Self { record, names: (0..columns).map(|i| name(i).unwrap_or_else(|| format!("Colonne {}", i + 1))).collect() }
     }
 

@@ -132,26 +132,28 @@ impl List {
             received_on,
             places: Places::new(gazetteer, self.departments.clone()),
         };
-        (1u32..).zip(self.kept_rows()).map(move |(number, (mut cells, mut corrections))| {
-            for (cell, name) in cells.iter_mut().zip(&self.names) {
-                if let Some(redacted) = nir::redacted(cell) {
-                    *cell = redacted;
-                    corrections.push(Correction::Nir(name.clone()));
-                }
-            }
+        (1u32..).zip(self.kept_rows()).map(move |(number, (cells, corrections))| {
             let outcome = normaliser.outcome(&cells, corrections);
             Row { number, cells, outcome }
         })
     }
 
-    /// The rows that are not blank, as wide as the header, less the dropped columns.
+    /// The rows that are not blank, as wide as the header, less the dropped columns and every social security number.
     fn kept_rows(&self) -> impl Iterator<Item = (Vec<String>, Vec<Correction>)> {
         let rows = self.source.records().skip(self.first_row).filter(|r| !is_blank(r));
         let whole = self.kept.len() == self.width;
         rows.map(move |mut row| {
             let had = align::to_width(&mut row, self.width, &self.kept, &self.columns);
-            let corrections = had.map(|had| Correction::Cells(had, self.width)).into_iter().collect();
-            let cells = if whole { row } else { self.kept.iter().map(|i| std::mem::take(&mut row[*i])).collect() };
+            let mut corrections: Vec<Correction> =
+                had.map(|had| Correction::Cells(had, self.width)).into_iter().collect();
+            let mut cells: Vec<String> =
+                if whole { row } else { self.kept.iter().map(|i| std::mem::take(&mut row[*i])).collect() };
+            for (cell, name) in cells.iter_mut().zip(&self.names) {
+                if let Some(redacted) = nir::redacted(cell, name) {
+                    *cell = redacted;
+                    corrections.push(Correction::Nir(name.clone()));
+                }
+            }
             (cells, corrections)
         })
     }

@@ -7,6 +7,7 @@ mod charset;
 mod columns;
 mod content;
 mod dates;
+mod death;
 mod delimited;
 mod error;
 mod field;

@@ -17,6 +17,8 @@ pub struct FullName {
     pub birth_name: Option<String>,
     /// The first name.
     pub first_name: String,
+    /// The words that say that the person has died, where the name has them: « Succession FABRE ».
+    pub estate: Option<String>,
 }
 
 /// How a list writes surname and first name in one cell, where capitals do not tell them apart.
@@ -45,15 +47,55 @@ pub fn first_name(written: &str) -> String {
         }
         begins = matches!(c, ' ' | '-' | '’' | '.');
     }
-    out
+    // Two people in one cell: « Louis et Rose ».
+    out.replace(" Et ", " et ")
+}
+
+/// Takes « Succession de », « Feu », « Hoirie », « Indivision », « (décédé) » out of a name, with a title behind them. Gives
+/// what is left, and whether the words were there.
+pub fn without_estate(written: &str) -> (String, bool) {
+    const STEMS: [&str; 8] = ["feu", "succ", "hoir", "indivision", "ritiers", "funt", "dcd", "d\u{e9}c"];
+    let tidied = tidy(written);
+    // Hardly a name has such a word, and most need no closer look.
+    let lower = tidied.to_lowercase();
+    if !STEMS.iter().any(|stem| lower.contains(stem)) && !lower.contains("dec") {
+        return (tidied, false);
+    }
+    let words: Vec<&str> = tidied.split(' ').filter(|w| !w.is_empty()).collect();
+    let key = |w: &str| capitals(w);
+    let title = |w: &&&str| is_title(w);
+    let start = words.iter().take_while(title).count();
+    let Some(first) = words.get(start).map(|w| key(w)) else { return (tidied, false) };
+    // A family may be called Feu.
+    let of_the_dead = matches!(first.as_str(), "FEU" | "FEUE") && words.len() > start + 1;
+    let legal = matches!(
+        first.as_str(),
+        "SUCCESSION" | "SUCC" | "HOIRIE" | "HOIRS" | "INDIVISION" | "HERITIERS" | "DEFUNT" | "DEFUNTE"
+    );
+    let mut left: Vec<&str> = words.clone();
+    if of_the_dead || legal {
+        left.remove(start);
+        while left.get(start).is_some_and(|w| {
+            is_title(w) || left.len() > start + 1 && legal && matches!(key(w).as_str(), "DE" | "DU" | "DES")
+        }) {
+            left.remove(start);
+        }
+    }
+    left.retain(|w| !matches!(key(w).as_str(), "DECEDE" | "DECEDEE" | "DCD" | "DCDE" | "DCDEE"));
+    let found = left.len() < words.len() && (of_the_dead || legal || left.len() + 1 == words.len());
+    if found { (left.join(" "), true) } else { (tidied, false) }
 }
 
 /// Splits « PAGÈS Yvette », « Mme Yvette PAGÈS », « PAGES née BRUN Yvette ». In a list whose surnames are in capitals a cell
 /// without any has no surname.
-pub fn split(cell: &str, style: NameStyle) -> FullName {
-    let cell = tidy(cell);
+pub fn split(written: &str, style: NameStyle) -> FullName {
+    let (cell, estate) = without_estate(written);
     let mut words: Vec<&str> = cell.split(' ').filter(|w| !w.is_empty()).collect();
     let mut name = FullName::default();
+    if words.len() > 3 && content::civility(&words[..3].join(" ")) == Some(Civility::Couple) {
+        name.civility = Some(Civility::Couple);
+        words.drain(..3);
+    }
     while words.len() > 1 && is_title(words[0]) {
         name.civility = content::civility(words[0]).filter(|_| words[0].len() > 1 || words[0] == "M");
         words.remove(0);
@@ -74,6 +116,7 @@ pub fn split(cell: &str, style: NameStyle) -> FullName {
     let (last, first) = parts(&words, style);
     name.surname = surname(&last);
     name.first_name = first_name(&first);
+    name.estate = estate.then(|| written.trim().to_owned());
     name
 }
 
@@ -133,7 +176,7 @@ fn parts(words: &[&str], style: NameStyle) -> (String, String) {
         [] => Default::default(),
         [only] => (join(&[only]), String::new()),
         _ if style.first_name_first => {
-            let first = (1..words.len() - 1).take_while(|i| begins_with_first_name(words[*i])).count() + 1;
+            let first = (1..words.len() - 1).take_while(|i| is_of_first_names(words[*i])).count() + 1;
             (join(&words[first..]), join(&words[..first]))
         }
         _ => {
@@ -150,7 +193,7 @@ fn surname_words(words: &[&str], style: NameStyle) -> usize {
     if style.capitals && (1..words.len()).contains(&upper) {
         return upper;
     }
-    let first_names = words.iter().rev().take_while(|w| begins_with_first_name(w)).count();
+    let first_names = words.iter().rev().take_while(|w| is_of_first_names(w)).count();
     if (1..words.len()).contains(&first_names) {
         return words.len() - first_names;
     }
@@ -160,6 +203,11 @@ fn surname_words(words: &[&str], style: NameStyle) -> usize {
 
 fn begins_with_first_name(word: &str) -> bool {
     is_first_name(capitals(word).split(' ').next().unwrap_or_default())
+}
+
+/// A known first name, or the « et » between two.
+fn is_of_first_names(word: &str) -> bool {
+    word.eq_ignore_ascii_case("et") || begins_with_first_name(word)
 }
 
 fn is_particle(word: &str) -> bool {
@@ -210,6 +258,11 @@ fn tidy(written: &str) -> String {
             '\'' | '`' | '´' | '‘' | 'ʼ' => '’',
             '‐' | '‑' | '–' | '—' => '-',
             '_' => ' ',
+            '&' => {
+                out.truncate(out.trim_end().len());
+                out.push_str(" et ");
+                continue;
+            }
             c => c,
         };
         if c.is_whitespace() {
@@ -279,8 +332,40 @@ mod tests {
             (name.surname, name.birth_name, name.first_name),
             ("PAGÈS".into(), Some("BRUN".into()), "Yvette".into())
         );
+        for (cell, style, surname, first) in [
+            ("M. et Mme Louis et Rose FABRE", capital, "FABRE", "Louis et Rose"),
+            ("M & Mme FABRE Louis & Rose", capital, "FABRE", "Louis et Rose"),
+            ("MME ET M FABRE LOUIS ET ROSE", plain, "FABRE", "Louis et Rose"),
+            ("Monsieur et Madame LOUIS ET ROSE FABRE", front, "FABRE", "Louis et Rose"),
+            ("M. et Mme FABRE", capital, "FABRE", ""),
+        ] {
+            let name = split(cell, style);
+            assert_eq!((name.surname.as_str(), name.first_name.as_str()), (surname, first), "{cell}");
+            assert_eq!(name.civility, Some(Civility::Couple), "{cell}");
+        }
         let name = split("BRUN épouse PAGÈS Yvette", capital);
         assert_eq!((name.surname, name.birth_name), ("PAGÈS".into(), Some("BRUN".into())));
+    }
+
+    #[test]
+    fn the_dead_are_named_without_what_says_so() {
+        for (written, left) in [
+            ("Succession FABRE", "FABRE"),
+            ("SUCCESSION DE M. FABRE Louis", "FABRE Louis"),
+            ("Mme Succession FABRE", "Mme FABRE"),
+            ("Feu Louis FABRE", "Louis FABRE"),
+            ("Feue Mme FABRE", "FABRE"),
+            ("Hoirie FABRE", "FABRE"),
+            ("indivision FABRE", "FABRE"),
+            ("FABRE Louis (décédé)", "FABRE Louis"),
+            ("FABRE DCD", "FABRE"),
+            ("Succession", ""),
+        ] {
+            assert_eq!(without_estate(written), (left.to_owned(), true), "{written}");
+        }
+        for name in ["FEU", "M. FEU", "FABRE", "DE LA TOUR Anne", "LEFEU Jean", ""] {
+            assert_eq!(without_estate(name), (name.to_owned(), false), "{name}");
+        }
     }
 
     #[test]

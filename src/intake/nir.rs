@@ -1,40 +1,54 @@
-//! The NIR (number of the social security) is never kept: this file only knows how to see one.
+//! The NIR (number of the social security) is never kept: this file only knows how to see one, and how to cut it out.
 
-/// Is the whole cell a NIR: 13 or 15 characters, with or without spaces, first digit, month and department plausible? The
-/// key is not asked for, because a mistyped NIR is still one.
+use std::ops::Range;
+
+use crate::domain::address::capitals;
+
+/// Is the whole cell a NIR, whatever its separators and the words that name it?
 pub fn is_nir(cell: &str) -> bool {
-    let compact: Vec<u8> = cell
-        .trim()
-        .bytes()
-        .filter(|b| !matches!(b, b' ' | b'.' | b'-' | b'/' | b'\''))
-        .map(|b| b.to_ascii_uppercase())
-        .filter(|b| b.is_ascii())
-        .collect();
-    // A spreadsheet may have added « ,0 »; a no-break space is two bytes that are not ASCII and fell out above.
-    matches!(compact.len(), 13 | 15) && plausible(&compact)
+    redacted(cell, "").is_some_and(|left| !left.contains(char::is_alphanumeric))
 }
 
-/// The cell with every NIR inside it taken out, if there is one.
-pub fn redacted(cell: &str) -> Option<String> {
-    if cell.bytes().filter(u8::is_ascii_digit).count() < 12 {
+/// The cell with every NIR inside it taken out, if there is one. `column` is the column's name: it may say what a number
+/// with a wrong key is.
+pub fn redacted(cell: &str, column: &str) -> Option<String> {
+    // A NIR of Corsica has a letter among its thirteen.
+    if cell.len() < LENGTH || cell.chars().filter(|c| digit(*c).is_some()).count() < LENGTH - 1 {
         return None;
     }
-    if is_nir(cell) {
+    if is_scientific(cell) {
         return Some(String::new());
     }
-    let runs = runs(cell);
-    let nirs: Vec<_> = runs.into_iter().filter(|(from, to)| is_strict(&cell[*from..*to])).collect();
-    if nirs.is_empty() {
+    let signs: Vec<(usize, char)> = cell.char_indices().map(|(at, c)| (at, digit(c).unwrap_or(c))).collect();
+    let named_by_column = names_a_nir(&capitals(column));
+    let mut cuts = Vec::new();
+    for corsican in [false, true] {
+        for run in runs(&signs, corsican) {
+            let all = alphanumeric(&signs);
+            let telephone = run.iter().any(|group| group.len() == 10);
+            let is_whole = |range: &Range<usize>| !telephone && alphanumeric(&signs[range.clone()]) == all;
+            let named = |range: &Range<usize>| named_by_column || is_whole(range) || is_named(cell, &signs, range);
+            cuts.extend(windows(&signs, &run, named));
+        }
+    }
+    if cuts.is_empty() {
         return None;
     }
-    let mut kept = String::new();
-    let mut at = 0;
-    for (from, to) in nirs {
-        kept.push_str(&cell[at..from]);
-        at = to;
+    cuts.sort_by_key(|cut| (cut.start, cut.end));
+    let at = |i: usize| signs.get(i).map_or(cell.len(), |(at, _)| *at);
+    let (mut kept, mut from) = (String::new(), 0);
+    for cut in cuts {
+        if at(cut.start) > from {
+            kept.push_str(without_its_name(&cell[from..at(cut.start)]));
+        }
+        from = from.max(at(cut.end));
     }
-    kept.push_str(&cell[at..]);
-    Some(kept.trim().to_owned())
+    // A spreadsheet may have added « ,0 ».
+    let rest = &cell[from..];
+    let decimals = rest.starts_with(['.', ',']) && rest.len() > 1 && rest[1..].trim().bytes().all(|b| b == b'0');
+    kept.push_str(if decimals { "" } else { rest });
+    let loose = |c: char| c.is_whitespace() || matches!(c, '-' | ':' | '/' | '_' | ',' | ';' | '(' | '[');
+    Some(kept.trim_end_matches(loose).trim_start_matches(|c: char| loose(c) || matches!(c, ')' | ']')).to_owned())
 }
 
 /// Does the header's name, in capitals without accents, say that the column holds NIRs?
@@ -46,45 +60,171 @@ pub fn is_nir_name(name: &str) -> bool {
         || (words.len() == 2 && words[1] == "SS")
 }
 
-fn plausible(nir: &[u8]) -> bool {
-    let number = |range: std::ops::Range<usize>| -> Option<u32> { std::str::from_utf8(&nir[range]).ok()?.parse().ok() };
+/// Characters of a NIR without its key, and with it.
+const LENGTH: usize = 13;
+const WITH_KEY: usize = 15;
+/// Where a NIR's parts end: sex, year, month, department, commune, order.
+const PARTS: [usize; 6] = [1, 3, 5, 7, 10, 13];
+/// Between two groups of one number; any number of blanks counts as none.
+const SEPARATORS: usize = 3;
+/// How far from a number the word may stand that names it.
+const NEAR: usize = 30;
+
+/// A digit as a keyboard types it, of full width too.
+fn digit(c: char) -> Option<char> {
+    match c {
+        '0'..='9' => Some(c),
+        '\u{ff10}'..='\u{ff19}' => char::from_digit(c as u32 - 0xff10, 10),
+        _ => None,
+    }
+}
+
+fn alphanumeric(signs: &[(usize, char)]) -> usize {
+    signs.iter().filter(|(_, c)| c.is_alphanumeric()).count()
+}
+
+/// Groups of digits with little between them. A « 2A » or « 2B » belongs to its group if asked for.
+fn runs(signs: &[(usize, char)], corsican: bool) -> Vec<Vec<Range<usize>>> {
+    let in_group = |i: usize| {
+        let c = signs[i].1;
+        let island = || matches!(c, 'A' | 'B' | 'a' | 'b') && i > 0 && signs[i - 1].1 == '2';
+        c.is_ascii_digit() || corsican && island()
+    };
+    let mut runs: Vec<Vec<Range<usize>>> = Vec::new();
+    let mut at = 0;
+    let mut between = SEPARATORS + 1;
+    while at < signs.len() {
+        let start = at;
+        while at < signs.len() && in_group(at) {
+            at += 1;
+        }
+        if at > start {
+            if between > SEPARATORS {
+                runs.push(Vec::new());
+            }
+            runs.extend(runs.is_empty().then(Vec::new));
+            if let Some(run) = runs.last_mut() {
+                run.push(start..at);
+            }
+            between = 0;
+            continue;
+        }
+        let c = signs[at].1;
+        between = if c.is_alphanumeric() || matches!(c, '+' | '@') {
+            SEPARATORS + 1
+        } else {
+            between + usize::from(!c.is_whitespace() && !c.is_control())
+        };
+        at += 1;
+    }
+    runs
+}
+
+/// The windows of 13 and 15 characters over whole groups that are NIRs.
+fn windows(signs: &[(usize, char)], run: &[Range<usize>], named: impl Fn(&Range<usize>) -> bool) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for first in 0..run.len() {
+        let mut number = String::new();
+        let mut in_parts = true;
+        for (last, group) in run.iter().enumerate().skip(first) {
+            in_parts &= number.is_empty() || PARTS.contains(&number.len());
+            number.extend(signs[group.clone()].iter().map(|(_, c)| c.to_ascii_uppercase()));
+            if number.len() > WITH_KEY {
+                break;
+            }
+            if !matches!(number.len(), LENGTH | WITH_KEY) || !is_plausible(number.as_bytes()) {
+                continue;
+            }
+            let range = run[first].start..group.end;
+            let is_nir = match number.len() {
+                // Telephones in pairs make thirteen digits too, but never in a NIR's parts.
+                LENGTH => in_parts || named(&range),
+                // A mistyped key is no excuse, unless a postcode and a telephone happen to stand side by side.
+                _ => in_parts && (first == last || last - first >= 3) || key_holds(&number) || named(&range),
+            };
+            if is_nir {
+                // What stands behind thirteen digits in two is their key, right or wrong.
+                let key = run.get(last + 1).filter(|next| number.len() == LENGTH && next.len() == 2);
+                found.push(range.start..key.map_or(range.end, |k| k.end));
+            }
+        }
+    }
+    found
+}
+
+/// First digit, month and department are those of a NIR.
+fn is_plausible(nir: &[u8]) -> bool {
+    let number = |range: Range<usize>| -> Option<u32> { std::str::from_utf8(&nir[range]).ok()?.parse().ok() };
     let digits_else = nir.iter().enumerate().all(|(i, b)| b.is_ascii_digit() || (i == 6 && matches!(b, b'A' | b'B')));
-    let month = number(3..5).is_some_and(|m| matches!(m, 1..=12 | 20 | 30..=42 | 50..=99));
+    let month = number(3..5).is_some_and(|m| matches!(m, 1..=12 | 20..=42 | 50..=99));
     let department =
         if nir[6].is_ascii_digit() { number(5..7).is_some_and(|d| (1..=99).contains(&d)) } else { nir[5] == b'2' };
     digits_else && matches!(nir[0], b'1' | b'2' | b'3' | b'4' | b'7' | b'8') && month && department
 }
 
-/// Inside other text, more is asked: the key where there is one.
-fn is_strict(run: &str) -> bool {
-    let compact: String = run.chars().filter(char::is_ascii_alphanumeric).collect();
-    is_nir(&compact) && (compact.len() == 13 || key_holds(&compact))
-}
-
 /// The key is 97 less the number modulo 97, with 2A as 19 and 2B as 18.
 fn key_holds(nir: &str) -> bool {
-    let number = nir[..13].replacen("2A", "19", 1).replacen("2B", "18", 1);
+    let number = nir[..LENGTH].replacen("2A", "19", 1).replacen("2B", "18", 1);
     let digits: Option<u64> = number.parse().ok();
-    let key: Option<u64> = nir[13..].parse().ok();
+    let key: Option<u64> = nir[LENGTH..].parse().ok();
     digits.zip(key).is_some_and(|(digits, key)| 97 - digits % 97 == key)
 }
 
-/// Stretches of digits, with single separators between them.
-fn runs(cell: &str) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    let mut start = None;
-    let mut end = 0;
-    for (at, c) in cell.char_indices() {
-        let inside = start.is_some();
-        if c.is_ascii_digit() || (inside && matches!(c, 'A' | 'B')) {
-            start.get_or_insert(at);
-            end = at + 1;
-        } else if !(inside && matches!(c, ' ' | '.' | '-' | '\u{a0}' | '\u{202f}')) {
-            found.extend(start.take().map(|s| (s, end)));
+/// « 1,39054809500142E+14 », as a spreadsheet writes long numbers.
+fn is_scientific(cell: &str) -> bool {
+    let plain = cell.trim().replace(',', ".");
+    let number: Option<f64> = if plain.contains(['e', 'E']) { plain.parse().ok() } else { None };
+    number.is_some_and(|n| (1e12..1e15).contains(&n) && is_nir(&format!("{n:.0}")))
+}
+
+/// Does a word beside the number say what it is?
+fn is_named(cell: &str, signs: &[(usize, char)], range: &Range<usize>) -> bool {
+    let at = |i: usize| signs.get(i).map_or(cell.len(), |(at, _)| *at);
+    let before = &cell[at(range.start.saturating_sub(NEAR))..at(range.start)];
+    let after = &cell[at(range.end)..at(range.end + NEAR)];
+    names_a_nir(&capitals(before)) || names_a_nir(&capitals(after))
+}
+
+fn names_a_nir(words: &str) -> bool {
+    words.split(' ').any(is_naming)
+}
+
+fn is_naming(word: &str) -> bool {
+    matches!(
+        word,
+        "NIR"
+            | "NSS"
+            | "NUMSS"
+            | "NOSS"
+            | "NSECU"
+            | "SS"
+            | "SECU"
+            | "SECURITE"
+            | "MATRICULE"
+            | "IMMATRICULATION"
+            | "INSEE"
+            | "NNI"
+            | "NIA"
+    )
+}
+
+/// What stands before a NIR, without the words that named it: « veuve, n° de sécu : » → « veuve, ».
+fn without_its_name(before: &str) -> &str {
+    let (mut end, mut named) = (before.len(), None);
+    loop {
+        let words = before[..end].trim_end_matches(|c: char| !c.is_alphanumeric());
+        let start =
+            words.char_indices().rev().take_while(|(_, c)| c.is_alphabetic()).last().map_or(words.len(), |w| w.0);
+        let word = capitals(&words[start..]);
+        if is_naming(&word) {
+            named = Some(start);
+        } else if !matches!(word.as_str(), "N" | "NO" | "NUM" | "NUMERO" | "DE" | "LA" | "SOCIALE" | "ASSURE") {
+            return named.map_or(before, |at| before[..at].trim_end_matches("n°").trim_end_matches("N°"));
+        } else if matches!(word.as_str(), "N" | "NO" | "NUM" | "NUMERO") && named.is_some() {
+            named = Some(start);
         }
+        end = start;
     }
-    found.extend(start.map(|s| (s, end)));
-    found
 }
 
 #[cfg(test)]
@@ -99,20 +239,84 @@ mod tests {
             "2480148095123",
             "2 48 01 2A 095 123 85",
             "248-01-48-095-123-85",
+            "139054809500142",
+            "1_39_05_48_095_001_42",
+            "1 39 05 2a 095 001 42",
+            "139052b095001",
+            "1.39.05.48.095.001.42",
+            "1-39-05-48-095-001/42",
+            "1\u{a0}39\u{202f}05\u{3000}48 095 001 42",
+            "１３９０５４８０９５００１",
+            "1   39   05   48   095   001",
+            "1390548095001,0",
+            "1,39054809500142E+14",
+            "1.390548095001e+12",
+            "NIR 139054809500199",
+            "NIR:1390548095001",
+            "N°SS1390548095001",
+            "n° de sécurité sociale : 1390548095001",
+            "7 39 05 99 351 001",
+            "2 39 20 97 411 001",
+            "139 054 809 500 1",
         ] {
-            assert!(is_nir(nir), "{nir}");
-        }
-        for other in ["", "0465710000", "48000", "541204809512385", "248004809512385", "12345678901234", "2026-11-02"] {
-            assert!(!is_nir(other), "{other}");
+            assert!(is_nir(nir), "{nir}: {:?}", redacted(nir, ""));
         }
     }
 
     #[test]
-    fn a_nir_in_a_sentence_is_taken_out() {
-        assert_eq!(redacted("NIR 2 48 01 48 095 123 85, veuve").as_deref(), Some("NIR , veuve"));
-        assert_eq!(redacted("248014809512385").as_deref(), Some(""));
-        assert_eq!(redacted("04 65 71 00 00 / 06 39 98 00 00"), None);
-        assert!(key_holds("248014809512385"));
+    fn what_is_no_nir_stays() {
+        for other in [
+            "",
+            "0465710000",
+            "48000",
+            "541204809512385",
+            "2480048095123",
+            "12345678901234",
+            "123 456 789 00012",
+            "SIRET 341 234 567 00018 tél. 04 66 01 02 03",
+            "2026-11-02",
+            "02/11/2026 12/05/1939",
+            "né le 12/05/1939 à 48095",
+            "04 65 71 00 10 / 06 12 34 56 78",
+            "+33 4 66 01 02 03 / 06 12 34 56 78",
+            "0466010203 0612345678",
+            "04.66.01.02.03 48230 CHANAC",
+            "client 1390548095, dossier 2026",
+            "FR76 3000 6000 0112 3456 7890 189",
+            "FR7630006000011234567890189",
+            "48230 0465010203",
+            "48230 CHANAC 0465010203",
+            "1234567890",
+            "12 rue du 8 mai 1945 48000 Mende",
+            "2A rue Basse 20000 Ajaccio 0495010203",
+            "1 39 05 48",
+        ] {
+            assert_eq!(redacted(other, "Observations"), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_nir_among_other_text_is_taken_out() {
+        for (cell, left) in [
+            ("NIR 2 48 01 48 095 123 85, veuve", "veuve"),
+            ("248014809512385", ""),
+            ("0466010203 139054809500142", "0466010203"),
+            ("tel 04 66 01 02 03 - 1390548095001", "tel 04 66 01 02 03"),
+            ("04 66 01 02 03 1 39 05 48 095 001 42", "04 66 01 02 03"),
+            ("né en 1939 1390548095001", "né en 1939"),
+            ("11 rue Haute 1390548095001", "11 rue Haute"),
+            ("11 rue Haute (n° sécu 1 39 05 48 095 001 99)", "11 rue Haute ()"),
+            ("veuve, matricule INSEE : 139054809500199 ; sourde", "veuve,  ; sourde"),
+            ("139054809500199 (sécu)", "sécu)"),
+            ("1390548095001 / 248014809512385", ""),
+            ("2A1390548095001", "2A"),
+            ("dossier 139054809500199", "dossier"),
+            ("48230 0465010203 n° sécu", "n° sécu"),
+            ("M.FABRE1390548095001bis", "M.FABREbis"),
+        ] {
+            assert_eq!(redacted(cell, "").as_deref(), Some(left), "{cell}");
+        }
+        assert_eq!(redacted("suivi 139054809500199", "Matricule").as_deref(), Some("suivi"));
     }
 
     #[test]

@@ -7,9 +7,9 @@ use super::neighbours::Neighbours;
 use super::outcome::{Correction, Outcome, Refusal};
 use super::place::Places;
 use super::reading::Reading;
-use super::{address, charset, content, dates};
+use super::{address, charset, content, dates, death, nir};
 use crate::domain::phone::Phone;
-use crate::domain::retiree::{Birth, Retiree};
+use crate::domain::retiree::{Birth, Civility, Retiree};
 
 /// Makes retirees of the rows of one list.
 pub struct Normaliser<'l, 'g> {
@@ -28,6 +28,12 @@ impl Normaliser<'_, '_> {
             return Outcome::Refused(Refusal::NoName);
         }
         let mut lines = self.reading.address_cells(&cells);
+        // A number cut in pieces by the columns of a street is whole again here.
+        for line in &mut lines {
+            if let Some(redacted) = nir::redacted(line, "") {
+                *line = redacted;
+            }
+        }
         let (postcode, town) = self.reading.place_cells(&cells, &mut lines);
         let lent = town.is_empty().then(|| self.neighbours.town(&name, &postcode, &lines)).flatten();
         let town = match lent {
@@ -42,19 +48,40 @@ impl Normaliser<'_, '_> {
             return Outcome::Refused(Refusal::NoPlace(format!("{postcode} {town}").trim().to_owned()));
         };
         corrections.extend(located.corrections.iter().cloned());
+        let deceased = is_deceased(self.reading.first(&cells, Field::Deceased));
+        if !deceased && let Some(says) = name.estate.clone().or_else(|| self.death_elsewhere(&cells)) {
+            corrections.push(Correction::Deceased(says));
+        }
+        let deceased = deceased || corrections.iter().any(|c| matches!(c, Correction::Deceased(_)));
+        let written = content::civility(self.reading.first(&cells, Field::Civility)).or(name.civility);
+        // Two first names under one title are two people: the letter then names both without a title.
+        let two = name.first_name.contains(" et ");
         let retiree = Retiree {
-            civility: content::civility(self.reading.first(&cells, Field::Civility)).or(name.civility),
+            civility: written.filter(|c| !two || *c == Civility::Couple),
             usage_name: name.surname,
             birth_name: name.birth_name,
             first_name: name.first_name,
             birth: self.birth(&cells, &mut corrections),
-            deceased: is_deceased(self.reading.first(&cells, Field::Deceased)),
+            deceased,
             address: address::postal(&lines, &located),
             phone: self.phone(&cells, &mut corrections),
             email: self.email(&cells, &mut corrections),
             fund_reference: Some(self.reading.first(&cells, Field::Reference).to_owned()).filter(|r| !r.is_empty()),
         };
         if corrections.is_empty() { Outcome::Accepted(retiree) } else { Outcome::Corrected(retiree, corrections) }
+    }
+
+    /// The cell outside the column of deaths that says that the person has died.
+    fn death_elsewhere(&self, cells: &[String]) -> Option<String> {
+        let free = |field: &Option<Field>| {
+            !matches!(
+                field,
+                Some(Field::Deceased | Field::Town | Field::PostcodeTown | Field::Email | Field::Reference)
+            )
+        };
+        let fields = self.reading.columns.fields();
+        let texts = fields.iter().zip(cells).filter(|(field, _)| free(field)).map(|(_, cell)| cell);
+        texts.filter(|cell| death::is_told(cell)).cloned().next()
     }
 
     fn birth(&self, cells: &[String], corrections: &mut Vec<Correction>) -> Birth {

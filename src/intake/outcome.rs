@@ -40,6 +40,8 @@ pub enum Correction {
     Surname(String),
     /// Cells too many or too few were put back in place.
     Cells(usize, usize),
+    /// What the row says in another place than the column of deaths: the person has died.
+    Deceased(String),
     /// A social security number was taken out of a cell.
     Nir(String),
 }
@@ -68,6 +70,7 @@ impl Correction {
             Self::UsageName(_) => "usage_name",
             Self::Surname(_) => "surname",
             Self::Cells(..) => "cells",
+            Self::Deceased(_) => "deceased",
             Self::Nir(_) => "nir",
         }
     }
@@ -107,6 +110,9 @@ impl fmt::Display for Correction {
             Self::Surname(is) => write!(f, "Nom\u{a0}: absent, {is} d’après le courriel."),
             Self::Cells(had, wanted) => {
                 write!(f, "Ligne\u{a0}: {had} cellules au lieu de {wanted}, remises en place.")
+            }
+            Self::Deceased(was) => {
+                write!(f, "Décès\u{a0}: «\u{a0}{was}\u{a0}», aucun courrier à cette personne.")
             }
             Self::Nir(column) => write!(f, "{column}\u{a0}: un numéro de sécurité sociale a été effacé."),
         }

@@ -26,9 +26,13 @@ impl Reading<'_> {
         let mut name = if self.columns.has(Field::FullName) {
             names::split(self.first(cells, Field::FullName), self.style)
         } else {
+            let (last, first) = (self.first(cells, Field::UsageName), self.first(cells, Field::FirstName));
+            let ((surname, of_last), (first_name, of_first)) =
+                (names::without_estate(last), names::without_estate(first));
             FullName {
-                surname: names::surname(self.first(cells, Field::UsageName)),
-                first_name: names::first_name(self.first(cells, Field::FirstName)),
+                surname: names::surname(&surname),
+                first_name: names::first_name(&first_name),
+                estate: (of_last || of_first).then(|| if of_last { last } else { first }.to_owned()),
                 ..FullName::default()
             }
         };

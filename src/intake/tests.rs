@@ -77,6 +77,93 @@ fn a_nir_column_under_an_innocent_name_is_dropped_too() {
 }
 
 #[test]
+fn a_nir_in_any_cell_is_cut_before_anything_reads_it() {
+    for written in [
+        "1390548095001",
+        "139054809500142",
+        "1 39 05 48 095 001 42",
+        "1_39_05_48_095_001_42",
+        "1.39.05.48.095.001.42",
+        "1-39-05-48-095-001/42",
+        "1\u{a0}39\u{202f}05 48 095 001",
+        "1390548095001,0",
+        "N°SS1390548095001",
+        "NIR 139054809500199",
+        "né en 1939 1390548095001",
+        "0466010203 139054809500142",
+    ] {
+        let header = "Civilité;Nom;Prénom;Né le;Adresse;CP;Commune;Tél;Mail;Décès;N° dossier;Observations\n";
+        let whole = ["Mme", "PAGES", "Yvette", "1948", "11 rue Haute", "48000", "Mende", "", "", "", "A12", ""];
+        for at in 0..whole.len() {
+            let mut cells = whole.map(str::to_owned);
+            cells[at] = format!("{} {written}", cells[at]);
+            let text =
+                format!("{header}{}\nM.;BRUN;Jean;1939;2 rue Basse;48000;Mende;0465710000;;;B7;\n", cells.join(";"));
+            let (list, rows) = read(text.as_bytes());
+            let everything: String =
+                format!("{:?} {rows:?}", list.facts()).chars().filter(char::is_ascii_alphanumeric).collect();
+            assert!(!everything.contains("1390548095001"), "{at} {written}: {everything}");
+            if whole[at] == "11 rue Haute" && !written.starts_with(['0', 'n', 'N']) {
+                assert_eq!(retiree(&rows[0]).address.line4, "11 RUE HAUTE", "{written}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_nir_in_the_first_record_is_no_name_of_a_column() {
+    for text in ["PAGES;Yvette;1390548095001;Mende\nBRUN;Jean;;Mende\n", "Nom;Ville;1390548095001\nPAGES;Mende;x\n"] {
+        let shown = match open("liste.csv", text.as_bytes()) {
+            Ok(list) => format!("{:?} {:?}", list.facts(), rows(&list)),
+            Err(error) => error.to_string(),
+        };
+        assert!(!shown.contains("1390548095001"), "{shown}");
+    }
+}
+
+#[test]
+fn a_couple_in_one_row_is_addressed_as_a_couple() {
+    use crate::domain::household::{address_line_1, salutation};
+    for (cells, line1) in [
+        (";M. et Mme;FABRE;Louis et Rose;;1 rue Basse;48000;Mende;;;", "M. et Mme Louis et Rose FABRE"),
+        (";Mme & M.;fabre;LOUIS & ROSE;;1 rue Basse;48000;Mende;;;", "M. et Mme Louis et Rose FABRE"),
+        (";M. et Mme;FABRE;;;1 rue Basse;48000;Mende;;;", "M. et Mme FABRE"),
+        (";M.;FABRE;Louis et Rose;;1 rue Basse;48000;Mende;;;", "Louis et Rose FABRE"),
+    ] {
+        let (_, rows) = read(format!("{HEADER}{cells}\n").as_bytes());
+        let person = retiree(&rows[0]);
+        assert_eq!(address_line_1(&[person]), line1, "{cells}");
+        assert_eq!(salutation(&[person]), "Madame, Monsieur,", "{cells}");
+    }
+}
+
+#[test]
+fn the_dead_are_known_wherever_it_is_said() {
+    for (cells, name, deceased) in [
+        ("Mme;Succession FABRE;Rose;1 rue Basse;48000;Mende;", "FABRE", true),
+        ("Succession;FABRE;Rose;1 rue Basse;48000;Mende;", "FABRE", true),
+        (";Feu FABRE;Louis;1 rue Basse;48000;Mende;", "FABRE", true),
+        (";Hoirie FABRE;;1 rue Basse;48000;Mende;", "FABRE", true),
+        (";Indivision FABRE;;1 rue Basse;48000;Mende;", "FABRE", true),
+        ("Mme;FABRE (décédée);Rose;1 rue Basse;48000;Mende;", "FABRE", true),
+        ("Mme;FABRE;Rose;1 rue Basse;48000;Mende;décédée le 3 mai", "FABRE", true),
+        ("Mme;FABRE;Rose;1 rue Basse;48000;Mende;DCD", "FABRE", true),
+        ("Mme;FABRE;Rose;1 rue Basse;48000;Mende;décès le 12/03/2026", "FABRE", true),
+        ("Mme;FABRE;Rose;1 rue Basse;48000;Mende;mari décédé", "FABRE", false),
+        ("Mme;FEU;Rose;1 rue Basse;48000;Mende;", "FEU", false),
+    ] {
+        let text = format!("Civilité;Nom;Prénom;Adresse;CP;Commune;Observations\n{cells}\n");
+        let (_, rows) = read(text.as_bytes());
+        let person = retiree(&rows[0]);
+        assert_eq!((person.usage_name.as_str(), person.deceased), (name, deceased), "{cells}");
+        assert_eq!(codes(&rows[0]).contains(&"deceased"), deceased, "{cells}");
+        if let Outcome::Corrected(_, corrections) = &rows[0].outcome {
+            assert!(corrections[0].to_string().contains("aucun courrier"), "{}", corrections[0]);
+        }
+    }
+}
+
+#[test]
 fn each_fault_is_corrected_or_refused_with_its_reason() {
     for (cells, wanted, outcome) in [
         (";Mme;PAGES;Yvette;31/02/1948;1 rue Basse;48000;Mende;;;", vec!["birth"], "corrected"),

@@ -28,8 +28,8 @@ fn text(cell: &Data) -> String {
         Data::Bool(yes) => if *yes { "oui" } else { "non" }.to_owned(),
         Data::Int(number) => number.to_string(),
         Data::Float(number) => whole(*number),
-        // Days before 1900 have no date in a workbook.
-        Data::DateTime(date) if date.as_f64() >= 0.0 => {
+        // Days before 1900 and after 9999 have no date in a workbook: a long number was shown as one.
+        Data::DateTime(date) if (0.0..LAST_DAY).contains(&date.as_f64()) => {
             let (year, month, day, ..) = date.to_ymd_hms_milli();
             format!("{year:04}-{month:02}-{day:02}")
         }
@@ -37,6 +37,24 @@ fn text(cell: &Data) -> String {
     }
 }
 
+/// The day after 31 December 9999.
+const LAST_DAY: f64 = 2_958_466.0;
+
 fn whole(number: f64) -> String {
     if number.fract() == 0.0 && number.abs() < 1e15 { format!("{number:.0}") } else { number.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use calamine::{ExcelDateTime, ExcelDateTimeType};
+
+    #[test]
+    fn long_numbers_are_whole_so_that_a_nir_is_seen() {
+        let dated = |n| Data::DateTime(ExcelDateTime::new(n, ExcelDateTimeType::DateTime, false));
+        for cell in [Data::Float(139_054_809_500_142.0), Data::Int(1_390_548_095_001), dated(139_054_809_500_142.0)] {
+            assert!(crate::intake::nir::is_nir(&text(&cell)), "{cell:?}");
+        }
+        assert_eq!(text(&dated(46_328.0)), "2026-11-02");
+    }
 }

@@ -1,5 +1,7 @@
 //! What each section of a pack holds.
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::{Context, NamedFile, Pack, Section, Venues};
@@ -24,11 +26,12 @@ pub fn pack(document: &mut Section<'_>, context: &Context<'_>) -> Option<Pack> {
     let (venues, venues_known) = venues(document, context);
     let head = campaign.and_then(|section| head(section, context));
     let posting_day = head.as_ref().map(|h| (h.posting_day, h.reply_by));
-    let workshops = all(document.sections("workshop"), |s| workshop(s, context, &venues, venues_known, posting_day));
-    let outlets = all(document.sections("outlet"), outlet);
+    let mut slugs = BTreeSet::new();
+    let workshops =
+        all(document.sections("workshop"), |s| workshop(s, &mut slugs, context, &venues, venues_known, posting_day));
+    let mut slugs = BTreeSet::new();
+    let outlets = all(document.sections("outlet"), |s| outlet(s, &mut slugs));
     let lists = all(document.sections("list"), |s| list(s, context.anchor));
-    unique(document, "workshop", workshops.iter().flatten().map(|w| &w.slug));
-    unique(document, "outlet", outlets.iter().flatten().map(|o| &o.slug));
     let (head, mut workshops) = (head?, workshops?);
     workshops.sort_by(|a, b| (a.first().starts, &a.slug).cmp(&(b.first().starts, &b.slug)));
     Some(Pack {
@@ -55,7 +58,7 @@ pub fn contract(section: &mut Section<'_>, anchor: NaiveDate) -> Option<Contract
         _ => Err(Invalid::new("écrivez « controller » (la structure décide, sous convention) ou « processor » (la caisse écrit par votre intermédiaire).")),
     });
     let purpose = section.text("purpose", "vous proposer des ateliers près de chez vous");
-    let legal_basis = section.text("legal_basis", "La base légale est la mission d’intérêt public de la caisse.");
+    let legal_basis = section.text("legal_basis", "La MSA agit dans sa mission d’intérêt public.");
     let convention = section.text("convention", "convention du 2 novembre 2026");
     let dpo = section.text("dpo", "dpo@exemple.fr");
     let received_on = section.parsed("received_on", "2026-11-02", |day| resolve_day(day, anchor));
@@ -214,12 +217,13 @@ fn venue(mut section: Section<'_>, context: &Context<'_>) -> Option<Venue> {
 
 fn workshop(
     mut section: Section<'_>,
+    slugs: &mut BTreeSet<String>,
     context: &Context<'_>,
     venues: &Venues,
     venues_known: bool,
     days: Option<(NaiveDate, NaiveDate)>,
 ) -> Option<Workshop> {
-    let slug = section.parsed("slug", "debuter-langogne", slug);
+    let slug = unique_slug(&mut section, slugs, "debuter-langogne");
     let topic = section.text("topic", "Débuter avec une tablette");
     let short_topic = section.text("short_topic", "Tablette");
     let summary = section.text("summary", "Écrire à ses proches, faire ses démarches.");
@@ -310,8 +314,8 @@ fn in_time(
     }
 }
 
-fn outlet(mut section: Section<'_>) -> Option<Outlet> {
-    let slug = section.parsed("slug", "mairie-langogne", slug);
+fn outlet(mut section: Section<'_>, slugs: &mut BTreeSet<String>) -> Option<Outlet> {
+    let slug = unique_slug(&mut section, slugs, "mairie-langogne");
     let name = section.text("name", "Mairie de Langogne");
     let channel = section.parsed("channel", "townhall", str::parse::<Channel>);
     let cost = section.parsed("cost", "40 €", Cents::parse);
@@ -352,6 +356,17 @@ fn list(mut section: Section<'_>, anchor: NaiveDate) -> Option<(NamedFile, Contr
     Some((file?, contract?))
 }
 
+/// A slug that no section before has.
+fn unique_slug(section: &mut Section<'_>, seen: &mut BTreeSet<String>, example: &str) -> Option<String> {
+    let (line, text) = section.text_at("slug", example)?;
+    let slug = section.understood(line, "slug", slug(&text))?;
+    if !seen.insert(slug.clone()) {
+        section.mistake(line, format!("« slug » : « {slug} » est déjà pris plus haut, choisissez-en un autre."));
+        return None;
+    }
+    Some(slug)
+}
+
 fn slug(text: &str) -> Result<String, Invalid> {
     let ok = text.len() <= SLUG_CHARS
         && text
@@ -370,14 +385,4 @@ fn slug(text: &str) -> Result<String, Invalid> {
 fn all<'m, T>(sections: Vec<Section<'m>>, mut read: impl FnMut(Section<'m>) -> Option<T>) -> Option<Vec<T>> {
     let read: Vec<_> = sections.into_iter().map(&mut read).collect();
     read.into_iter().collect()
-}
-
-fn unique<'a>(document: &Section<'_>, key: &str, slugs: impl Iterator<Item = &'a String>) {
-    let mut seen = std::collections::BTreeSet::new();
-    for slug in slugs {
-        if !seen.insert(slug) {
-            document
-                .mistake(document.line(), format!("deux sections « [[{key}]] » portent le même « slug » : {slug}."));
-        }
-    }
 }

@@ -41,6 +41,13 @@ pub fn local(now: DateTime<Utc>) -> NaiveDateTime {
 
 /// Opens the database of the settings, making the folder for it.
 pub async fn open_store(config: &Config) -> Result<Store> {
-    std::fs::create_dir_all(&config.var).map_err(|source| Error::File { path: config.var.clone(), source })?;
+    let path = config.var.join("open.lock");
+    // Two processes that find an empty database must not both make its tables.
+    let locked = std::fs::create_dir_all(&config.var).and_then(|()| {
+        let file = std::fs::File::create(&path)?;
+        file.lock()?;
+        Ok(file)
+    });
+    let _alone = locked.map_err(|source| Error::File { path, source })?;
     Ok(Store::open(&config.database_url()).await?)
 }

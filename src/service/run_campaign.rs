@@ -102,7 +102,8 @@ pub async fn run_campaign(
 /// Holds the folder for one run at a time; the lock goes with the process.
 fn alone(var: &Path) -> Result<File> {
     let path = var.join("run.lock");
-    let file = File::create(&path).map_err(|source| Error::File { path: path.clone(), source })?;
+    let made = std::fs::create_dir_all(var).and_then(|()| File::create(&path));
+    let file = made.map_err(|source| Error::File { path: path.clone(), source })?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::Refused(format!(

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, LikeExpr};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Expr, Func, LikeExpr};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder, QuerySelect};
 
 use super::delivery::CURRENT;
 use super::entity::{Owned, delivery, household, invitation, letter, retiree};
@@ -123,19 +123,20 @@ pub async fn of_invitations(
 }
 
 /// Households of a structure in which every one of `words` (as [`crate::identity::search_key`] writes them) begins a
-/// word of one person's names or commune; at most `limit`, by name.
+/// word of one person's names or commune; at most `limit`, those first whose surname begins with the first word.
 pub async fn search(db: &impl Connection, scope: StructureId, words: &[&str], limit: u64) -> Result<Vec<HouseholdId>> {
     let mut all = Condition::all();
     for word in words {
         let pattern = LikeExpr::new(format!("% {}%", word.replace(['%', '_', '\\'], "")));
         all = all.add(Expr::col(retiree::Column::SearchName).like(pattern));
     }
-    matching(db, scope, all, limit).await
+    let surname = words.first().map(|word| format!(" {word}%")).unwrap_or_default();
+    matching(db, scope, all, &surname, limit).await
 }
 
 /// Households of a structure with this phone number.
 pub async fn by_phone(db: &impl Connection, scope: StructureId, phone: &Phone, limit: u64) -> Result<Vec<HouseholdId>> {
-    matching(db, scope, Condition::all().add(retiree::Column::Phone.eq(phone.e164())), limit).await
+    matching(db, scope, Condition::all().add(retiree::Column::Phone.eq(phone.e164())), "", limit).await
 }
 
 /// What the desk was told about a person.
@@ -235,12 +236,21 @@ fn in_order(rows: sea_orm::Select<retiree::Entity>) -> sea_orm::Select<retiree::
     rows.order_by_asc(retiree::Column::DeliveryId).order_by_asc(retiree::Column::Row)
 }
 
-async fn matching(db: &impl Connection, scope: StructureId, what: Condition, limit: u64) -> Result<Vec<HouseholdId>> {
+/// Households of which a row says `what`, first those of whom somebody's surname in use fits the pattern `surname`, then by
+/// name.
+async fn matching(
+    db: &impl Connection,
+    scope: StructureId,
+    what: Condition,
+    surname: &str,
+    limit: u64,
+) -> Result<Vec<HouseholdId>> {
     let rows: Vec<uuid::Uuid> = current(retiree::Entity::of(scope))
         .filter(what)
         .select_only()
         .column(retiree::Column::HouseholdId)
         .group_by(retiree::Column::HouseholdId)
+        .order_by(Func::min(Expr::case(retiree::Column::SearchName.like(surname), 0).finally(1)), Order::Asc)
         .order_by_asc(retiree::Column::SearchName.min())
         .limit(limit)
         .into_tuple()

@@ -21,6 +21,9 @@ pub fn trials() -> Vec<Trial> {
         on_both("a_killed_run_goes_on_where_it_was", a_killed_run_goes_on),
         on_both("a_second_list_finds_the_people_of_the_first", a_second_list),
         on_both("what_is_published_cannot_be_taken_back", taken_back),
+        on_both("one_unprintable_name_stops_nobody_elses_letter", an_unprintable_name),
+        on_both("a_list_can_be_mended_until_letters_are_printed", a_mended_list),
+        on_both("a_piece_that_is_dropped_is_taken_away", a_dropped_piece),
         vec![
             trial("every_mistake_of_a_pack_is_named_with_its_line", &[], mistakes_have_lines),
             trial("a_list_that_cannot_be_read_stores_nothing", &[], unreadable_lists),
@@ -203,6 +206,62 @@ fn taken_back(database: &TestDatabase) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn an_unprintable_name(database: &TestDatabase) -> anyhow::Result<()> {
+    let pack = TestPack::new()?;
+    let arabic = "M.;علي;;محمد;01/02/1947;;23 rue Basse;;48000;Mende;;;\n";
+    pack.write("lists/courte.csv", format!("{SHORT_LIST}{arabic}").as_bytes())?;
+    let done = pack.run(&database.url, &[])?;
+    ensure!(done.status.success(), "{}", said(&done));
+    let outcomes = records(&files(&pack.out())?["outcomes/courte.csv"], b',')?;
+    let row = outcomes.last().context("the last row")?;
+    ensure!(&row[1] == "accepted" && row[2].contains("imprimer"), "{row:?}");
+    let manifest = records(&files(&pack.out())?["letters/manifest.csv"], b',')?;
+    ensure!(manifest.len() == 2 && manifest.iter().all(|l| l[3] != row[4]), "the others have their letters");
+    Ok(())
+}
+
+fn a_mended_list(database: &TestDatabase) -> anyhow::Result<()> {
+    let pack = TestPack::new()?;
+    let letter = std::fs::read_to_string(lozere().join("texts/lettre.md"))?;
+    // A text that no page holds: the lists are in when the run stops.
+    let endless = letter.replace("{{ateliers}}", &"Bonjour à tous. ".repeat(300));
+    pack.write("texts/lettre.md", endless.as_bytes())?;
+    let stopped = pack.run(&database.url, &[])?;
+    ensure!(stopped.status.code() == Some(1) && said(&stopped).contains("une page"), "{}", said(&stopped));
+    pack.write("texts/lettre.md", letter.as_bytes())?;
+    pack.write("lists/courte.csv", SHORT_LIST.replace("VIDAL", "VIDALE").as_bytes())?;
+    pack.change("minimum_age = 60\nwithin_km", "minimum_age = 79\nwithin_km")?;
+    let done = pack.run(&database.url, &[])?;
+    ensure!(done.status.success(), "{}", said(&done));
+    let summary = summary(&pack.out())?;
+    ensure!(number(&summary, "/lists/0/rows")? == 7 && number(&summary, "/people")? == 6, "the old list is gone");
+    ensure!(number(&summary, "/letters")? == 1 && number(&summary, "/audience/too_young")? == 2, "the draw is new");
+    let out = files(&pack.out())?;
+    ensure!(records(&out["outcomes/courte.csv"], b',')?.len() == 7, "outcomes are of the new list");
+    Ok(())
+}
+
+fn a_dropped_piece(database: &TestDatabase) -> anyhow::Result<()> {
+    let pack = TestPack::new()?;
+    ensure!(pack.run(&database.url, &[])?.status.success(), "the first run");
+    pack.change("channel = \"flyer\"", "channel = \"flyer\"\npieces = [\"flyer\"]")?;
+    let shouted = pack.run(&database.url, &[])?;
+    ensure!(shouted.status.code() == Some(1), "{}", said(&shouted));
+    ensure!(said(&shouted).contains("posters/tablette-mende-marches.pdf"), "{}", said(&shouted));
+    ensure!(pack.out().join("posters/tablette-mende-marches.pdf").exists(), "nothing was changed");
+    let reissued = pack.run(&database.url, &["--reissue"])?;
+    ensure!(reissued.status.success(), "{}", said(&reissued));
+    ensure!(!pack.out().join("posters/tablette-mende-marches.pdf").exists(), "it is gone");
+    let quiet = pack.run(&database.url, &[])?;
+    ensure!(said(&quiet).contains("Tout était déjà fait"), "{}", said(&quiet));
+    // Only one run at a time.
+    let lock = std::fs::File::create(pack.var().join("run.lock"))?;
+    lock.lock()?;
+    let second = pack.run(&database.url, &[])?;
+    ensure!(second.status.code() == Some(1) && said(&second).contains("travaille déjà"), "{}", said(&second));
+    Ok(())
+}
+
 fn mistakes_have_lines() -> anyhow::Result<()> {
     // What is changed, to what, and what the message must name.
     let cases: &[(&str, &str, &[&str])] = &[
@@ -229,6 +288,7 @@ fn mistakes_have_lines() -> anyhow::Result<()> {
         ("texts/lettre.md", "texts/autre.md", &["autre.md", "n’existe pas"]),
         ("seed = 48", "seed = = 48", &["ne se lit pas"]),
         ("slug = \"tablette-mende\"", "slug = \"Tablette à Mende\"", &["minuscules"]),
+        ("slug = \"tablette-langogne\"", "slug = \"tablette-mende\"", &["déjà pris"]),
     ];
     let folder = tempfile::tempdir()?;
     let database = format!("sqlite:{}?mode=rwc", folder.path().join("unused.sqlite").display());

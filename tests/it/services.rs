@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use allervers::config::{Config, Overrides};
 use allervers::domain::channel::Channel;
-use allervers::domain::id::StructureId;
+use allervers::domain::id::{HouseholdId, StructureId};
+use allervers::domain::number::Reference;
 use allervers::domain::registration::EntryMode;
+use allervers::service::cancel::cancel;
 use allervers::service::compare_channels::compare_channels;
 use allervers::service::find_household::{Found, HouseholdCard, find};
 use allervers::service::progress::Silent;
@@ -32,6 +34,13 @@ pub fn trials() -> Vec<Trial> {
         on_both("a_free_seat_goes_first_to_who_waits_for_it", the_waiting_list_is_fair),
         on_both("a_registration_needs_names_and_a_way_to_answer", fields_are_named),
         on_both("a_processors_list_is_matched_with_no_other", a_processors_list),
+        on_both("the_same_person_is_known_by_number_by_name_and_as_a_companion", the_same_person),
+        on_both("a_cancelled_seat_goes_to_who_waits_first", a_cancellation),
+        on_both("more_seats_go_to_who_waits", more_seats),
+        on_both("what_was_printed_is_not_rewritten_but_named", what_was_printed),
+        on_both("a_mended_contract_reaches_the_letters", a_mended_contract),
+        on_both("a_structure_can_change_its_name", a_new_name),
+        on_both("a_reference_of_another_campaign_is_refused", another_campaigns_reference),
     ]
     .into_iter()
     .flatten()
@@ -127,6 +136,8 @@ fn the_desk_finds(database: &TestDatabase) -> anyhow::Result<()> {
     let by_number = campaign.find(&number.to_string())?;
     ensure!(by_number.id == by_name.id && by_number.by_number, "the same household by its number");
     ensure!(campaign.find("Roux Mende")?.id == by_name.id, "by maiden name and commune");
+    let born = block_on(find(&campaign.store, campaign.scope, "roux", campaign.now))?;
+    ensure!(matches!(born, Found::One(_)), "by the name at birth alone");
     ensure!(campaign.find("+33465710001")?.id == by_name.id, "by phone");
     ensure!(by_name.workshops[0].workshop.slug == "tablette-mende", "the nearest workshop stands first");
     ensure!(by_name.funds.len() == 1 && by_name.funds[0].0 == "l’Agirc-Arrco", "{:?}", by_name.funds);
@@ -182,9 +193,12 @@ fn a_return(database: &TestDatabase) -> anyhow::Result<()> {
         block_on(report::wrong_address(&campaign.store, campaign.scope, card.id, campaign.now))?;
     }
     ensure!(campaign.channels()?[&Channel::Letter].0 == Some(before - 1), "it reached nobody, once");
+    campaign.reissue()?;
+    ensure!(!campaign.letters()?.iter().any(|l| l[3] == card.id.to_string()), "no second letter goes there");
     let young = campaign.find("combes")?;
-    let nothing = block_on(report::wrong_address(&campaign.store, campaign.scope, young.id, campaign.now));
-    ensure!(nothing.is_err_and(|e| e.to_string().contains("Aucune lettre")), "who got no letter returns none");
+    block_on(report::wrong_address(&campaign.store, campaign.scope, young.id, campaign.now))?;
+    let nobody = block_on(report::wrong_address(&campaign.store, campaign.scope, HouseholdId::new(), campaign.now));
+    ensure!(nobody.is_err(), "an unknown household is refused");
     Ok(())
 }
 
@@ -289,5 +303,133 @@ fn a_processors_list(database: &TestDatabase) -> anyhow::Result<()> {
     let campaign = Campaign::of(pack, database)?;
     let found = block_on(find(&campaign.store, campaign.scope, "vidal", campaign.now))?;
     ensure!(matches!(found, Found::Several { ref lines, .. } if lines.len() == 2), "{found:?}");
+    Ok(())
+}
+
+fn the_same_person(database: &TestDatabase) -> anyhow::Result<()> {
+    let campaign = Campaign::run(database)?;
+    let card = campaign.find("pages")?;
+    let number = card.invited.context("an invitation")?.number.to_string();
+    let nowhere = || Request { phone: String::new(), ..request("Yvette", "Pagès") };
+    let on_the_web = Request { invitation: number, ..nowhere() };
+    let at_the_desk = Request { household: Some(card.id), entry: EntryMode::Phone, ..nowhere() };
+    let at = |request: &Request| -> anyhow::Result<_> {
+        let workshop = block_on(store::workshop::by_slug(campaign.store.read(), "tablette-mende"))?.context("it")?;
+        Ok(block_on(register(&campaign.store, &workshop, request, campaign.now))?)
+    };
+    let first = at(&on_the_web)?;
+    let again = at(&at_the_desk)?;
+    ensure!(!again.new && again.registration.id == first.registration.id, "the number and the name are one household");
+    let couple = vec![("Jean".to_owned(), "Pagès".to_owned()), ("YVETTE".to_owned(), "Pages".to_owned())];
+    let with_her = Request { people: couple, household: Some(card.id), ..nowhere() };
+    ensure!(!at(&with_her)?.new, "a companion has a seat already");
+    let son = Request { people: vec![("Luc".to_owned(), "Pagès".to_owned())], household: Some(card.id), ..nowhere() };
+    ensure!(at(&son)?.new, "somebody else of the household has none");
+    Ok(())
+}
+
+fn a_cancellation(database: &TestDatabase) -> anyhow::Result<()> {
+    let pack = TestPack::new()?;
+    pack.change("capacity = 10", "capacity = 2")?;
+    let campaign = Campaign::of(pack, database)?;
+    let pair = |last: &str| Request {
+        people: vec![("Ève".into(), last.into()), ("Luc".into(), last.into())],
+        ..request("", "")
+    };
+    for (wanted, status) in [
+        (pair("Un"), "confirmed"),
+        (pair("Deux"), "waiting 1"),
+        (request("Ida", "Trois"), "waiting 2"),
+        (request("Max", "Quatre"), "waiting 3"),
+    ] {
+        ensure!(campaign.register("tablette-mende", &wanted)?? == status, "{status}");
+    }
+    let workshop = block_on(store::workshop::by_slug(campaign.store.read(), "tablette-mende"))?.context("it")?;
+    let there = || block_on(store::registration::at_workshop(campaign.store.read(), workshop.id));
+    let first = there()?[0].id;
+    let stranger = block_on(cancel(&campaign.store, StructureId::new(), first));
+    ensure!(stranger.is_err(), "another structure cancels nothing");
+    let seated = block_on(cancel(&campaign.store, campaign.scope, first))?;
+    ensure!(seated.len() == 1 && seated[0].participants[0].last_name == "Deux", "{seated:?}");
+    ensure!(there()?.len() == 3, "who cancelled is gone");
+    ensure!(block_on(cancel(&campaign.store, campaign.scope, first))?.is_empty(), "twice is once");
+    ensure!(campaign.register("tablette-mende", &request("Max", "Quatre"))?? == "waiting 2", "the list moved up");
+    Ok(())
+}
+
+fn more_seats(database: &TestDatabase) -> anyhow::Result<()> {
+    let pack = TestPack::new()?;
+    pack.change("capacity = 10", "capacity = 1")?;
+    let campaign = Campaign::of(pack, database)?;
+    for (last, status) in [("Un", "confirmed"), ("Deux", "waiting 1"), ("Trois", "waiting 2")] {
+        ensure!(campaign.register("tablette-mende", &request("Ida", last))?? == status, "{last}");
+    }
+    campaign.pack.change("capacity = 1", "capacity = 2")?;
+    campaign.again(RunOptions { reissue: true, allow_local: false })?;
+    ensure!(campaign.register("tablette-mende", &request("Ida", "Deux"))?? == "confirmed", "who waited first is in");
+    ensure!(campaign.register("tablette-mende", &request("Ida", "Trois"))?? == "waiting 1", "the next moved up");
+    Ok(())
+}
+
+fn what_was_printed(database: &TestDatabase) -> anyhow::Result<()> {
+    let campaign = Campaign::run(database)?;
+    let lot = campaign.pack.out().join("letters/lot-001.pdf");
+    let printed = std::fs::read(&lot)?;
+    std::fs::remove_file(&lot)?;
+    campaign.again(RunOptions::default())?;
+    ensure!(std::fs::read(&lot)? == printed, "a lost file comes back as it was");
+
+    let later = Campaign { now: campaign.now + TimeDelta::hours(1), ..campaign };
+    let card = later.find("vidal")?;
+    block_on(report::opposition(&later.store, later.scope, card.id, later.now))?;
+    let run = |reissue| {
+        let options = RunOptions { reissue, allow_local: false };
+        block_on(run_campaign(&later.store, &later.config, &later.pack.path(), options, later.now, &Silent))
+    };
+    let warned = run(false)?;
+    ensure!(warned.written.is_empty() && std::fs::read(&lot)? == printed, "the printed lot stays");
+    ensure!(warned.withdrawn.len() == 1 && warned.withdrawn[0].why == "ne veut plus de courrier", "{warned:?}");
+    std::fs::remove_file(&lot)?;
+    let refused = run(false);
+    ensure!(refused.is_err_and(|e| e.to_string().contains("à l’identique")), "it cannot be made as it was");
+    ensure!(!lot.exists(), "and nothing else is put in its place");
+    let reissued = run(true)?;
+    ensure!(reissued.withdrawn.is_empty() && lot.exists(), "made anew, on demand");
+    ensure!(!later.letters()?.iter().any(|l| l[3] == card.id.to_string()), "without them");
+    Ok(())
+}
+
+fn a_mended_contract(database: &TestDatabase) -> anyhow::Result<()> {
+    let campaign = Campaign::run(database)?;
+    let lot = campaign.pack.out().join("letters/lot-001.pdf");
+    let printed = std::fs::read(&lot)?;
+    campaign.pack.change("fund = \"l’Agirc-Arrco\"", "fund = \"la Carsat\"")?;
+    campaign.again(RunOptions { reissue: true, allow_local: false })?;
+    ensure!(campaign.find("pages")?.funds[0].0 == "la Carsat", "the desk names the fund as it is");
+    ensure!(std::fs::read(&lot)? != printed, "the letters too");
+    campaign.again(RunOptions::default())?;
+    Ok(())
+}
+
+fn a_new_name(database: &TestDatabase) -> anyhow::Result<()> {
+    let campaign = Campaign::run(database)?;
+    campaign.pack.change("name = \"Numérique en Lozère\"", "name = \"Numérique 48\"")?;
+    campaign.again(RunOptions { reissue: true, allow_local: false })?;
+    let stored = block_on(store::campaign::by_slug(campaign.store.read(), "essai-2027"))?.context("the campaign")?;
+    ensure!(
+        stored.structure == campaign.scope && stored.campaign.structure.name == "Numérique 48",
+        "the same structure"
+    );
+    Ok(())
+}
+
+fn another_campaigns_reference(database: &TestDatabase) -> anyhow::Result<()> {
+    let campaign = Campaign::run(database)?;
+    let unknown = (0..).map(Reference::draw).find(|drawn| {
+        block_on(store::campaign::by_reference(campaign.store.read(), *drawn)).is_ok_and(|found| found.is_none())
+    });
+    let by_unknown = Request { reference: unknown.context("a free reference")?.to_string(), ..request("A", "B") };
+    let refused = campaign.register("tablette-mende", &by_unknown)?;
+    ensure!(matches!(refused, Err(RegisterError::Fields(ref e)) if e[0].field == "reference"), "{refused:?}");
     Ok(())
 }

@@ -1,0 +1,105 @@
+//! Free text that says that the person has died: « décédée le 3 mai », « DCD », « succession ». That of a relative does not
+//! count.
+
+use crate::domain::address::capitals;
+
+/// Does the text say that the person of this row has died?
+pub fn is_told(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    STEMS.iter().any(|stem| lower.contains(stem))
+        && lower.split([',', ';', '(', ')', '\n', '!', '?']).any(|clause| is_told_in(&capitals(clause)))
+}
+
+/// One of them is in every such text: most cells need no closer look.
+const STEMS: [&str; 7] = ["dcd", "déc", "dec", "de\u{301}c", "succession", "indivision", "hoirie"];
+
+fn is_told_in(clause: &str) -> bool {
+    let words: Vec<&str> = clause.split(' ').collect();
+    if words.iter().any(|w| matches!(*w, "NON" | "PAS" | "CAPITAL" | "ASSURANCE" | "GARANTIE" | "VIVANT" | "VIVANTE")) {
+        return false;
+    }
+    words.iter().enumerate().any(|(at, word)| {
+        let (before, after) = (&words[..at], &words[at + 1..]);
+        match *word {
+            "DECEDE" | "DECEDEE" | "DECEDES" | "DCD" | "DCDE" | "DCDEE" => !before.iter().any(|w| is_relative(w)),
+            "DECES" => {
+                let relative = before.iter().chain(after.iter().take(4)).any(|w| is_relative(w));
+                let told = |next: &&str| {
+                    matches!(*next, "LE" | "EN" | "DEPUIS" | "SURVENU" | "SIGNALE" | "CONNU")
+                        || next.starts_with(|c: char| c.is_ascii_digit())
+                };
+                !relative && after.first().is_none_or(told)
+            }
+            // Only where nothing else is said: « rue de la Succession » is an address.
+            "SUCCESSION" | "HOIRIE" | "INDIVISION" => words.len() == 1,
+            _ => false,
+        }
+    })
+}
+
+fn is_relative(word: &str) -> bool {
+    matches!(
+        word,
+        "CONJOINT"
+            | "CONJOINTE"
+            | "MARI"
+            | "EPOUX"
+            | "EPOUSE"
+            | "FEMME"
+            | "COMPAGNON"
+            | "COMPAGNE"
+            | "VEUF"
+            | "VEUVE"
+            | "FILS"
+            | "FILLE"
+            | "ENFANT"
+            | "ENFANTS"
+            | "PERE"
+            | "MERE"
+            | "FRERE"
+            | "SOEUR"
+            | "PARENT"
+            | "PARENTS"
+            | "VOISIN"
+            | "VOISINE"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_death_is_told_in_many_words() {
+        for text in [
+            "décédé",
+            "Décédée le 3 mai 2026",
+            "DCD",
+            "dcd 2025",
+            "décès le 12/03/2026",
+            "Décès 12/03/2026",
+            "personne décédée, fille à contacter",
+            "NPAI (décédé)",
+            "famille signale le décès",
+            "Succession",
+            "veuve, décédée en 2026",
+        ] {
+            assert!(is_told(text), "{text}");
+        }
+        for text in [
+            "",
+            "mari décédé en 2019",
+            "veuve de Louis décédé en 1999",
+            "décès du conjoint le 3 mai",
+            "décès de sa mère",
+            "capital décès",
+            "non décédé",
+            "pas de décès connu",
+            "date de décès inconnue",
+            "rue du Feu",
+            "12 place de la Succession",
+        ] {
+            assert!(!is_told(text), "{text}");
+        }
+    }
+}
