@@ -77,7 +77,7 @@ fn from_letter_to_comparison(database: &TestDatabase) -> anyhow::Result<()> {
         log_in(browser, &listen).await?;
         let before = letter_channel(browser, &listen).await?;
         browser.goto(&format!("http://{listen}/accueil?q={number}")).await?;
-        ensure!(text(browser, "main").await?.contains("Déjà inscrits"), "the desk sees the registration");
+        ensure!(text(browser, "main").await?.contains("Inscriptions du foyer"), "the desk sees the registration");
 
         browser.goto(&format!("http://{listen}/accueil/presences/tablette-mende")).await?;
         let sheet = text(browser, "main").await?;

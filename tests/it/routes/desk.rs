@@ -58,7 +58,7 @@ fn the_desk_registers(database: &TestDatabase) -> anyhow::Result<()> {
                 "Inscription faite pour Yvette PAGÈS et Jean PAGÈS",
                 "Place confirmée",
                 "il reste 6\u{a0}places",
-                "Déjà inscrits",
+                "Inscriptions du foyer",
                 PAR_NUMERO,
             ],
         )?;
