@@ -80,8 +80,8 @@ impl Normaliser<'_, '_> {
             )
         };
         let fields = self.reading.columns.fields();
-        let texts = fields.iter().zip(cells).filter(|(field, _)| free(field)).map(|(_, cell)| cell);
-        texts.filter(|cell| death::is_told(cell)).cloned().next()
+        let mut texts = fields.iter().zip(cells).filter(|(field, _)| free(field)).map(|(_, cell)| cell);
+        texts.find(|cell| death::is_told(cell)).cloned()
     }
 
     fn birth(&self, cells: &[String], corrections: &mut Vec<Correction>) -> Birth {

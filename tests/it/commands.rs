@@ -96,8 +96,8 @@ fn the_lozere_campaign(database: &TestDatabase) -> anyhow::Result<()> {
 fn no_nir(files: &BTreeMap<String, Vec<u8>>) -> anyhow::Result<()> {
     let mut book = calamine::open_workbook_auto(lozere().join("lists/msa-lozere.xlsx"))?;
     let sheet = book.worksheet_range_at(0).context("a sheet")??;
-    let header = sheet.rows().position(|r| r.iter().any(|c| c.to_string() == "NIR")).context("a NIR column")?;
-    let column = sheet.rows().nth(header).and_then(|r| r.iter().position(|c| c.to_string() == "NIR")).context("NIR")?;
+    let header = sheet.rows().position(|r| r.iter().any(|c| *c == "NIR")).context("a NIR column")?;
+    let column = sheet.rows().nth(header).and_then(|r| r.iter().position(|c| *c == "NIR")).context("NIR")?;
     let all: Vec<u8> = files.values().flatten().copied().collect();
     let all = String::from_utf8_lossy(&all).into_owned();
     let digits: String = all.chars().map(|c| if c.is_ascii_digit() { c } else { ' ' }).collect();

@@ -47,6 +47,9 @@ pub fn trials() -> Vec<Trial> {
     .collect()
 }
 
+/// Reach, registered and attended households.
+type Counts = (Option<u64>, u64, u64);
+
 /// A campaign that has been run.
 struct Campaign {
     pack: TestPack,
@@ -105,8 +108,8 @@ impl Campaign {
         }))
     }
 
-    /// Reach, registered and attended households by channel.
-    fn channels(&self) -> anyhow::Result<BTreeMap<Channel, (Option<u64>, u64, u64)>> {
+    /// The counts of each channel.
+    fn channels(&self) -> anyhow::Result<BTreeMap<Channel, Counts>> {
         let compared = block_on(compare_channels(&self.store, self.scope, "essai-2027", self.now))?;
         Ok(compared.comparison.rows.iter().map(|r| (r.channel, (r.reach, r.registered, r.attended_once))).collect())
     }
