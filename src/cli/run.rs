@@ -99,7 +99,7 @@ fn table(summary: &Summary) -> String {
     let seats = summary.workshops.iter().map(|w| u64::from(w.capacity)).sum();
     // A first mailing of this kind: from 1 to 3 in 100 households come (field notes, section 9).
     let expected = format!("attendez {} à {} foyers", summary.letters / 100, (summary.letters * 3).div_ceil(100));
-    line("places", seats, expected);
+    line("places", seats, if summary.letters < 100 { String::new() } else { expected });
     line("flyers", summary.flyers, String::new());
     line("affiches", summary.posters, String::new());
     line("annonces PanneauPocket", summary.notices, String::new());
