@@ -71,6 +71,7 @@ fn keyboard_alone() -> anyhow::Result<()> {
         browser.goto(&server.url(&format!("/ateliers/tablette-langogne?i={number}"))).await?;
         // Past the link over the frame and the brand, to the choice of one or two.
         press(browser, &[Key::Tab, Key::Tab, Key::Tab, Key::Down, Key::Enter]).await?;
+        browser.wait().for_element(Locator::Css("#companion_last_name")).await?;
         ensure!(
             browser.current_url().await?.query().is_some_and(|q| q.contains("personnes=2")),
             "{}",
@@ -85,6 +86,7 @@ fn keyboard_alone() -> anyhow::Result<()> {
         press(browser, &[Key::Tab]).await?;
         write(browser, " ").await?;
         press(browser, &[Key::Enter]).await?;
+        browser.wait().for_element(Locator::Css("dl.after")).await?;
         ensure!(browser.current_url().await?.path().starts_with("/inscriptions/"), "{}", browser.current_url().await?);
         let heading = browser.find(Locator::Css("h1")).await?.text().await?;
         ensure!(heading.contains("deux places vous attendent"), "{heading}");
