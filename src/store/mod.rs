@@ -34,13 +34,6 @@ pub enum StoreError {
     Stored(String),
 }
 
-impl StoreError {
-    /// The refusal of a row that already exists.
-    pub fn is_duplicate(&self) -> bool {
-        matches!(self, Self::Database(e) if matches!(e.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))))
-    }
-}
-
 /// The store's results.
 pub type Result<T> = std::result::Result<T, StoreError>;
 

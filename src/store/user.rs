@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 
 use super::entity::{session, structure, user};
 use super::{Connection, Result, Tx, stored};
@@ -78,11 +78,6 @@ pub async fn end_session(tx: &Tx, token_hash: &str, now: DateTime<Utc>) -> Resul
 pub async fn structures(db: &impl Connection) -> Result<Vec<(StructureId, String)>> {
     let rows = structure::Entity::find().all(db).await?;
     Ok(rows.into_iter().map(|s| (StructureId(s.id), s.name)).collect())
-}
-
-/// How many accounts there are.
-pub async fn count(db: &impl Connection) -> Result<u64> {
-    Ok(user::Entity::find().count(db).await?)
 }
 
 async fn with_structure(db: &impl Connection, user: Option<user::Model>) -> Result<Option<User>> {

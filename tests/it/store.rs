@@ -7,7 +7,7 @@ use allervers::domain::id::StructureId;
 use allervers::store::{Store, StoreError};
 use anyhow::{Context, ensure};
 use libtest_mimic::Trial;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, SqlErr, Statement};
 
 use crate::support::databases::{TestDatabase, on_both};
 use crate::support::{Tool, block_on, trial};
@@ -71,7 +71,10 @@ fn a_failed_write_leaves_nothing(database: &TestDatabase) -> anyhow::Result<()> 
             insert_structure(tx, "Un").await
         })
     }));
-    ensure!(failed.is_err_and(|e: StoreError| e.is_duplicate()), "a name is unique");
+    ensure!(
+        matches!(failed, Err(StoreError::Database(ref e)) if matches!(e.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))),
+        "a name is unique"
+    );
     ensure!(block_on(allervers::store::user::structures(store.read()))?.is_empty(), "the first insert is undone");
     Ok(())
 }
