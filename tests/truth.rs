@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use allervers::domain::commune::Gazetteer;
 use allervers::domain::retiree::Retiree;
 use allervers::identity;
-use allervers::intake::{self, Outcome};
+use allervers::intake::{self, Choices, FileContent, Outcome};
 use chrono::NaiveDate;
 
 /// A little under what is reached on every list, far over what the lists must have. Where a row has no commune and its
@@ -110,7 +110,8 @@ fn planted_nirs() -> usize {
             }
         }
     }
-    let list = intake::open("nir.csv", text.as_bytes()).unwrap_or_else(|e| panic!("{e}"));
+    let list = intake::open("nir.csv", &FileContent::new(text.into_bytes()), &Choices::default())
+        .unwrap_or_else(|e| panic!("{e}"));
     let received_on = NaiveDate::from_ymd_opt(2026, 11, 2).expect("a day");
     let mut found = 0;
     for row in list.rows(Gazetteer::embedded(), received_on) {
@@ -217,7 +218,8 @@ impl Measured {
         let gazetteer = Gazetteer::embedded();
         let start = Instant::now();
         for (path, bytes) in &files {
-            let list = intake::open(&path.to_string_lossy(), bytes).unwrap_or_else(|e| panic!("{e}"));
+            let list = intake::open(&path.to_string_lossy(), &FileContent::new(bytes.clone()), &Choices::default())
+                .unwrap_or_else(|e| panic!("{e}"));
             for row in list.rows(gazetteer, received_on) {
                 let (count, retiree) = match row.outcome {
                     Outcome::Accepted(retiree) => (&mut it.accepted, Some(retiree)),

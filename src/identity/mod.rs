@@ -7,9 +7,11 @@ mod flat;
 mod households;
 mod merge;
 mod persons;
+mod secret;
 mod similarity;
 
 pub use merge::merge;
+pub use secret::SecretKey;
 
 use crate::domain::address::capitals;
 use crate::domain::retiree::Retiree;

@@ -1,5 +1,7 @@
 //! Which column holds what, by name first and by content where the name says nothing or lies.
 
+use std::collections::BTreeMap;
+
 use super::content::Profile;
 use super::field::Field;
 
@@ -33,6 +35,16 @@ impl Columns {
         it.settle_names();
         it.guess(profiles);
         it
+    }
+
+    /// What a person says of a column wins over what was found, but a column of social security numbers stays one.
+    pub fn overruled(mut self, names: &[String], said: &BTreeMap<String, Option<Field>>) -> Self {
+        for (field, name) in self.fields.iter_mut().zip(names) {
+            if let Some(chosen) = said.get(name).filter(|_| *field != Some(Field::Nir)) {
+                *field = *chosen;
+            }
+        }
+        self
     }
 
     /// Columns that hold these fields.

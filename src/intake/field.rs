@@ -1,11 +1,11 @@
 //! What a column of a list can hold, and how its header says so.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::nir;
 
 /// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
     /// « Mme », « M. », 1, 2 …

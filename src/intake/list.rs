@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::choices::Choices;
 use super::columns::Columns;
 use super::content::Profile;
 use super::error::FileError;
 use super::field::Field;
+use super::file::FileContent;
 use super::header::Header;
 use super::names::{self, NameStyle};
 use super::neighbours::Neighbours;
@@ -65,9 +67,11 @@ pub struct Row {
 }
 
 /// Opens a list: format, encoding, delimiter, header and columns are found by themselves. `file_name` only serves in
-/// messages; what the file is, its bytes say.
-pub fn open(file_name: &str, bytes: &[u8]) -> Result<List, FileError> {
-    let (source, reading) = Source::open(file_name, bytes)?;
+/// messages; what the file is, its bytes say. `choices` win over what is found.
+pub fn open(file_name: &str, content: &FileContent, choices: &Choices) -> Result<List, FileError> {
+    let bytes =
+        content.bytes().map_err(|e| FileError::Unreadable { file: file_name.to_owned(), reason: e.to_string() })?;
+    let (source, reading) = Source::open(file_name, &bytes)?;
     let head: Vec<Vec<String>> = source.records().take(HEAD_RECORDS).collect();
     let header = Header::find(&head);
     let width = header.names.len();
@@ -78,7 +82,7 @@ pub fn open(file_name: &str, bytes: &[u8]) -> Result<List, FileError> {
             profile.see(cell);
         }
     }
-    let columns = Columns::decide(&header.fields(), &profiles);
+    let columns = Columns::decide(&header.fields(), &profiles).overruled(&header.names, &choices.columns);
     let dropped: Vec<usize> = columns.of(Field::Nir).collect();
     let kept: Vec<usize> = (0..width).filter(|i| !dropped.contains(i)).collect();
     let columns = columns.only(&kept);

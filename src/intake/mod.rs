@@ -4,6 +4,7 @@
 mod address;
 mod align;
 mod charset;
+mod choices;
 mod columns;
 mod content;
 mod dates;
@@ -11,6 +12,7 @@ mod death;
 mod delimited;
 mod error;
 mod field;
+mod file;
 mod header;
 mod list;
 mod names;
@@ -23,8 +25,10 @@ mod reading;
 mod source;
 mod workbook;
 
+pub use choices::Choices;
 pub use error::FileError;
 pub use field::Field;
+pub use file::{FileContent, FileReader, ReadAt};
 pub use list::{List, ListFacts, Row, open};
 pub use outcome::{Correction, Outcome, Refusal};
 

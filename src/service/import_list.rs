@@ -12,10 +12,10 @@ use crate::document;
 use crate::domain::address::NotMailable;
 use crate::domain::campaign::List;
 use crate::domain::commune::Gazetteer;
-use crate::domain::id::{CampaignId, HouseholdId, RetireeId, StructureId};
+use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, RetireeId, StructureId};
 use crate::domain::retiree::Retiree;
 use crate::identity;
-use crate::intake::{self, Outcome};
+use crate::intake::{self, Choices, FileContent, Outcome};
 use crate::store;
 use crate::store::delivery::{Chunk, ImportRow, ListedRetiree, NewHousehold, RowCounts};
 
@@ -33,18 +33,62 @@ pub struct Target {
     pub seed: u64,
 }
 
-/// Takes a list in. The same file a second time changes nothing and gives `None`.
+/// Takes a list in without anybody looking at it first. The same file a second time changes nothing and gives `None`.
 pub async fn import_list(
     store: &Store,
     target: Target,
     list: &List,
-    bytes: &[u8],
+    content: &FileContent,
     now: DateTime<Utc>,
     progress: &dyn Progress,
 ) -> Result<Option<RowCounts>> {
     let earlier = store::delivery::of_campaign(store.read(), target.campaign).await?;
     if earlier.iter().any(|d| d.list.sha256 == list.sha256) {
         return Ok(None);
+    }
+    // A run that was killed just before its commit.
+    let whole = store::delivery::in_review(store.read(), target.campaign).await?;
+    if let Some(whole) = whole.filter(|d| d.list.sha256 == list.sha256) {
+        commit_list(store, whole.id).await?;
+        return Ok(Some(whole.counts));
+    }
+    let staged = stage_list(store, target, list, content, &Choices::default(), now, progress).await?;
+    commit_list(store, staged.delivery).await?;
+    Ok(Some(staged.counts))
+}
+
+/// A list that is whole in the database and counts for nothing yet.
+#[derive(Debug, Clone, Copy)]
+pub struct Staged {
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// How many of its rows ended how.
+    pub counts: RowCounts,
+}
+
+/// Reads a list into the database, where it waits for [`commit_list`] or [`discard_list`]. What an interrupted one left is
+/// taken out first. Refused while another list of the campaign waits, and for the same file a second time.
+pub async fn stage_list(
+    store: &Store,
+    target: Target,
+    list: &List,
+    content: &FileContent,
+    choices: &Choices,
+    now: DateTime<Utc>,
+    progress: &dyn Progress,
+) -> Result<Staged> {
+    let earlier = store::delivery::of_campaign(store.read(), target.campaign).await?;
+    if let Some(twin) = earlier.iter().find(|d| d.list.sha256 == list.sha256) {
+        return Err(Error::Refused(format!(
+            "Ce fichier est déjà dans la campagne, sous le nom « {} » : rien n’a été importé.",
+            twin.list.file_name
+        )));
+    }
+    if let Some(waiting) = store::delivery::in_review(store.read(), target.campaign).await? {
+        return Err(Error::Refused(format!(
+            "La liste « {} » attend d’être vérifiée : acceptez-la ou écartez-la dans le bureau, puis recommencez.",
+            waiting.list.file_name
+        )));
     }
     let mut known = Vec::new();
     // A list held as processor, or whose contract forbids it, is matched with nothing but itself.
@@ -53,15 +97,15 @@ pub async fn import_list(
             known.extend(store::delivery::retirees(store.read(), delivery.id).await?);
         }
     }
-    let opened =
-        intake::open(&list.file_name, bytes).map_err(|e| Error::Refused(format!("{}\u{a0}: {e}", list.file_name)))?;
+    let opened = intake::open(&list.file_name, content, choices)
+        .map_err(|e| Error::Refused(format!("{}\u{a0}: {e}", list.file_name)))?;
     progress.begin(&format!("Lecture de {}", list.file_name), opened.facts().rows.into());
     let read = read(&opened, list, progress);
     let record = ListRecord { reading: opened.facts(), header: opened.header(), dropped: &opened.facts().dropped };
     let facts = serde_json::to_string(&record).map_err(|e| Error::Internal(e.to_string()))?;
     let counts = read.counts;
     let chunks = place(read, &known, list, target.seed);
-    let staged = {
+    let delivery = {
         let (list, facts) = (list.clone(), facts);
         store
             .write(move |tx| {
@@ -79,21 +123,33 @@ pub async fn import_list(
             .write(move |tx| {
                 let chunk = chunk.clone();
                 Box::pin(async move {
-                    Ok::<_, Error>(
-                        store::delivery::add(tx, target.scope, target.campaign, staged, purge_on, &chunk).await?,
-                    )
+                    let (scope, campaign) = (target.scope, target.campaign);
+                    Ok::<_, Error>(store::delivery::add(tx, scope, campaign, delivery, purge_on, &chunk).await?)
                 })
             })
             .await?;
     }
     store
-        .write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::commit(tx, staged, counts).await?) }))
+        .write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::finish(tx, delivery, counts).await?) }))
         .await?;
     progress.end(&format!(
         "{} lignes acceptées, {} corrigées, {} refusées",
         counts.accepted, counts.corrected, counts.refused
     ));
-    Ok(Some(counts))
+    Ok(Staged { delivery, counts })
+}
+
+/// Makes a staged list part of its campaign.
+pub async fn commit_list(store: &Store, delivery: DeliveryId) -> Result<()> {
+    let done = store
+        .write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::commit(tx, delivery).await?) }))
+        .await?;
+    if done { Ok(()) } else { Err(Error::Refused("Cette liste a déjà été acceptée ou écartée.".to_owned())) }
+}
+
+/// Takes a staged list out again, as if it had never come.
+pub async fn discard_list(store: &Store, delivery: DeliveryId) -> Result<()> {
+    store.write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::remove(tx, delivery).await?) })).await
 }
 
 /// What a delivery remembers of how its file was read; [`store::delivery::Reading`] reads it back.

@@ -23,6 +23,7 @@ pub mod read_pack;
 pub mod register;
 pub mod report;
 pub mod run_campaign;
+mod secret_key;
 
 pub use error::{Error, Result};
 
@@ -49,5 +50,6 @@ pub async fn open_store(config: &Config) -> Result<Store> {
         Ok(file)
     });
     let _alone = locked.map_err(|source| Error::File { path, source })?;
-    Ok(Store::open(&config.database_url()).await?)
+    let key = secret_key::open(&config.var)?;
+    Ok(Store::open(&config.database_url(), key).await?)
 }

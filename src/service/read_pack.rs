@@ -4,13 +4,12 @@
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sha2::{Digest, Sha256};
 
 use super::{Error, Result, Store, local};
 use crate::document::letter::LetterTemplate;
 use crate::domain::campaign::{Campaign, LetterText, List};
 use crate::domain::commune::{Found, Gazetteer, InseeCode, Postcode};
-use crate::intake;
+use crate::intake::{self, Choices, FileContent};
 use crate::pack::{self, Context, NamedFile};
 use crate::store;
 use crate::store::campaign::StoredCampaign;
@@ -45,8 +44,8 @@ pub struct OpenPack {
     pub campaign: Campaign,
     /// The campaign as it was stored by an earlier run.
     pub stored: Option<StoredCampaign>,
-    /// The lists' bytes, in the order of `campaign.lists`.
-    pub list_bytes: Vec<Vec<u8>>,
+    /// The lists' files, in the order of `campaign.lists`.
+    pub list_files: Vec<FileContent>,
 }
 
 /// Reads the pack in a folder. Its days count from the campaign's first run, or from today if this is it.
@@ -61,7 +60,7 @@ pub async fn read_pack(
     let stored = store::campaign::by_slug(store.read(), &slug).await?;
     let today = local(now).date();
     let anchor = stored.as_ref().map_or(today, |s| s.campaign.anchor);
-    let (campaign, list_bytes) = read(folder, slug, public_url, anchor)?;
+    let (campaign, list_files) = read(folder, slug, public_url, anchor)?;
     let mut mistakes = changed_into_the_past(&campaign, stored.as_ref(), today);
     if !allow_local && is_local(&campaign.public_url) {
         mistakes.push(format!(
@@ -73,10 +72,15 @@ pub async fn read_pack(
     let file = folder.join(PACK_FILE);
     let mistakes: Vec<_> =
         mistakes.into_iter().map(|message| FileMistake { file: file.clone(), line: None, message }).collect();
-    if mistakes.is_empty() { Ok(OpenPack { campaign, stored, list_bytes }) } else { Err(Error::Mistakes(mistakes)) }
+    if mistakes.is_empty() { Ok(OpenPack { campaign, stored, list_files }) } else { Err(Error::Mistakes(mistakes)) }
 }
 
-fn read(folder: &Path, slug: String, public_url: Option<&str>, anchor: NaiveDate) -> Result<(Campaign, Vec<Vec<u8>>)> {
+fn read(
+    folder: &Path,
+    slug: String,
+    public_url: Option<&str>,
+    anchor: NaiveDate,
+) -> Result<(Campaign, Vec<FileContent>)> {
     let file = folder.join(PACK_FILE);
     let source = std::fs::read_to_string(&file).map_err(|e| one(&file, None, cannot_read(&e)))?;
     let gazetteer = Gazetteer::embedded();
@@ -88,21 +92,20 @@ fn read(folder: &Path, slug: String, public_url: Option<&str>, anchor: NaiveDate
     let mut mistakes = Vec::new();
     let letter = read_letter(folder, &file, &pack.letter, &mut mistakes);
     let mut lists: Vec<List> = Vec::new();
-    let mut list_bytes = Vec::new();
+    let mut list_files = Vec::new();
     for (named, contract) in pack.lists {
         let blame = |message: String| FileMistake { file: file.clone(), line: Some(named.line), message };
-        let bytes = match std::fs::read(folder.join(&named.path)) {
-            Ok(bytes) => bytes,
+        let (content, sha256) = match list_file(&folder.join(&named.path)) {
+            Ok(file) => file,
             Err(error) => {
                 mistakes.push(blame(format!("la liste « {} » {}", named.path, cannot_read(&error))));
                 continue;
             }
         };
         let file_name = file_name(&named.path);
-        if let Err(error) = intake::open(&file_name, &bytes) {
+        if let Err(error) = intake::open(&file_name, &content, &Choices::default()) {
             mistakes.push(FileMistake { file: folder.join(&named.path), line: None, message: error.to_string() });
         }
-        let sha256 = hex::encode(Sha256::digest(&bytes));
         if let Some(twin) = lists.iter().find(|l| l.sha256 == sha256) {
             mistakes.push(blame(format!(
                 "« {file_name} » est la même liste que « {} » : n’en gardez qu’une.",
@@ -113,7 +116,7 @@ fn read(folder: &Path, slug: String, public_url: Option<&str>, anchor: NaiveDate
             mistakes.push(blame(format!("deux listes s’appellent « {file_name} » : renommez l’une d’elles.")));
         }
         lists.push(List { file_name, sha256, contract });
-        list_bytes.push(bytes);
+        list_files.push(content);
     }
     match (letter, mistakes.is_empty()) {
         (Some(letter), true) => {
@@ -132,7 +135,7 @@ fn read(folder: &Path, slug: String, public_url: Option<&str>, anchor: NaiveDate
                 audience: pack.audience,
                 letter,
             };
-            Ok((campaign, list_bytes))
+            Ok((campaign, list_files))
         }
         _ => Err(Error::Mistakes(mistakes)),
     }
@@ -239,4 +242,11 @@ fn cannot_read(error: &std::io::Error) -> String {
         std::io::ErrorKind::PermissionDenied => "ne peut pas être lu : vérifiez les droits du fichier.".to_owned(),
         _ => format!("ne peut pas être lu ({error})."),
     }
+}
+
+/// A list's file with its SHA-256.
+fn list_file(path: &Path) -> std::io::Result<(FileContent, String)> {
+    let content = FileContent::new(std::fs::File::open(path)?);
+    let sha256 = content.sha256()?;
+    Ok((content, sha256))
 }

@@ -55,7 +55,7 @@ pub async fn run_campaign(
     progress: &dyn Progress,
 ) -> Result<RunReport> {
     let _alone = alone(&config.var)?;
-    let OpenPack { campaign, stored, list_bytes } =
+    let OpenPack { campaign, stored, list_files } =
         read_pack(store, pack, config.public_url(), options.allow_local, now).await?;
     let plan = Plan::of(&campaign);
     let issued = match &stored {
@@ -81,8 +81,8 @@ pub async fn run_campaign(
     }
     let saved = reload(store, &campaign.slug).await?;
     let target = Target { scope: saved.structure, campaign: saved.id, seed: campaign.seed };
-    for (list, bytes) in campaign.lists.iter().zip(&list_bytes) {
-        import_list::import_list(store, target, list, bytes, now, progress).await?;
+    for (list, content) in campaign.lists.iter().zip(&list_files) {
+        import_list::import_list(store, target, list, content, now, progress).await?;
     }
     let campaign = reload(store, &campaign.slug).await?;
     let mut folder = Folder::new(&config.var, &campaign.campaign.slug);

@@ -1,5 +1,5 @@
-//! Lists as funds delivered them. A delivery is written by chunks while it is `staged`, which no query sees; committing
-//! makes it `current` in one step.
+//! Lists as funds delivered them. A delivery is written by chunks while it is `staged`, which no query sees; once whole it
+//! waits in `review`; committing makes it `current` in one step.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
@@ -12,7 +12,10 @@ use crate::domain::campaign::List;
 use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, RetireeId, StructureId};
 use crate::domain::retiree::{Birth, Civility, Retiree};
 
+/// Being written; nobody sees it.
 const STAGED: &str = "staged";
+/// Whole, and waiting for the coordinator to look at it.
+const REVIEW: &str = "review";
 /// The state of a delivery whose rows count.
 pub(super) const CURRENT: &str = "current";
 /// Rows an INSERT carries: 30 columns stay under SQLite's 32,766 variables.
@@ -132,13 +135,7 @@ pub async fn stage(
         .all(tx)
         .await?;
     for unfinished in leftover {
-        // Duplicates point to first rows.
-        let people = || retiree::Entity::delete_many().filter(retiree::Column::DeliveryId.eq(unfinished.id));
-        people().filter(retiree::Column::SameAs.is_not_null()).exec(tx).await?;
-        people().exec(tx).await?;
-        household::Entity::delete_many().filter(household::Column::DeliveryId.eq(unfinished.id)).exec(tx).await?;
-        import_row::Entity::delete_many().filter(import_row::Column::DeliveryId.eq(unfinished.id)).exec(tx).await?;
-        delivery::Entity::delete_by_id(unfinished.id).exec(tx).await?;
+        remove(tx, DeliveryId(unfinished.id)).await?;
     }
     let id = DeliveryId::new();
     let position = of_campaign(tx, campaign).await?.len();
@@ -201,16 +198,49 @@ pub async fn add(
     insert_in_chunks(tx, rows).await
 }
 
-/// Makes a staged delivery current.
-pub async fn commit(tx: &Tx, delivery: DeliveryId, counts: RowCounts) -> Result<()> {
+/// The delivery of a campaign that waits to be looked at; one at a time.
+pub async fn in_review(db: &impl Connection, campaign: CampaignId) -> Result<Option<Delivery>> {
+    let row = delivery::Entity::find()
+        .filter(delivery::Column::CampaignId.eq(campaign.0))
+        .filter(delivery::Column::State.eq(REVIEW))
+        .one(db)
+        .await?;
+    row.map(delivery_of).transpose()
+}
+
+/// Puts a whole delivery before the coordinator.
+pub async fn finish(tx: &Tx, delivery: DeliveryId, counts: RowCounts) -> Result<()> {
     delivery::Entity::update_many()
-        .col_expr(delivery::Column::State, Expr::value(CURRENT))
+        .col_expr(delivery::Column::State, Expr::value(REVIEW))
         .col_expr(delivery::Column::Accepted, Expr::value(counts.accepted.cast_signed()))
         .col_expr(delivery::Column::Corrected, Expr::value(counts.corrected.cast_signed()))
         .col_expr(delivery::Column::Refused, Expr::value(counts.refused.cast_signed()))
         .filter(delivery::Column::Id.eq(delivery.0))
         .exec(tx)
         .await?;
+    Ok(())
+}
+
+/// Makes a delivery that was looked at current. Gives whether it was there to be made so.
+pub async fn commit(tx: &Tx, delivery: DeliveryId) -> Result<bool> {
+    let done = delivery::Entity::update_many()
+        .col_expr(delivery::Column::State, Expr::value(CURRENT))
+        .filter(delivery::Column::Id.eq(delivery.0))
+        .filter(delivery::Column::State.eq(REVIEW))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Takes out a delivery that nothing has used yet: one that is staged, or waits to be looked at.
+pub async fn remove(tx: &Tx, unused: DeliveryId) -> Result<()> {
+    // Duplicates point to first rows.
+    let people = || retiree::Entity::delete_many().filter(retiree::Column::DeliveryId.eq(unused.0));
+    people().filter(retiree::Column::SameAs.is_not_null()).exec(tx).await?;
+    people().exec(tx).await?;
+    household::Entity::delete_many().filter(household::Column::DeliveryId.eq(unused.0)).exec(tx).await?;
+    import_row::Entity::delete_many().filter(import_row::Column::DeliveryId.eq(unused.0)).exec(tx).await?;
+    delivery::Entity::delete_by_id(unused.0).exec(tx).await?;
     Ok(())
 }
 

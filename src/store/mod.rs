@@ -19,6 +19,8 @@ pub mod workshop;
 
 pub use tx::Tx;
 
+use crate::identity::SecretKey;
+
 /// What queries run on: the readers' pool or a transaction.
 pub trait Connection: ConnectionTrait + Send + Sync {}
 impl<C: ConnectionTrait + Send + Sync> Connection for C {}
@@ -42,6 +44,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 pub struct Store {
     writer: DatabaseConnection,
     readers: DatabaseConnection,
+    key: SecretKey,
 }
 
 /// How long a writer waits for another process that writes to the same SQLite file.
@@ -51,14 +54,14 @@ const POOL: u32 = 16;
 
 impl Store {
     /// Opens the database at `url` (`sqlite:…` or `postgres://…`), creating a SQLite file where there is none, and brings
-    /// its schema up to date.
-    pub async fn open(url: &str) -> Result<Self> {
+    /// its schema up to date. `key` is the one its digests were made with.
+    pub async fn open(url: &str, key: SecretKey) -> Result<Self> {
         let store = if url.starts_with("sqlite:") {
             // One writer, so that writers queue in the program rather than at the file lock.
-            Self { writer: connect(url, 1).await?, readers: connect(url, POOL).await? }
+            Self { writer: connect(url, 1).await?, readers: connect(url, POOL).await?, key }
         } else {
             let pool = connect(url, POOL).await?;
-            Self { writer: pool.clone(), readers: pool }
+            Self { writer: pool.clone(), readers: pool, key }
         };
         <migrations::Migrator as migrations::MigratorTrait>::up(&store.writer, None).await?;
         Ok(store)
@@ -67,6 +70,11 @@ impl Store {
     /// For queries that only read.
     pub fn read(&self) -> &DatabaseConnection {
         &self.readers
+    }
+
+    /// The installation's secret key, which keyed digests in the database are made with.
+    pub fn key(&self) -> &SecretKey {
+        &self.key
     }
 
     /// Closes all connections; SQLite then leaves nothing beside its file.

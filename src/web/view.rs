@@ -25,6 +25,8 @@ pub enum Shell {
         structure: String,
         /// Where one can go.
         links: Vec<NavLink>,
+        /// The campaign that the page is about.
+        campaign: Option<CampaignNav>,
     },
 }
 
@@ -41,9 +43,33 @@ pub struct Contact {
 /// A place in the navigation.
 #[derive(Debug, Clone, Serialize)]
 pub struct NavLink {
-    href: &'static str,
+    href: String,
     label: &'static str,
     here: bool,
+}
+
+/// A campaign's own navigation.
+#[derive(Debug, Clone, Serialize)]
+pub struct CampaignNav {
+    name: String,
+    links: Vec<NavLink>,
+}
+
+/// A campaign's pages, in the order of the work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// What to do next.
+    Home,
+    /// Workshops, places, funders.
+    Workshops,
+    /// Lists.
+    Lists,
+    /// Whom to write to.
+    Audience,
+    /// Outlets and costs.
+    Outlets,
+    /// Which channel brought them.
+    Channels,
 }
 
 /// A room of the staff's pages.
@@ -116,8 +142,33 @@ impl Shell {
         let links = all.into_iter().filter(|(_, _, _, open)| *open);
         Self::Staff {
             structure: user.structure_name.clone(),
-            links: links.map(|(room, href, label, _)| NavLink { href, label, here: room == here }).collect(),
+            links: links
+                .map(|(room, href, label, _)| NavLink { href: href.to_owned(), label, here: room == here })
+                .collect(),
+            campaign: None,
         }
+    }
+
+    /// For this user, on a page of the campaign with this short name.
+    pub fn campaign(user: &User, slug: &str, name: &str, here: Section) -> Self {
+        let all = [
+            (Section::Home, "", "Campagne"),
+            (Section::Workshops, "/ateliers", "Ateliers"),
+            (Section::Lists, "/listes", "Listes"),
+            (Section::Audience, "/public", "Public"),
+            (Section::Outlets, "/relais", "Relais"),
+            (Section::Channels, "/canaux", "Canaux"),
+        ];
+        let links = all.map(|(section, path, label)| NavLink {
+            href: format!("/bureau/{slug}{path}"),
+            label,
+            here: section == here,
+        });
+        let mut shell = Self::staff(user, Room::Campaigns);
+        if let Self::Staff { campaign, .. } = &mut shell {
+            *campaign = Some(CampaignNav { name: name.to_owned(), links: links.into() });
+        }
+        shell
     }
 
     /// Its template.

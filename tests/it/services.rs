@@ -67,7 +67,7 @@ impl Campaign {
     fn of(pack: TestPack, database: &TestDatabase) -> anyhow::Result<Self> {
         let overrides = Overrides { var: Some(pack.var()), database: Some(database.url.clone()) };
         let config = Config::load(None, overrides)?;
-        let store = block_on(Store::open(&config.database_url()))?;
+        let store = block_on(Store::open(&config.database_url(), crate::support::KEY.into()))?;
         let scope = StructureId::new();
         let mut campaign = Self { pack, config, store, scope, now: Utc::now() };
         campaign.again(RunOptions::default())?;

@@ -10,7 +10,7 @@ use libtest_mimic::Trial;
 use sea_orm::{ConnectionTrait, SqlErr, Statement};
 
 use crate::support::databases::{TestDatabase, on_both};
-use crate::support::{Tool, block_on, trial};
+use crate::support::{KEY, Tool, block_on, trial};
 
 /// The trials of this module.
 pub fn trials() -> Vec<Trial> {
@@ -29,7 +29,7 @@ pub fn trials() -> Vec<Trial> {
 
 fn sqlite_settings() -> anyhow::Result<()> {
     let database = TestDatabase::sqlite()?;
-    let store = block_on(Store::open(&database.url))?;
+    let store = block_on(Store::open(&database.url, KEY.into()))?;
     let asked = |pragma: &'static str| -> anyhow::Result<[String; 2]> {
         let read = block_on(pragma_of(store.read(), pragma))?;
         let written = block_on(store.write(move |tx| {
@@ -56,7 +56,7 @@ async fn pragma_of(db: &impl ConnectionTrait, pragma: &str) -> anyhow::Result<St
 
 fn the_schema_is_made_once(database: &TestDatabase) -> anyhow::Result<()> {
     for _ in 0..2 {
-        let store = block_on(Store::open(&database.url))?;
+        let store = block_on(Store::open(&database.url, KEY.into()))?;
         block_on(store.ping())?;
         block_on(store.close())?;
     }
@@ -64,7 +64,7 @@ fn the_schema_is_made_once(database: &TestDatabase) -> anyhow::Result<()> {
 }
 
 fn a_failed_write_leaves_nothing(database: &TestDatabase) -> anyhow::Result<()> {
-    let store = block_on(Store::open(&database.url))?;
+    let store = block_on(Store::open(&database.url, KEY.into()))?;
     let failed = block_on(store.write(|tx| {
         Box::pin(async move {
             insert_structure(tx, "Un").await?;
@@ -82,7 +82,7 @@ fn a_failed_write_leaves_nothing(database: &TestDatabase) -> anyhow::Result<()> 
 /// Two transactions that take the same two rows in opposite order: PostgreSQL ends one of them, which is tried again.
 fn deadlock() -> anyhow::Result<()> {
     let database = TestDatabase::postgres()?;
-    let store = block_on(Store::open(&database.url))?;
+    let store = block_on(Store::open(&database.url, KEY.into()))?;
     for name in ["a", "b"] {
         block_on(store.write(move |tx| Box::pin(async move { insert_structure(tx, name).await })))?;
     }

@@ -122,7 +122,7 @@ async fn log_in(browser: &Browser, listen: &str) -> anyhow::Result<()> {
 
 /// Registered and attended households of the letters, as the comparison shows them.
 async fn letter_channel(browser: &Browser, listen: &str) -> anyhow::Result<(u32, u32)> {
-    browser.goto(&format!("http://{listen}/bureau/canaux/essai-2027")).await?;
+    browser.goto(&format!("http://{listen}/bureau/essai-2027/canaux")).await?;
     for row in browser.find_all(Locator::Css("table.channels tbody tr")).await? {
         if row.find(Locator::Css("th")).await?.text().await?.starts_with("Courrier") {
             let cells = row.find_all(Locator::Css("td.figure")).await?;

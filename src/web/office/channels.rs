@@ -13,7 +13,7 @@ use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::Office;
 use crate::web::page::{Page, show};
-use crate::web::view::{Room, Shell, counted};
+use crate::web::view::{Section, Shell, counted};
 
 #[derive(Serialize)]
 struct ChannelsPage {
@@ -65,11 +65,15 @@ impl Page for ChannelsPage {
     }
 }
 
-/// `GET /bureau/canaux/lozere-2026`, and the same with `.csv`.
-pub async fn channels(State(app): State<App>, office: Office, Path(named): Path<String>) -> Result<Response, WebError> {
-    let (slug, as_csv) = named.strip_suffix(".csv").map_or((named.as_str(), false), |slug| (slug, true));
-    let found = compare_channels(&app.store, office.scope, slug, Utc::now()).await?;
-    if as_csv { download(&found) } else { show(&page(&found), &Shell::staff(&office.user, Room::Campaigns)) }
+/// `GET /bureau/lozere-2026/canaux`
+pub async fn channels(State(app): State<App>, office: Office, Path(slug): Path<String>) -> Result<Response, WebError> {
+    let found = compare_channels(&app.store, office.scope, &slug, Utc::now()).await?;
+    show(&page(&found), &Shell::campaign(&office.user, &found.slug, &found.campaign, Section::Channels))
+}
+
+/// `GET /bureau/lozere-2026/canaux.csv`
+pub async fn as_csv(State(app): State<App>, office: Office, Path(slug): Path<String>) -> Result<Response, WebError> {
+    download(&compare_channels(&app.store, office.scope, &slug, Utc::now()).await?)
 }
 
 fn page(found: &Channels) -> ChannelsPage {

@@ -10,5 +10,8 @@ use super::App;
 
 /// `/bureau`.
 pub fn routes() -> Router<App> {
-    Router::new().route("/bureau", get(home::home)).route("/bureau/canaux/{slug}", get(channels::channels))
+    Router::new()
+        .route("/bureau", get(home::home))
+        .route("/bureau/{campaign}/canaux", get(channels::channels))
+        .route("/bureau/{campaign}/canaux.csv", get(channels::as_csv))
 }

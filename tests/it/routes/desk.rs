@@ -340,7 +340,7 @@ fn the_office(database: &TestDatabase) -> anyhow::Result<()> {
         office
             .get("/bureau")
             .await?
-            .shows(200, &["3\u{a0}ateliers", "19\u{a0}places", "3\u{a0}places prises", "/bureau/canaux/lozere"])?;
+            .shows(200, &["3\u{a0}ateliers", "19\u{a0}places", "3\u{a0}places prises", "/bureau/lozere/canaux"])?;
         let texts = [
             "Quel canal remplit les ateliers\u{202f}?",
             "Courrier",
@@ -350,13 +350,13 @@ fn the_office(database: &TestDatabase) -> anyhow::Result<()> {
             "<svg",
             "scope=\"row\"",
         ];
-        office.get("/bureau/canaux/lozere").await?.shows(200, &texts)?;
+        office.get("/bureau/lozere/canaux").await?.shows(200, &texts)?;
         let csv = office
-            .get("/bureau/canaux/lozere.csv")
+            .get("/bureau/lozere/canaux.csv")
             .await?
             .shows(200, &["channel;reach;registered", "poster;1200;1;0;0;0.000000"])?;
         ensure!(csv.header("content-type")?.starts_with("text/csv"));
-        office.get("/bureau/canaux/rien").await?.shows(404, &["Aucune campagne"])?;
+        office.get("/bureau/rien/canaux").await?.shows(404, &["Aucune campagne"])?;
         Ok(())
     })
 }

@@ -215,7 +215,7 @@ fn closed_without_login(database: &TestDatabase) -> anyhow::Result<()> {
             "/accueil/presences",
             "/accueil/presences/tablette-langogne",
             "/bureau",
-            "/bureau/canaux/lozere",
+            "/bureau/lozere/canaux",
         ] {
             ensure!(visitor.get(path).await?.leads_to()? == format!("/connexion?suite={path}"));
         }

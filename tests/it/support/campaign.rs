@@ -47,7 +47,7 @@ pub struct TestCampaign {
 impl TestCampaign {
     /// Writes it into a fresh database.
     pub async fn in_database(database: &TestDatabase) -> anyhow::Result<Self> {
-        let store = Store::open(&database.url).await?;
+        let store = Store::open(&database.url, super::KEY.into()).await?;
         let definition = definition("lozere", "Numérique en Lozère", workshops());
         let (id, structure) = save(&store, &definition).await?;
         let household = pages_family(&store, structure, id, &definition.lists[0]).await?;
@@ -281,7 +281,8 @@ async fn pages_family(
                     store::delivery::stage(tx, scope, campaign, &list, r#"{"header":[],"dropped":[]}"#.to_owned(), now)
                         .await?;
                 store::delivery::add(tx, scope, campaign, delivery, list.contract.purge_on, &chunk).await?;
-                store::delivery::commit(tx, delivery, RowCounts { accepted: 2, corrected: 0, refused: 0 }).await
+                store::delivery::finish(tx, delivery, RowCounts { accepted: 2, corrected: 0, refused: 0 }).await?;
+                store::delivery::commit(tx, delivery).await.map(|_| ())
             })
         })
         .await?;

@@ -13,6 +13,9 @@ use std::sync::{LazyLock, Mutex};
 
 use libtest_mimic::{Failed, Trial};
 
+/// The secret key of the tests.
+pub const KEY: [u8; 32] = [7; 32];
+
 /// Something outside Rust that a test needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tool {
