@@ -45,6 +45,8 @@ ids! {
     RetireeId,
     /// A household.
     HouseholdId,
+    /// A mailing without names.
+    BlindMailingId,
     /// An invitation of a household in a wave.
     InvitationId,
     /// A registration of one or two people.

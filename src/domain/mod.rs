@@ -2,6 +2,7 @@
 //! environment takes it as an argument.
 
 pub mod address;
+pub mod blind;
 pub mod calendar;
 pub mod campaign;
 pub mod channel;

@@ -22,6 +22,7 @@ mod normalise;
 mod outcome;
 mod place;
 mod reading;
+mod return_sheet;
 mod source;
 mod workbook;
 
@@ -31,6 +32,7 @@ pub use field::Field;
 pub use file::{FileContent, FileReader, ReadAt};
 pub use list::{List, ListFacts, Row, open};
 pub use outcome::{Correction, Outcome, Refusal};
+pub use return_sheet::{ReturnError, read_return_sheet};
 
 #[cfg(test)]
 mod tests;

@@ -7,16 +7,18 @@ use super::channels::ORDER;
 use super::figure::{IntervalFigure, Scale};
 use super::interval::{Interval, wilson};
 use super::verdict::{self, Sentence};
+use crate::domain::blind::Count;
 use crate::domain::channel::Channel;
-use crate::domain::price::{Cents, group_thousands};
+use crate::domain::price::Cents;
 
 /// What an outlet reached and cost. A channel may have several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OutletFact {
     /// Its channel.
     pub channel: Channel,
-    /// Households reached (letters posted less returned); none where nobody knows.
-    pub reach: Option<u64>,
+    /// Households reached (letters posted less returned), within bounds where a fund hides small counts; none where nobody
+    /// knows.
+    pub reach: Option<Count>,
     /// All it cost.
     pub cost: Cents,
 }
@@ -40,7 +42,7 @@ pub struct Row {
     /// The channel; [`Channel::Unknown`] gathers registrations without number or answer.
     pub channel: Channel,
     /// Households reached, where every outlet of the channel tells.
-    pub reach: Option<u64>,
+    pub reach: Option<Count>,
     /// Households registered.
     pub registered: u64,
     /// Households of which somebody came at least once.
@@ -99,7 +101,7 @@ pub fn compare(outlets: &[OutletFact], registrations: &[RegistrationFact]) -> Co
 
 fn row(channel: Channel, outlets: &[&OutletFact], registrations: &[&RegistrationFact]) -> Row {
     // One outlet without a figure makes the sum of the others too small, and the rate too good.
-    let reach = outlets.iter().map(|outlet| outlet.reach).sum::<Option<u64>>().filter(|_| !outlets.is_empty());
+    let reach = outlets.iter().map(|outlet| outlet.reach).sum::<Option<Count>>().filter(|_| !outlets.is_empty());
     let households = |which: fn(&RegistrationFact) -> bool| households(registrations.iter().copied(), which);
     let attended_once = households(RegistrationFact::attended_once);
     Row {
@@ -122,12 +124,17 @@ fn households<'a>(
     keys.len() as u64
 }
 
-fn rate(attended: u64, reach: Option<u64>) -> Result<Rate, NoRate> {
+/// Where the reach is known within bounds only, the interval is as wide as both bounds ask for, and the share stands at
+/// their middle.
+fn rate(attended: u64, reach: Option<Count>) -> Result<Rate, NoRate> {
     match reach {
         None => Err(NoRate::ReachUnknown),
-        Some(0) => Err(NoRate::NobodyReached),
-        Some(reach) if attended > reach => Err(NoRate::ReachTooSmall),
-        Some(reach) => Ok(Rate { share: attended as f64 / reach as f64, interval: wilson(attended, reach) }),
+        Some(Count { high: 0, .. }) => Err(NoRate::NobodyReached),
+        Some(reach) if attended > reach.low => Err(NoRate::ReachTooSmall),
+        Some(reach) => Ok(Rate {
+            share: attended as f64 / reach.middle() as f64,
+            interval: Interval { low: wilson(attended, reach.high).low, high: wilson(attended, reach.low.max(1)).high },
+        }),
     }
 }
 
@@ -154,7 +161,7 @@ impl Row {
 
     /// Households reached for the table: « 1 840 », or « — ».
     pub fn reach_text(&self) -> String {
-        self.reach.map_or_else(|| "—".to_owned(), group_thousands)
+        self.reach.map_or_else(|| "—".to_owned(), |reach| reach.to_string())
     }
 }
 
@@ -192,7 +199,7 @@ mod tests {
     }
 
     fn outlet(channel: Channel, reach: Option<u64>, euros: u64) -> OutletFact {
-        OutletFact { channel, reach, cost: Cents(euros * 100) }
+        OutletFact { channel, reach: reach.map(Count::exactly), cost: Cents(euros * 100) }
     }
 
     #[test]
@@ -207,7 +214,10 @@ mod tests {
             ],
         );
         let [row] = &comparison.rows[..] else { panic!("{:?}", comparison.rows) };
-        assert_eq!((row.reach, row.registered, row.attended_once, row.attended_most), (Some(400), 3, 2, 1));
+        assert_eq!(
+            (row.reach, row.registered, row.attended_once, row.attended_most),
+            (Some(Count::exactly(400)), 3, 2, 1)
+        );
         assert_eq!((row.seats_attended, row.cost, row.cost_per_seat()), (4, Cents(9100), Some(Cents(2275))));
         assert_eq!((row.cost_per_seat_text(), row.reach_text()), ("23\u{a0}€".to_owned(), "400".to_owned()));
         assert_eq!(row.rate, Ok(Rate { share: 0.005, interval: wilson(2, 400) }));

@@ -94,7 +94,9 @@ impl Ranked {
     fn by_rate(rows: &[Row]) -> Self {
         let measured = rows.iter().filter(|row| row.rate.is_ok());
         let mut ranked: Vec<_> = measured
-            .filter_map(|row| Some(Candidate { channel: row.channel, sample: sample(row.attended_once, row.reach?) }))
+            .filter_map(|row| {
+                Some(Candidate { channel: row.channel, sample: sample(row.attended_once, row.reach?.middle()) })
+            })
             .collect();
         ranked.sort_by(|a, b| b.sample.share().total_cmp(&a.sample.share()));
         Self(ranked)
@@ -271,7 +273,7 @@ mod tests {
             .iter()
             .map(|(channel, reach, _, _, euros)| OutletFact {
                 channel: *channel,
-                reach: *reach,
+                reach: reach.map(crate::domain::blind::Count::exactly),
                 cost: Cents(euros * 100),
             })
             .collect();

@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 
 use super::{Error, Result, local};
+use crate::domain::blind::Count;
 use crate::domain::channel::Channel;
 use crate::domain::id::{HouseholdId, InvitationId, OutletId};
 use crate::domain::registration::Status;
 use crate::measure::{self, Comparison, OutletFact, RegistrationFact};
 use crate::store::audience::LetterTotals;
+use crate::store::blind::StoredBlindMailing;
 use crate::store::campaign::StoredCampaign;
 use crate::store::registration::Registration;
 use crate::store::workshop::StoredWorkshop;
@@ -54,7 +56,9 @@ pub async fn compare_channels(
         .collect();
     let sessions: Vec<_> = workshops.iter().flat_map(|w| w.session_ids.iter().copied()).collect();
     let noted = store::attendance::of_sessions(db, scope, &sessions).await?;
-    let outlets = outlets(&campaign, store::audience::letter_totals(db, campaign.id).await?);
+    let letters = store::audience::letter_totals(db, campaign.id).await?;
+    let blind = store::blind::of_campaign(db, scope, campaign.id).await?;
+    let outlets = outlets(&campaign, letters, blind_reach(&blind));
     let references: HashMap<_, _> =
         campaign.references.iter().map(|((outlet, _), number)| (*number, *outlet)).collect();
     let channel_of = |outlet: OutletId| {
@@ -74,7 +78,7 @@ pub async fn compare_channels(
                 .map(|p| count(workshop.session_ids.iter().filter(|s| came(**s, p.id)).count()))
                 .collect();
             Some(RegistrationFact {
-                invitation: registration.invitation.is_some(),
+                invitation: registration.invitation.is_some() || registration.blind_code.is_some(),
                 reference: registration.reference.and_then(|r| references.get(&r)).and_then(|o| channel_of(*o)),
                 heard_from: registration.heard_from,
                 household: household_key(registration, &households),
@@ -91,12 +95,19 @@ pub async fn compare_channels(
     })
 }
 
-/// What each outlet reached and cost. Letters reach the households whose letter was printed and has not come back.
-fn outlets(campaign: &StoredCampaign, letters: LetterTotals) -> Vec<OutletFact> {
+/// Letters that funds sent without giving names, less those that came back; nothing while one of them has not reported.
+fn blind_reach(mailings: &[StoredBlindMailing]) -> Option<Count> {
+    mailings.iter().map(|m| m.returned_at.map(|_| m.returns.iter().map(|r| r.sent.less(r.returned)).sum())).sum()
+}
+
+/// What each outlet reached and cost. Letters reach the households whose letter was printed and has not come back, and
+/// those that a fund wrote to itself.
+fn outlets(campaign: &StoredCampaign, letters: LetterTotals, blind: Option<Count>) -> Vec<OutletFact> {
     let facts = campaign.campaign.outlets.iter().map(|outlet| {
+        let own = Count::exactly(letters.letters.saturating_sub(letters.returned));
         let reach = match outlet.channel {
-            Channel::Letter => Some(letters.letters.saturating_sub(letters.returned)),
-            _ => outlet.reach,
+            Channel::Letter => blind.map(|blind| own + blind),
+            _ => outlet.reach.map(Count::exactly),
         };
         OutletFact { channel: outlet.channel, reach, cost: outlet.total_cost(letters.letters) }
     });

@@ -87,27 +87,28 @@ fn candidate(household: &HouseholdRows) -> Candidate {
     }
 }
 
-/// A new number for each household, from the system's random generator, unique in the database.
+/// A new number for each household.
 async fn number(tx: &store::Tx, households: &[HouseholdId]) -> Result<Vec<(HouseholdId, InvitationNumber)>> {
+    Ok(households.iter().copied().zip(free_numbers(tx, households.len()).await?).collect())
+}
+
+/// So many new numbers, from the system's random generator, unique in the database.
+pub(super) async fn free_numbers(tx: &store::Tx, count: usize) -> Result<Vec<InvitationNumber>> {
     let in_use = store::audience::numbers_in_use(tx).await?;
     let mut given: HashSet<InvitationNumber> = HashSet::new();
-    let mut numbered = Vec::with_capacity(households.len());
-    let mut wanting = households;
-    while !wanting.is_empty() {
-        let mut drawn = Vec::with_capacity(wanting.len());
-        while drawn.len() < wanting.len() {
+    let mut numbers = Vec::with_capacity(count);
+    while numbers.len() < count {
+        let mut drawn = Vec::with_capacity(count - numbers.len());
+        while drawn.len() < count - numbers.len() {
             let number = InvitationNumber::draw(rand::random(), in_use + given.len() as u64);
             if given.insert(number) {
                 drawn.push(number);
             }
         }
         let taken = store::audience::taken(tx, &drawn).await?;
-        let free: Vec<_> = drawn.into_iter().filter(|n| !taken.contains(n)).collect();
-        let (served, rest) = wanting.split_at(free.len());
-        numbered.extend(served.iter().copied().zip(free));
-        wanting = rest;
+        numbers.extend(drawn.into_iter().filter(|n| !taken.contains(n)));
     }
-    Ok(numbered)
+    Ok(numbers)
 }
 
 fn json(value: &impl serde::Serialize) -> Result<String> {

@@ -72,11 +72,19 @@ pub async fn for_invitation(
     number: InvitationNumber,
     now: DateTime<Utc>,
 ) -> Result<Option<Vec<WorkshopSeats>>> {
-    let Some((invited, scope)) = store::household::by_number(store.read(), number).await? else { return Ok(None) };
+    let db = store.read();
+    let (scope, commune) = match store::household::by_number(db, number).await? {
+        Some((invited, scope)) => {
+            let household = store::household::by_ids(db, scope, &[invited.household]).await?.pop();
+            (scope, household.and_then(|h| h.rows.iter().find_map(|r| r.retiree.address.commune)))
+        }
+        None => match store::blind::by_number(db, number).await? {
+            Some(of) => (of.structure, Some(of.commune)),
+            None => return Ok(None),
+        },
+    };
     let mut workshops = of_structure(store, scope, now).await?;
     workshops.retain(|w| !w.begun);
-    let household = store::household::by_ids(store.read(), scope, &[invited.household]).await?.pop();
-    let commune = household.and_then(|h| h.rows.iter().find_map(|r| r.retiree.address.commune));
     if let Some(commune) = commune {
         nearest_first(&mut workshops, commune);
     }

@@ -124,12 +124,21 @@ pub async fn register(
     if !request.invitation.trim().is_empty() {
         // `read` has checked the digits.
         let number = InvitationNumber::parse(&request.invitation).map_err(|_| RegisterError::UnknownInvitation)?;
-        let found = store::household::by_number(store.read(), number).await?;
-        let (invited, scope) = found.ok_or(RegisterError::UnknownInvitation)?;
+        let scope = if let Some((invited, scope)) = store::household::by_number(store.read(), number).await? {
+            wanted.invitation = Some(invited.invitation);
+            scope
+        } else {
+            let commune = store::blind::by_number(store.read(), number).await?;
+            wanted.blind_code = Some(number);
+            commune.ok_or(RegisterError::UnknownInvitation)?.structure
+        };
         if scope != workshop.structure {
             return Err(RegisterError::UnknownInvitation);
         }
-        wanted.invitation = Some(invited.invitation);
+        // Everybody in the commune has this number: it does not say whom to call.
+        if wanted.blind_code.is_some() && wanted.phone.is_none() && wanted.email.is_none() {
+            return Err(one_field("phone", "Laissez un numéro de téléphone ou une adresse électronique : le numéro de cette lettre ne nous dit pas qui vous êtes.".to_owned()));
+        }
     }
     if let Some(reference) = wanted.reference
         && !is_ours(store, workshop, reference).await?
@@ -290,6 +299,7 @@ fn read(request: &Request, workshop: &StoredWorkshop) -> Result<Registration, Re
         phone,
         email,
         invitation: None,
+        blind_code: None,
         reference,
         heard_from,
         household: request.household,

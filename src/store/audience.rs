@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
-use super::entity::{audience, audience_member, invitation, letter};
+use super::entity::{audience, audience_member, blind_code, invitation, letter};
 use super::{Connection, Result, Tx, stored};
 use crate::domain::id::{CampaignId, HouseholdId, InvitationId, StructureId};
 use crate::domain::number::InvitationNumber;
@@ -92,9 +92,9 @@ pub async fn save(
     Ok(())
 }
 
-/// How many invitation numbers are in use in this installation.
+/// How many invitation numbers are in use in this installation, those of communes included.
 pub async fn numbers_in_use(db: &impl Connection) -> Result<u64> {
-    Ok(invitation::Entity::find().count(db).await?)
+    Ok(invitation::Entity::find().count(db).await? + blind_code::Entity::find().count(db).await?)
 }
 
 /// Which of these numbers are taken.
@@ -109,7 +109,14 @@ pub async fn taken(db: &impl Connection, numbers: &[InvitationNumber]) -> Result
             .into_tuple()
             .all(db)
             .await?;
-        for number in rows {
+        let of_communes: Vec<i64> = blind_code::Entity::find()
+            .filter(blind_code::Column::Number.is_in(chunk.iter().map(|n| n.value().cast_signed())))
+            .select_only()
+            .column(blind_code::Column::Number)
+            .into_tuple()
+            .all(db)
+            .await?;
+        for number in rows.into_iter().chain(of_communes) {
             taken.insert(stored("invitation.number", InvitationNumber::try_from(number.cast_unsigned()))?);
         }
     }

@@ -7,6 +7,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbB
 
 pub mod attendance;
 pub mod audience;
+pub mod blind;
 pub mod campaign;
 pub mod delivery;
 mod entity;

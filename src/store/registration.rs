@@ -11,7 +11,7 @@ use super::entity::{Owned, participant, registration};
 use super::{Connection, Result, Tx, stored};
 use crate::domain::channel::Channel;
 use crate::domain::id::{HouseholdId, InvitationId, ParticipantId, RegistrationId, StructureId, WorkshopId};
-use crate::domain::number::Reference;
+use crate::domain::number::{InvitationNumber, Reference};
 use crate::domain::phone::Phone;
 use crate::domain::registration::{EntryMode, Status};
 
@@ -39,6 +39,8 @@ pub struct Registration {
     pub email: Option<String>,
     /// The invitation whose number was used.
     pub invitation: Option<InvitationId>,
+    /// The number of a mailing without names that was used.
+    pub blind_code: Option<InvitationNumber>,
     /// The outlet's reference that was used.
     pub reference: Option<Reference>,
     /// What the person answered to « Comment avez-vous connu l’atelier ? ».
@@ -208,6 +210,7 @@ pub async fn insert(
         reference: Set(new.reference.map(|r| r.value().cast_signed())),
         heard_from: Set(new.heard_from.map(|c| c.code().to_owned())),
         household_id: Set(new.household.map(|h| h.0)),
+        blind_code: Set(new.blind_code.map(|n| n.value().cast_signed())),
         created_at: Set(now),
         purge_on: Set(purge_on),
     };
@@ -293,6 +296,7 @@ async fn with_participants(db: &impl Connection, rows: Vec<registration::Model>)
     rows.into_iter()
         .map(|r| {
             let reference = r.reference.map(|n| Reference::try_from(n.cast_unsigned()));
+            let blind_code = r.blind_code.map(|n| InvitationNumber::try_from(n.cast_unsigned()));
             Ok(Registration {
                 id: RegistrationId(r.id),
                 workshop: WorkshopId(r.workshop_id),
@@ -303,6 +307,7 @@ async fn with_participants(db: &impl Connection, rows: Vec<registration::Model>)
                 phone: r.phone.map(|p| stored("registration.phone", Phone::parse(&p))).transpose()?,
                 email: r.email,
                 invitation: r.invitation_id.map(InvitationId),
+                blind_code: stored("registration.blind_code", blind_code.transpose())?,
                 reference: stored("registration.reference", reference.transpose())?,
                 heard_from: r.heard_from.map(|c| stored("registration.heard_from", c.parse())).transpose()?,
                 household: r.household_id.map(HouseholdId),

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use allervers::document::PrintError;
 use allervers::document::flyer::{FlyerFacts, flyer, poster};
-use allervers::document::letter::{LetterFacts, LetterTemplate, Recipient, print};
+use allervers::document::letter::{LetterFacts, LetterTemplate, Recipient, Source, print};
 use allervers::domain::contract::{Contract, Role};
 use allervers::domain::number::{InvitationNumber, Reference};
 use allervers::domain::phone::Phone;
@@ -144,7 +144,7 @@ fn recipient<'a>(address: &[&str], workshops: &[&'a Workshop], contracts: &[&'a 
         invitation,
         url: format!("{URL}/i/{}", invitation.digits()),
         workshops: workshops.to_vec(),
-        contracts: contracts.to_vec(),
+        source: Source::Lists(contracts.to_vec()),
     }
 }
 
@@ -494,7 +494,7 @@ fn hundreds_of_letters_come_in_order() -> anyhow::Result<()> {
             one.workshops = vec![&far, &near];
         }
         if i % 2 == 0 {
-            one.contracts = vec![&fund, &msa];
+            one.source = Source::Lists(vec![&fund, &msa]);
         }
         one
     });

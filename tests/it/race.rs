@@ -128,6 +128,7 @@ fn registration(workshop: allervers::domain::id::WorkshopId, person: usize) -> s
         phone: None,
         email: None,
         invitation: None,
+        blind_code: None,
         reference: None,
         heard_from: None,
         household: None,

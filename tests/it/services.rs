@@ -111,7 +111,12 @@ impl Campaign {
     /// The counts of each channel.
     fn channels(&self) -> anyhow::Result<BTreeMap<Channel, Counts>> {
         let compared = block_on(compare_channels(&self.store, self.scope, "essai-2027", self.now))?;
-        Ok(compared.comparison.rows.iter().map(|r| (r.channel, (r.reach, r.registered, r.attended_once))).collect())
+        Ok(compared
+            .comparison
+            .rows
+            .iter()
+            .map(|r| (r.channel, (r.reach.map(|reach| reach.low), r.registered, r.attended_once)))
+            .collect())
     }
 }
 

@@ -2,9 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::LetterFacts;
+use super::{LetterFacts, Source};
+use crate::domain::blind::BlindTerms;
 use crate::domain::calendar;
 use crate::domain::contract::{Contract, Role};
+use crate::domain::structure::Structure;
 use crate::domain::workshop::Workshop;
 use crate::text::typography::french;
 
@@ -15,8 +17,8 @@ pub struct Common<'a> {
     pub facts: &'a LetterFacts<'a>,
     /// The workshops, nearest first; at least one.
     pub workshops: &'a [&'a Workshop],
-    /// The lists' contracts; at least one.
-    pub contracts: &'a [&'a Contract],
+    /// Where the address comes from.
+    pub source: &'a Source<'a>,
 }
 
 impl Common<'_> {
@@ -36,10 +38,13 @@ impl Common<'_> {
             "mail" => structure.data_email.clone(),
             "site" => host(self.facts.public_url).to_owned(),
             "signataire" => structure.signatory.clone(),
-            "caisses" => funds(self.contracts),
-            "Caisses" => capitalised(&funds(self.contracts)),
-            "origine" => origin(self.contracts),
-            "droits" => rights(self),
+            "caisses" => funds(self.source),
+            "Caisses" => capitalised(&funds(self.source)),
+            "origine" => match self.source {
+                Source::Lists(contracts) => origin(contracts),
+                Source::Fund(terms) => origin_at_the_fund(terms, &structure.name),
+            },
+            "droits" => rights(structure, self.source),
             _ => String::new(),
         };
         french(&text)
@@ -49,7 +54,7 @@ impl Common<'_> {
     pub fn holds(&self, condition: &str) -> bool {
         match condition {
             "plusieurs_ateliers" => self.workshops.len() > 1,
-            "plusieurs_caisses" => self.contracts.len() > 1,
+            "plusieurs_caisses" => matches!(self.source, Source::Lists(contracts) if contracts.len() > 1),
             "gratuit" => self.workshops.iter().all(|w| w.price.0.0 == 0),
             _ => false,
         }
@@ -71,8 +76,21 @@ fn at_town(town: &str) -> String {
 }
 
 /// « l’Agirc-Arrco, la Carsat et la MSA ».
-fn funds(contracts: &[&Contract]) -> String {
-    enumerated(contracts.iter().map(|c| c.fund.clone()).collect())
+fn funds(source: &Source) -> String {
+    match source {
+        Source::Lists(contracts) => enumerated(contracts.iter().map(|c| c.fund.clone()).collect()),
+        Source::Fund(terms) => terms.fund.clone(),
+    }
+}
+
+/// The fund writes to its own people: nobody gave the address away.
+fn origin_at_the_fund(terms: &BlindTerms, structure: &str) -> String {
+    let sent = format!(
+        "C’est {} qui vous envoie cette lettre ({}), afin de {}. {structure} n’a reçu ni votre nom ni votre adresse",
+        terms.fund, terms.convention, terms.purpose
+    );
+    let sentences = [&sent, &terms.legal_basis].into_iter().chain(&terms.mentions).filter(|s| !s.trim().is_empty());
+    sentences.map(|s| sentence(s)).collect::<Vec<_>>().join(" ")
 }
 
 /// Where the address comes from (RGPD art. 14): who gave it, under which convention, for what, on which basis, until when,
@@ -107,16 +125,21 @@ fn erased(contracts: &[&Contract]) -> String {
     format!("Votre adresse sera effacée {latest}le {last}")
 }
 
-/// The rights and where to claim them: at the structure, and at the officer of each fund that decides about its list.
-fn rights(common: &Common) -> String {
-    let structure = common.facts.structure;
-    let officers = common.contracts.iter().filter(|c| c.role == Role::Processor && !c.dpo.is_empty());
-    let mut at = vec![structure.phone.to_string(), structure.data_email.clone()];
-    for officer in officers {
-        if !at.contains(&officer.dpo) {
-            at.push(officer.dpo.clone());
+/// The rights and where to claim them: at the structure, and at the officer of each fund that decides about its list; at
+/// the fund alone where it writes itself.
+fn rights(structure: &Structure, source: &Source) -> String {
+    let mut at = match source {
+        Source::Fund(terms) => vec![terms.dpo.clone()],
+        Source::Lists(contracts) => {
+            let mut at = vec![structure.phone.to_string(), structure.data_email.clone()];
+            for officer in contracts.iter().filter(|c| c.role == Role::Processor && !c.dpo.is_empty()) {
+                if !at.contains(&officer.dpo) {
+                    at.push(officer.dpo.clone());
+                }
+            }
+            at
         }
-    }
+    };
     at.retain(|a| !a.is_empty());
     let last = at.pop().unwrap_or_default();
     let at = if at.is_empty() { last } else { format!("{} ou {last}", at.join(", ")) };

@@ -7,6 +7,7 @@
 mod blocks;
 mod fields;
 mod flow;
+mod merge;
 mod page;
 mod text;
 
@@ -23,12 +24,14 @@ use super::paragraph::Line;
 use super::qr::Qr;
 use super::shape::Shaper;
 use super::{PrintError, Reason};
+use crate::domain::blind::BlindTerms;
 use crate::domain::contract::Contract;
 use crate::domain::number::InvitationNumber;
 use crate::domain::structure::Structure;
 use crate::domain::workshop::Workshop;
 use fields::Common;
 use flow::{Flow, Slots};
+pub use merge::{OFFERED, SALUTATION, commune_values, merge_document, specimen_address};
 use text::Text;
 pub use text::{KNOWN, LetterTemplate};
 
@@ -57,8 +60,17 @@ pub struct Recipient<'a> {
     pub url: String,
     /// The workshops it is invited to, nearest first: at least one.
     pub workshops: Vec<&'a Workshop>,
+    /// Where the address comes from.
+    pub source: Source<'a>,
+}
+
+/// Where the address of a letter comes from, which the letter must say.
+#[derive(Clone, PartialEq)]
+pub enum Source<'a> {
     /// The contracts of all lists that named somebody of the household: at least one.
-    pub contracts: Vec<&'a Contract>,
+    Lists(Vec<&'a Contract>),
+    /// The fund writes itself.
+    Fund(&'a BlindTerms),
 }
 
 /// Prints a letter for each recipient, in their order, into one PDF. The result is the number of pages of each letter.
@@ -74,7 +86,7 @@ pub fn print<'a>(
     let title = format!("Lettres, {}", facts.structure.name);
     let sheet = Sheet { title: &title, width_pt: mm(page::WIDTH_MM), height_pt: mm(page::HEIGHT_MM) };
     let mut press = Press::new(out, sheet, &fixed)?;
-    let mut mailing = Mailing { template, facts, shaper, workshops: vec![], contracts: vec![], texts: HashMap::new() };
+    let mut mailing = Mailing { template, facts, shaper, workshops: vec![], sources: vec![], texts: HashMap::new() };
     let mut pages = Vec::new();
     for recipient in recipients {
         let invitation = Some(recipient.invitation);
@@ -94,8 +106,8 @@ struct Mailing<'a, 'b> {
     facts: &'b LetterFacts<'a>,
     shaper: Shaper,
     workshops: Vec<&'a Workshop>,
-    contracts: Vec<&'a Contract>,
-    texts: HashMap<(Vec<usize>, Vec<usize>), SharedText>,
+    sources: Vec<Source<'a>>,
+    texts: HashMap<(Vec<usize>, usize), SharedText>,
 }
 
 /// The text for one combination of workshops and lists.
@@ -114,12 +126,12 @@ impl<'a> Mailing<'a, '_> {
         if recipient.workshops.iter().any(|w| w.sessions.is_empty()) {
             return Err(Reason::Missing("la date de l’atelier"));
         }
-        if recipient.contracts.is_empty() {
+        if recipient.source == Source::Lists(Vec::new()) {
             return Err(Reason::Missing("le contrat de la liste d’où vient l’adresse"));
         }
         let key = (
             recipient.workshops.iter().map(|w| known(&mut self.workshops, w)).collect::<Vec<_>>(),
-            recipient.contracts.iter().map(|c| known(&mut self.contracts, c)).collect::<Vec<_>>(),
+            known_source(&mut self.sources, &recipient.source),
         );
         let shared = self.texts.entry(key).or_insert_with(|| SharedText::new(self.template, self.facts, recipient));
         let (text, values) = (Rc::clone(&shared.text), Rc::clone(&shared.values));
@@ -179,7 +191,7 @@ impl<'a> Mailing<'a, '_> {
 
 impl SharedText {
     fn new(template: &LetterTemplate, facts: &LetterFacts, recipient: &Recipient) -> Self {
-        let common = Common { facts, workshops: &recipient.workshops, contracts: &recipient.contracts };
+        let common = Common { facts, workshops: &recipient.workshops, source: &recipient.source };
         let values = KNOWN.fields.iter().map(|f| (*f, common.value(f))).collect();
         Self { text: Rc::new(template.text(|c| common.holds(c))), values: Rc::new(values), layouts: HashMap::new() }
     }
@@ -189,6 +201,13 @@ impl SharedText {
 fn known<'a, T: PartialEq>(met: &mut Vec<&'a T>, thing: &'a T) -> usize {
     met.iter().position(|m| std::ptr::eq(*m, thing) || *m == thing).unwrap_or_else(|| {
         met.push(thing);
+        met.len() - 1
+    })
+}
+
+fn known_source<'a>(met: &mut Vec<Source<'a>>, source: &Source<'a>) -> usize {
+    met.iter().position(|m| m == source).unwrap_or_else(|| {
+        met.push(source.clone());
         met.len() - 1
     })
 }

@@ -73,6 +73,11 @@ impl Gazetteer {
         &EMBEDDED
     }
 
+    /// Every commune.
+    pub fn communes(&self) -> impl Iterator<Item = &Commune> {
+        self.communes.iter()
+    }
+
     /// The commune with this code.
     pub fn get(&self, code: InseeCode) -> Option<&Commune> {
         self.by_code.get(&code).map(|i| &self.communes[*i as usize])

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::files::Folder;
 use super::plan::{LETTERS, Plan};
 use crate::audience::{Nearest, PostalKey, lots};
-use crate::document::letter::{self, LetterFacts, LetterTemplate, Recipient};
+use crate::document::letter::{self, LetterFacts, LetterTemplate, Recipient, Source};
 use crate::domain::address::PostalAddress;
 use crate::domain::campaign::Campaign;
 use crate::domain::commune::Gazetteer;
@@ -22,9 +22,6 @@ use crate::store;
 use crate::store::audience::LetterPlace;
 use crate::store::campaign::StoredCampaign;
 use crate::store::output::Issued;
-
-/// The workshops a letter offers: the nearest.
-const WORKSHOPS_OFFERED: usize = 2;
 
 /// What a print run gave.
 #[derive(Debug, Default)]
@@ -211,13 +208,14 @@ async fn letters(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Letter>
             salutation: household::salutation(&adults),
             address: address.clone(),
             lists: named,
-            workshops: ranked.into_iter().take(WORKSHOPS_OFFERED).map(|(at, _)| at).collect(),
+            workshops: ranked.into_iter().take(letter::OFFERED).map(|(at, _)| at).collect(),
         })
     });
     Ok(letters.collect())
 }
 
-fn letter_facts(campaign: &Campaign) -> LetterFacts<'_> {
+/// What all letters of a campaign say.
+pub fn letter_facts(campaign: &Campaign) -> LetterFacts<'_> {
     LetterFacts {
         structure: &campaign.structure,
         posting_day: campaign.posting_day,
@@ -235,7 +233,7 @@ fn recipient<'a>(letter: &'a Letter, campaign: &'a Campaign) -> Recipient<'a> {
         invitation: letter.number,
         url: format!("{}/i/{}", campaign.public_url, letter.number.digits()),
         workshops: letter.workshops.iter().map(|at| &campaign.workshops[*at]).collect(),
-        contracts,
+        source: Source::Lists(contracts),
     }
 }
 

@@ -9,7 +9,7 @@ mod plan;
 mod summary;
 
 pub use files::Folder;
-pub use letters::Withdrawn;
+pub use letters::{Withdrawn, letter_facts};
 pub use plan::{Change, LETTERS, Plan};
 pub use summary::{ListSummary, Summary};
 

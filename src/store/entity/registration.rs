@@ -20,6 +20,7 @@ pub struct Model {
     pub reference: Option<i64>,
     pub heard_from: Option<String>,
     pub household_id: Option<Uuid>,
+    pub blind_code: Option<i64>,
     pub created_at: DateTimeUtc,
     pub purge_on: Date,
 }

@@ -117,7 +117,8 @@ fn download(found: &Channels) -> Result<Response, WebError> {
     let mut out = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
     out.write_record([
         "channel",
-        "reach",
+        "reach_low",
+        "reach_high",
         "registered",
         "attended_once",
         "attended_most",
@@ -134,7 +135,8 @@ fn download(found: &Channels) -> Result<Response, WebError> {
         let rate = row.rate.ok();
         out.write_record([
             row.channel.code().to_owned(),
-            number(row.reach),
+            number(row.reach.map(|r| r.low)),
+            number(row.reach.map(|r| r.high)),
             row.registered.to_string(),
             row.attended_once.to_string(),
             row.attended_most.to_string(),

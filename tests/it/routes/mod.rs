@@ -19,7 +19,7 @@ pub fn trials() -> Vec<Trial> {
 
 const FORM: &str = "/ateliers/tablette-langogne/inscription";
 
-fn with(
+pub fn with(
     database: &TestDatabase,
     body: impl AsyncFnOnce(&TestCampaign, &Visitor) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {

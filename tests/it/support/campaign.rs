@@ -28,6 +28,8 @@ use super::databases::TestDatabase;
 pub const PASSWORD: &str = "un mot de passe assez long";
 /// The structure's phone, as pages show it.
 pub const PHONE: &str = "04\u{a0}65\u{a0}71\u{a0}00\u{a0}10";
+/// The text of its letter.
+const LETTER: &str = "# {{sujet}}, {{lieu}}\n\n{{salutation}}\n\nAvec {{caisses}}, venez.\n\n{{ateliers}}\n\n{{reponse}}\n\n---\n\n{{origine}} {{droits}}";
 /// The public address in the tests' settings.
 pub const PUBLIC_URL: &str = "https://numerique.exemple.fr";
 
@@ -208,7 +210,7 @@ fn definition(slug: &str, structure: &str, workshops: Vec<Workshop>) -> Campaign
         ],
         lists: vec![List { file_name: "liste.csv".to_owned(), sha256: slug.repeat(8), contract: contract(today) }],
         audience: Audience { minimum_age: 60, within_km: 25.0, later_share: 0.15 },
-        letter: LetterText { file_name: "lettre.md".to_owned(), source: String::new() },
+        letter: LetterText { file_name: "lettre.md".to_owned(), source: LETTER.to_owned() },
     }
 }
 

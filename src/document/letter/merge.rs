@@ -1,0 +1,251 @@
+//! The letter for a fund's own mail merge: a DOCX with merge fields. The fund fills the address from its file, and what
+//! depends on the commune from the columns that [`commune_values`] gives.
+
+use std::io::Cursor;
+
+use docx_rs::{
+    BreakType, Docx, FieldCharType, InstrText, LineSpacing, LineSpacingType, PageMargin, Paragraph, Run, RunFonts,
+    Table, TableCell, TableRow, WidthType,
+};
+
+use super::fields::{Common, host};
+use super::text::{Block, Content, Inline, LetterTemplate};
+use super::{LetterFacts, Source};
+use crate::document::Reason;
+use crate::domain::address::PostalAddress;
+use crate::domain::calendar;
+use crate::domain::number::InvitationNumber;
+use crate::domain::workshop::Workshop;
+use crate::text::typography::french;
+
+/// Workshops that a letter offers.
+pub const OFFERED: usize = 2;
+/// The salutation where nobody is known by name.
+pub const SALUTATION: &str = "Madame, Monsieur,";
+
+/// Fields of the text whose value depends on the nearest workshop.
+const OF_THE_COMMUNE: [&str; 3] = ["sujet", "lieu", "age"];
+/// Lines of the address after NF Z10-011, from the fund's file.
+const ADDRESS: [&str; 6] = ["ligne1", "ligne2", "ligne3", "ligne4", "ligne5", "ligne6"];
+
+const FONT: &str = "Arial";
+/// Half points, as Word counts: 14 pt and 9.5 pt.
+const BODY: usize = 28;
+const SMALL: usize = 19;
+const PHONE: usize = 52;
+
+/// The merge fields of a commune's letters with their values, in the order of the columns: `code`, `lien`, what the nearest
+/// workshop says (`sujet`, `lieu`, `age`), and dates, place and price of each workshop offered.
+pub fn commune_values(
+    facts: &LetterFacts,
+    source: &Source,
+    workshops: &[&Workshop],
+    code: InvitationNumber,
+) -> Vec<(String, String)> {
+    let common = Common { facts, workshops, source };
+    let mut values = vec![
+        ("code".to_owned(), code.to_string()),
+        ("lien".to_owned(), format!("{}/i/{}", facts.public_url, code.digits())),
+    ];
+    values.extend(OF_THE_COMMUNE.map(|field| (field.to_owned(), common.value(field))));
+    for at in 0..OFFERED {
+        let cells = workshops.get(at).map_or_else(Default::default, |w| row(w));
+        values.extend(columns(at).into_iter().zip(cells));
+    }
+    values
+}
+
+/// The letter as a DOCX. `workshops` are all of the campaign: they decide the conditions of the text.
+pub fn merge_document(
+    template: &LetterTemplate,
+    facts: &LetterFacts,
+    source: &Source,
+    workshops: &[&Workshop],
+) -> Result<Vec<u8>, Reason> {
+    if workshops.is_empty() {
+        return Err(Reason::Missing("l’atelier auquel la lettre invite"));
+    }
+    let common = Common { facts, workshops, source };
+    let text = template.text(|condition| common.holds(condition));
+    let mut letter = Letter { docx: page(), common, offered: workshops.len().min(OFFERED) };
+    letter.head();
+    text.body.iter().for_each(|block| letter.block(block, BODY));
+    text.small.iter().for_each(|block| letter.block(block, SMALL));
+    let mut bytes = Cursor::new(Vec::new());
+    letter.docx.pack(&mut bytes).map_err(|e| Reason::Write(std::io::Error::other(e)))?;
+    Ok(bytes.into_inner())
+}
+
+/// A letter while it is written.
+struct Letter<'a> {
+    docx: Docx,
+    common: Common<'a>,
+    offered: usize,
+}
+
+impl Letter<'_> {
+    fn add(&mut self, paragraph: Paragraph) {
+        self.docx = std::mem::take(&mut self.docx).add_paragraph(paragraph);
+    }
+
+    /// Who writes, the address in the window, the date.
+    fn head(&mut self) {
+        let structure = self.common.facts.structure;
+        self.add(spaced(Paragraph::new().add_run(words(&structure.name, BODY).bold()), 0));
+        let town = format!("{} {}", structure.postcode, structure.town);
+        for line in [structure.street.clone(), town, structure.phone.to_string()] {
+            self.add(spaced(Paragraph::new().add_run(words(&line, 22)), 0));
+        }
+        let mut address = placed(Paragraph::new(), WINDOW_Y);
+        for (at, line) in ADDRESS.into_iter().enumerate() {
+            if at > 0 {
+                address = address.add_run(Run::new().add_break(BreakType::TextWrapping));
+            }
+            address = field(address, line, 21, false);
+        }
+        self.add(address);
+        let date = format!("{}, le {}", structure.town, calendar::long_date(self.common.facts.posting_day));
+        self.add(placed(Paragraph::new().add_run(words(&french(&date), 24)), DATE_Y));
+        // What follows begins below the window, wherever the letterhead ends.
+        self.add(spaced(Paragraph::new(), BELOW_WINDOW));
+    }
+
+    fn block(&mut self, block: &Block, size: usize) {
+        match block {
+            Block::Heading(inlines) => {
+                let heading = self.inlines(Paragraph::new(), inlines, 40, true);
+                self.add(spaced(heading.keep_next(true), 200));
+            }
+            Block::Paragraph(inlines) => {
+                let paragraph = self.inlines(Paragraph::new(), inlines, size, false);
+                self.add(spaced(paragraph, 200));
+            }
+            Block::Item(inlines) => {
+                let item = Paragraph::new().add_run(words("•\u{a0}", size));
+                let item = self.inlines(item, inlines, size, false);
+                self.add(spaced(item, 80));
+            }
+            Block::Workshops => self.workshops(),
+            Block::Reply => self.reply(),
+        }
+    }
+
+    fn inlines(&self, mut paragraph: Paragraph, inlines: &[Inline], size: usize, bold: bool) -> Paragraph {
+        for inline in inlines {
+            let bold = bold || inline.bold;
+            let plain = |text: &str| if bold { words(text, size).bold() } else { words(text, size) };
+            paragraph = match &inline.content {
+                Content::Words(text) => {
+                    let mut lines = text.split('\n').map(plain);
+                    let first = lines.next().into_iter();
+                    first
+                        .chain(lines.flat_map(|l| [Run::new().add_break(BreakType::TextWrapping), l]))
+                        .fold(paragraph, Paragraph::add_run)
+                }
+                Content::Field("salutation") => paragraph.add_run(plain(SALUTATION)),
+                Content::Field("numero") => field(paragraph, "code", size, bold),
+                Content::Field(name) if OF_THE_COMMUNE.contains(name) => field(paragraph, name, size, bold),
+                Content::Field(name) => paragraph.add_run(plain(&self.common.value(name))),
+            };
+        }
+        paragraph
+    }
+
+    /// Dates, place and price of the workshops offered, as fields.
+    fn workshops(&mut self) {
+        let rows = (0..self.offered).map(|at| {
+            let cells = columns(at).into_iter().zip([3600, 4200, 1800]).map(|(name, width)| {
+                TableCell::new().width(width, WidthType::Dxa).add_paragraph(field(Paragraph::new(), &name, 26, false))
+            });
+            TableRow::new(cells.collect())
+        });
+        self.docx = std::mem::take(&mut self.docx).add_table(Table::new(rows.collect()));
+        self.add(spaced(Paragraph::new(), 0));
+    }
+
+    /// The box: phone and number, and nothing that one must have at hand.
+    fn reply(&mut self) {
+        let facts = self.common.facts;
+        let call = format!("Pour venir, téléphonez avant le {} :", calendar::day_month(facts.reply_by));
+        let number = Paragraph::new().add_run(words(&french("Votre numéro : "), BODY));
+        let relative = format!("Perdu ? Votre nom suffit. Un proche peut vous inscrire : {}", host(facts.public_url));
+        let cell = TableCell::new()
+            .add_paragraph(Paragraph::new().add_run(words(&french(&call), BODY)))
+            .add_paragraph(Paragraph::new().add_run(words(&facts.structure.phone.to_string(), PHONE).bold()))
+            .add_paragraph(field(number, "code", BODY + 2, true))
+            .add_paragraph(Paragraph::new().add_run(words(&french(&relative), 24)));
+        self.docx = std::mem::take(&mut self.docx).add_table(Table::new(vec![TableRow::new(vec![cell])]));
+        self.add(spaced(Paragraph::new(), 0));
+    }
+}
+
+/// Twentieths of a point to the millimetre.
+const TWIPS_A_MM: f64 = 1440.0 / 25.4;
+/// The window's block: x 110 to 190 mm, y 55 to 80 mm from the sheet's corner, as on our own letters.
+const WINDOW_X: i32 = (110.0 * TWIPS_A_MM) as i32;
+const WINDOW_Y: i32 = (55.0 * TWIPS_A_MM) as i32;
+const WINDOW_WIDTH: u32 = (80.0 * TWIPS_A_MM) as u32;
+const DATE_Y: i32 = (92.0 * TWIPS_A_MM) as i32;
+/// From the letterhead to the first block.
+const BELOW_WINDOW: u32 = (58.0 * TWIPS_A_MM) as u32;
+
+fn page() -> Docx {
+    let margin = (20.0 * TWIPS_A_MM) as i32;
+    let margins =
+        PageMargin { top: margin, bottom: 567, left: margin, right: margin, header: 400, footer: 400, gutter: 0 };
+    Docx::new()
+        .page_size((210.0 * TWIPS_A_MM) as u32, (297.0 * TWIPS_A_MM) as u32)
+        .page_margin(margins)
+        .default_fonts(RunFonts::new().ascii(FONT).hi_ansi(FONT).cs(FONT))
+        .default_size(BODY)
+}
+
+fn words(text: &str, size: usize) -> Run {
+    Run::new().add_text(text).size(size)
+}
+
+/// A field that a mail merge fills; until then it shows its name.
+fn field(paragraph: Paragraph, name: &str, size: usize, bold: bool) -> Paragraph {
+    let styled = |run: Run| if bold { run.size(size).bold() } else { run.size(size) };
+    paragraph
+        .add_run(styled(Run::new().add_field_char(FieldCharType::Begin, false)))
+        .add_run(styled(Run::new().add_instr_text(InstrText::Unsupported(format!(" MERGEFIELD {name} ")))))
+        .add_run(styled(Run::new().add_field_char(FieldCharType::Separate, false)))
+        .add_run(styled(Run::new().add_text(format!("«{name}»"))))
+        .add_run(styled(Run::new().add_field_char(FieldCharType::End, false)))
+}
+
+fn placed(paragraph: Paragraph, y: i32) -> Paragraph {
+    paragraph
+        .frame_x(WINDOW_X)
+        .frame_y(y)
+        .frame_width(WINDOW_WIDTH)
+        .h_anchor("page")
+        .v_anchor("page")
+        .wrap("around")
+        .line_spacing(LineSpacing::new().line_rule(LineSpacingType::Exact).line(230))
+}
+
+fn spaced(paragraph: Paragraph, after: u32) -> Paragraph {
+    paragraph.line_spacing(LineSpacing::new().after(after))
+}
+
+/// The columns of the workshop at this place.
+fn columns(at: usize) -> [String; 3] {
+    ["dates", "lieu", "prix"].map(|what| format!("atelier{}_{what}", at + 1))
+}
+
+fn row(workshop: &Workshop) -> [String; 3] {
+    let venue = &workshop.venue;
+    [
+        french(&workshop.schedule_lines().join(" ")),
+        french(&format!("{}, {}, {}", venue.name, venue.street, venue.town)),
+        workshop.price_lines().join(" "),
+    ]
+}
+
+/// The lines that stand in the window of the specimen: what the fund fills.
+pub fn specimen_address(line6: &str) -> Vec<String> {
+    debug_assert!(line6.chars().count() <= PostalAddress::MAX_CHARS);
+    vec!["Prénom NOM".to_owned(), "NUMERO ET VOIE".to_owned(), line6.to_owned()]
+}
