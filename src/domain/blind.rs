@@ -122,7 +122,7 @@ impl std::fmt::Display for Count {
     /// « 1 240 », or « 1 231 à 1 243 ».
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&group_thousands(self.low))?;
-        if self.is_exact() { Ok(()) } else { write!(f, " à {}", group_thousands(self.high)) }
+        if self.is_exact() { Ok(()) } else { write!(f, " à\u{a0}{}", group_thousands(self.high)) }
     }
 }
 
@@ -159,6 +159,6 @@ mod tests {
         assert_eq!(sent, Count { low: 121, high: 124 });
         assert_eq!(sent.less(hidden), Count { low: 117, high: 123 });
         assert_eq!(Count::exactly(3).less(Count::exactly(5)), Count::exactly(0));
-        assert_eq!(sent.to_string(), "121 à 124");
+        assert_eq!(sent.to_string(), "121 à\u{a0}124");
     }
 }

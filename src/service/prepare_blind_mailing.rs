@@ -34,6 +34,11 @@ pub(super) async fn campaign(store: &Store, scope: StructureId, slug: &str) -> R
     found.ok_or_else(|| Error::NotFound(format!("Aucune campagne ne s’appelle « {slug} ».")))
 }
 
+/// What the coordinator defined of the campaign with this slug.
+pub async fn blind_campaign(store: &Store, scope: StructureId, slug: &str) -> Result<Campaign> {
+    Ok(campaign(store, scope, slug).await?.campaign)
+}
+
 /// The mailings of a campaign, by wave.
 pub async fn blind_mailings(store: &Store, scope: StructureId, slug: &str) -> Result<Vec<StoredBlindMailing>> {
     let campaign = campaign(store, scope, slug).await?;

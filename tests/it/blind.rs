@@ -30,6 +30,7 @@ pub fn trials() -> Vec<Trial> {
         on_both_with("a_fund_gets_all_it_needs_to_write_and_no_name", &[Tool::Poppler], the_package),
         on_both("what_the_fund_reports_becomes_the_reach_of_letters", the_return),
         on_both("a_wrong_return_sheet_is_refused_row_by_row_and_changes_nothing", wrong_returns),
+        on_both("the_office_prepares_a_wave_and_reads_its_return", the_pages),
         on_both("a_communes_number_tells_the_channel_and_nobodys_name", a_communes_number),
     ]
     .into_iter()
@@ -66,6 +67,9 @@ fn the_package(database: &TestDatabase) -> anyhow::Result<()> {
     let (scope, communes) = prepared(&campaign)?;
     let package = block_on(make_blind_package(&campaign.store, scope, "lozere", 1))?;
     ensure!(package == block_on(make_blind_package(&campaign.store, scope, "lozere", 1))?, "the same bytes every time");
+    if let Some(folder) = std::env::var_os("ALLERVERS_TEST_PIECES") {
+        std::fs::write(std::path::Path::new(&folder).join("sans-noms.zip"), &package)?;
+    }
     let mut zip = zip::ZipArchive::new(Cursor::new(&package))?;
     let mut part = |name: &str| -> anyhow::Result<Vec<u8>> {
         let mut bytes = Vec::new();
@@ -244,6 +248,58 @@ fn a_communes_number(database: &TestDatabase) -> anyhow::Result<()> {
         let found = compare_channels(&campaign.store, scope, "lozere", Utc::now()).await?;
         let letters = found.comparison.rows.iter().find(|r| r.channel == Channel::Letter).context("letters")?;
         ensure!(letters.registered == 1, "{letters:?}");
+        Ok(())
+    })
+}
+
+fn the_pages(database: &TestDatabase) -> anyhow::Result<()> {
+    with(database, async |_, visitor| {
+        let office = visitor.logged_in("coordination@exemple.fr").await?;
+        let path = "/bureau/lozere/sans-noms";
+        office.get(path).await?.shows(200, &["Préparer la vague 1", "sans donner les noms"])?;
+        let wrong = [("envoi", "oui"), ("fund", "la Carsat"), ("minimum_age", "douze"), ("communes", "48080, 48300")];
+        office.post(path, &wrong).await?.shows(
+            422,
+            &[
+                "Écrivez la base légale",
+                "un âge entre 40 et 120",
+                "« 48300 » n’est le code INSEE",
+                "value=\"la Carsat\"",
+            ],
+        )?;
+        let right = [
+            ("envoi", "oui"),
+            ("fund", "la Carsat <b>"),
+            ("purpose", "proposer des ateliers"),
+            ("legal_basis", "La Carsat agit dans sa mission d’intérêt public."),
+            ("convention", "convention du 3 novembre 2026"),
+            ("dpo", "dpo@carsat.exemple"),
+            ("minimum_age", "60"),
+            ("communes", "48080"),
+        ];
+        visitor.logged_in("hub@exemple.fr").await?.post(path, &right).await?.shows(403, &[])?;
+        office.post(path, &right).await?.shows(303, &[])?;
+        office
+            .get(path)
+            .await?
+            .shows(200, &["la Carsat &lt;b&gt;", "1\u{a0}commune", "60\u{a0}ans et plus", "vague 2"])?;
+        let zip = office.get(&format!("{path}/1/paquet.zip")).await?;
+        ensure!(zip.status == 200 && zip.header("content-type")? == "application/zip", "{:?}", zip.headers);
+        office.get(&format!("{path}/2/paquet.zip")).await?.shows(404, &[])?;
+        let filled = sheet(|sheet| {
+            sheet.write_string(3, 0, "48080")?;
+            sheet.write_number(3, 3, 128)?;
+            sheet.write_string(3, 4, "<5")?;
+            Ok(())
+        })?;
+        office
+            .upload(&format!("{path}/1/retour"), "retour", "liste.csv", b"nom;ville")
+            .await?
+            .shows(422, &["pas un classeur"])?;
+        office.upload(&format!("{path}/1/retour"), "retour", "retour.xlsx", &filled.bytes()?).await?.shows(303, &[])?;
+        office.get(path).await?.shows(200, &["124 à\u{a0}127", "la caisse cache les petits nombres"])?;
+        let elsewhere = visitor.logged_in("accueil@exemple.fr").await?;
+        elsewhere.get(path).await?.shows(403, &[])?;
         Ok(())
     })
 }

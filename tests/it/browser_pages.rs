@@ -122,6 +122,7 @@ fn every_page_fits() -> anyhow::Result<()> {
             ("desk-workshops", "/accueil/presences".to_owned()),
             ("desk-sheet", "/accueil/presences/demarches-mende?seance=2".to_owned()),
             ("office", "/bureau".to_owned()),
+            ("office-blind", "/bureau/lozere/sans-noms".to_owned()),
             ("office-channels", "/bureau/lozere/canaux".to_owned()),
         ];
         for (name, path) in public {

@@ -1,5 +1,6 @@
 //! Pages for who runs campaigns.
 
+mod blind;
 mod channels;
 mod home;
 
@@ -14,4 +15,5 @@ pub fn routes() -> Router<App> {
         .route("/bureau", get(home::home))
         .route("/bureau/{campaign}/canaux", get(channels::channels))
         .route("/bureau/{campaign}/canaux.csv", get(channels::as_csv))
+        .merge(blind::routes())
 }

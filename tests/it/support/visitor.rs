@@ -64,6 +64,22 @@ impl Visitor {
         .await
     }
 
+    /// Sends a file with a form that has nothing else.
+    pub async fn upload(&self, path: &str, field: &str, name: &str, bytes: &[u8]) -> anyhow::Result<Answer> {
+        let head = format!(
+            "--limite\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        let body = [head.as_bytes(), bytes, b"\r\n--limite--\r\n"].concat();
+        self.send(
+            Request::post(path)
+                .header(CONTENT_TYPE, "multipart/form-data; boundary=limite")
+                .header("sec-fetch-site", "same-origin")
+                .body(body.into())?,
+        )
+        .await
+    }
+
     pub async fn call(&self, body: &Value) -> anyhow::Result<Answer> {
         self.raw_call(&body.to_string(), "application/json").await
     }
