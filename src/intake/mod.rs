@@ -15,6 +15,7 @@ mod field;
 mod file;
 mod header;
 mod list;
+mod look;
 mod names;
 mod neighbours;
 mod nir;
@@ -25,11 +26,12 @@ mod reading;
 mod source;
 mod workbook;
 
-pub use choices::Choices;
+pub use choices::{Charset, Choices, Delimiter, Password};
 pub use error::FileError;
 pub use field::Field;
 pub use file::{FileContent, FileReader, ReadAt};
 pub use list::{List, ListFacts, Row, open};
+pub use look::{Look, look};
 pub use outcome::{Correction, Outcome, Refusal};
 
 #[cfg(test)]
