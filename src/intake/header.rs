@@ -1,7 +1,7 @@
 //! Where the header is, under titles and blank rows.
 
-use super::field::{self, Field};
-use super::nir;
+use super::field::Field;
+use super::{naming, nir};
 
 /// The header's position among the records, and its names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +18,7 @@ impl Header {
     /// The header among the first records: the one with the most names we know, or else the first as wide as the table,
     /// unless it already is data. What somebody `chose` wins: the record from 1, or 0 for a list without a header.
     pub fn find(head: &[Vec<String>], chosen: Option<u32>) -> Self {
-        let known = |row: &[String]| row.iter().filter(|c| field::of_header(c).is_some() && c.len() < 60).count();
+        let known = |row: &[String]| row.iter().filter(|c| naming::of_header(c).is_some() && c.len() < 60).count();
         let width = usual_width(head);
         let best = head.iter().take(SEARCHED).enumerate().max_by_key(|(i, row)| (known(row), std::cmp::Reverse(*i)));
         let wide = || {
@@ -40,7 +40,7 @@ impl Header {
         };
         let names: Vec<String> =
             (0..columns).map(|i| name(i).unwrap_or_else(|| format!("Colonne {}", i + 1))).collect();
-        let fields = names.iter().map(|n| field::of_header(n)).collect();
+        let fields = names.iter().map(|n| naming::of_header(n)).collect();
         Self { record, names: told_apart(names), fields }
     }
 

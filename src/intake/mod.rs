@@ -17,6 +17,7 @@ mod header;
 mod list;
 mod look;
 mod names;
+mod naming;
 mod neighbours;
 mod nir;
 mod normalise;
