@@ -45,6 +45,8 @@ ids! {
     RetireeId,
     /// A household.
     HouseholdId,
+    /// Two rows that may be one person or one household.
+    DoubtId,
     /// An invitation of a household in a wave.
     InvitationId,
     /// A registration of one or two people.

@@ -212,7 +212,7 @@ fn printable(mut retiree: Retiree) -> Retiree {
 /// changed by a later list.
 fn place(read: Read, known: &[ListedRetiree], list: &List, seed: u64) -> Vec<Chunk> {
     let everybody: Vec<&Retiree> = known.iter().map(|k| &k.retiree).chain(read.people.iter().map(|(_, r)| r)).collect();
-    let found = identity::resolve(&everybody);
+    let found = identity::People::from_iter(everybody.iter().copied()).resolve(&identity::NoAnswers);
     let mut ids: Vec<(RetireeId, HouseholdId)> =
         known.iter().map(|k| (k.same_as.unwrap_or(k.id), k.household)).collect();
     let mut households: HashMap<u32, HouseholdId> = HashMap::new();
@@ -246,7 +246,7 @@ fn place(read: Read, known: &[ListedRetiree], list: &List, seed: u64) -> Vec<Chu
 }
 
 /// A household's place in chance order: the same for the same seed, file and row, whatever the identifiers.
-fn draw_order(seed: u64, file_sha256: &str, row: u32) -> String {
+pub(super) fn draw_order(seed: u64, file_sha256: &str, row: u32) -> String {
     let digest = Sha256::digest(format!("{seed}/{file_sha256}/{row}"));
     hex::encode(&digest[..8])
 }

@@ -22,6 +22,7 @@ pub mod public_urls;
 pub mod read_pack;
 pub mod register;
 pub mod report;
+pub mod review_pairs;
 pub mod run_campaign;
 mod secret_key;
 

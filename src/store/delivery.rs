@@ -6,7 +6,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::entity::{audience, audience_member, delivery, household, import_row, invitation, retiree};
+use super::entity::{audience, audience_member, delivery, doubt, household, import_row, invitation, retiree};
 use super::{Connection, Result, StoreError, Tx, household::retiree_of, stored};
 use crate::domain::campaign::List;
 use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, RetireeId, StructureId};
@@ -234,6 +234,7 @@ pub async fn commit(tx: &Tx, delivery: DeliveryId) -> Result<bool> {
 
 /// Takes out a delivery that nothing has used yet: one that is staged, or waits to be looked at.
 pub async fn remove(tx: &Tx, unused: DeliveryId) -> Result<()> {
+    doubt::Entity::delete_many().filter(doubt::Column::DeliveryId.eq(unused.0)).exec(tx).await?;
     // Duplicates point to first rows.
     let people = || retiree::Entity::delete_many().filter(retiree::Column::DeliveryId.eq(unused.0));
     people().filter(retiree::Column::SameAs.is_not_null()).exec(tx).await?;
@@ -293,6 +294,7 @@ pub async fn forget_all(tx: &Tx, campaign: CampaignId) -> Result<()> {
     audience_member::Entity::delete_many().filter(drawn).exec(tx).await?;
     audience::Entity::delete_many().filter(audience::Column::CampaignId.eq(campaign.0)).exec(tx).await?;
     for listed in delivery::Entity::find().filter(delivery::Column::CampaignId.eq(campaign.0)).all(tx).await? {
+        doubt::Entity::delete_many().filter(doubt::Column::DeliveryId.eq(listed.id)).exec(tx).await?;
         import_row::Entity::delete_many().filter(import_row::Column::DeliveryId.eq(listed.id)).exec(tx).await?;
     }
     // Duplicates point to first rows.

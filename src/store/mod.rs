@@ -9,6 +9,7 @@ pub mod attendance;
 pub mod audience;
 pub mod campaign;
 pub mod delivery;
+pub mod doubt;
 mod entity;
 pub mod household;
 pub mod output;
