@@ -11,6 +11,7 @@ mod m0003_lists;
 mod m0004_mailing;
 mod m0005_registration;
 mod m0006_doubts;
+mod m0007_mappings;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_mailing::Migration),
             Box::new(m0005_registration::Migration),
             Box::new(m0006_doubts::Migration),
+            Box::new(m0007_mappings::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@ use crate::document;
 use crate::domain::address::NotMailable;
 use crate::domain::campaign::List;
 use crate::domain::commune::Gazetteer;
+use crate::domain::contract::Contract;
 use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, RetireeId, StructureId};
 use crate::domain::retiree::Retiree;
 use crate::identity;
@@ -91,11 +92,12 @@ pub async fn stage_list(
         )));
     }
     let mut known = Vec::new();
-    // A list held as processor, or whose contract forbids it, is matched with nothing but itself.
-    if list.contract.matching {
-        for delivery in earlier.iter().filter(|d| d.list.contract.matching) {
-            known.extend(store::delivery::retirees(store.read(), delivery.id).await?);
-        }
+    // A list held as processor, or whose contract forbids it, is matched with nothing but itself: what came under the very
+    // same contract is the same list in several files.
+    let (ours, matching) = (&list.contract, list.contract.matching);
+    let comparable = |c: &Contract| c == ours || (matching && c.matching);
+    for delivery in earlier.iter().filter(|d| comparable(&d.list.contract)) {
+        known.extend(store::delivery::retirees(store.read(), delivery.id).await?);
     }
     let opened = intake::open(&list.file_name, content, choices)
         .map_err(|e| Error::Refused(format!("{}\u{a0}: {e}", list.file_name)))?;
@@ -185,7 +187,7 @@ fn read(opened: &intake::List, list: &List, progress: &dyn Progress) -> Read {
             }
             Outcome::Corrected(retiree, corrections) => {
                 read.counts.corrected += 1;
-                let reason = corrections.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+                let reason = corrections.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
                 read.rows.push(kept("corrected", reason, row.cells));
                 read.people.push((row.number, printable(retiree)));
             }

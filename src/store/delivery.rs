@@ -13,9 +13,9 @@ use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, RetireeId, Structur
 use crate::domain::retiree::{Birth, Civility, Retiree};
 
 /// Being written; nobody sees it.
-const STAGED: &str = "staged";
+pub(super) const STAGED: &str = "staged";
 /// Whole, and waiting for the coordinator to look at it.
-const REVIEW: &str = "review";
+pub(super) const REVIEW: &str = "review";
 /// The state of a delivery whose rows count.
 pub(super) const CURRENT: &str = "current";
 /// Rows an INSERT carries: 30 columns stay under SQLite's 32,766 variables.
@@ -323,16 +323,16 @@ pub async fn import_rows(db: &impl Connection, delivery: DeliveryId) -> Result<V
         .order_by_asc(import_row::Column::Row)
         .all(db)
         .await?;
-    rows.into_iter()
-        .map(|r| {
-            Ok(ImportRow {
-                row: r.row.cast_unsigned(),
-                outcome: r.outcome,
-                reason: r.reason,
-                cells: stored("import_row.cells", serde_json::from_str(&r.cells))?,
-            })
-        })
-        .collect()
+    rows.into_iter().map(import_row_of).collect()
+}
+
+pub(super) fn import_row_of(row: import_row::Model) -> Result<ImportRow> {
+    Ok(ImportRow {
+        row: row.row.cast_unsigned(),
+        outcome: row.outcome,
+        reason: row.reason,
+        cells: stored("import_row.cells", serde_json::from_str(&row.cells))?,
+    })
 }
 
 async fn insert_in_chunks<A: ActiveModelTrait + Send>(tx: &Tx, mut rows: Vec<A>) -> Result<()> {
@@ -344,7 +344,7 @@ async fn insert_in_chunks<A: ActiveModelTrait + Send>(tx: &Tx, mut rows: Vec<A>)
     Ok(())
 }
 
-fn delivery_of(row: delivery::Model) -> Result<Delivery> {
+pub(super) fn delivery_of(row: delivery::Model) -> Result<Delivery> {
     Ok(Delivery {
         id: DeliveryId(row.id),
         list: List {

@@ -34,6 +34,7 @@ pub mod import_row;
 pub mod invitation;
 pub mod issued_output;
 pub mod letter;
+pub mod list_mapping;
 pub mod outlet;
 pub mod participant;
 pub mod reference;
