@@ -26,6 +26,8 @@ pub struct Config {
     pub session_hours: u32,
     /// Days that registrations are kept after the last session.
     pub participants_kept_days: u32,
+    /// Megabytes that a list may have.
+    pub max_list_megabytes: u64,
     /// Failures from one address within ten minutes before it must wait.
     pub failures_allowed: u32,
     /// Proxies whose `X-Forwarded-For` is believed.

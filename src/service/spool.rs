@@ -12,25 +12,18 @@ use crate::intake::FileContent;
 pub struct Spool {
     file: File,
     hasher: Sha256,
-    size: u64,
 }
 
 impl Spool {
     /// An empty one.
     pub fn new() -> io::Result<Self> {
-        Ok(Self { file: tempfile::tempfile()?, hasher: Sha256::new(), size: 0 })
+        Ok(Self { file: tempfile::tempfile()?, hasher: Sha256::new() })
     }
 
     /// Takes the next bytes.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.hasher.update(bytes);
-        self.size += bytes.len() as u64;
         self.file.write_all(bytes)
-    }
-
-    /// How many bytes came so far.
-    pub fn size(&self) -> u64 {
-        self.size
     }
 
     /// What came, with its SHA-256 in hexadecimal.

@@ -6,4 +6,4 @@ mod user;
 
 pub use client::Client;
 pub use fields::Fields;
-pub use user::{COOKIE, Desk, Office, session_of};
+pub use user::{COOKIE, Coordinator, Desk, Office, session_of};

@@ -2,6 +2,7 @@
 
 mod channels;
 mod home;
+mod lists;
 
 use axum::Router;
 use axum::routing::get;
@@ -11,6 +12,7 @@ use super::App;
 /// `/bureau`.
 pub fn routes() -> Router<App> {
     Router::new()
+        .merge(lists::routes())
         .route("/bureau", get(home::home))
         .route("/bureau/{campaign}/canaux", get(channels::channels))
         .route("/bureau/{campaign}/canaux.csv", get(channels::as_csv))

@@ -64,6 +64,19 @@ impl Visitor {
         .await
     }
 
+    /// Sends a form with a file.
+    pub async fn give(&self, path: &str, file_name: &str, bytes: &[u8]) -> anyhow::Result<Answer> {
+        const BOUNDARY: &str = "limite-entre-les-parties";
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"fichier\"; filename=\"{file_name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        let body = [head.as_bytes(), bytes, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat();
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let request = Request::post(path).header(CONTENT_TYPE, kind).header("sec-fetch-site", "same-origin");
+        self.send(request.body(body.into())?).await
+    }
+
     pub async fn call(&self, body: &Value) -> anyhow::Result<Answer> {
         self.raw_call(&body.to_string(), "application/json").await
     }
