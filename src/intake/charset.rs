@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, ISO_8859_15, MACINTOSH, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, ISO_8859_15, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use super::choices::Charset;
 
 /// The text and the name of the encoding it was in.
 pub fn decode(bytes: &[u8]) -> (Cow<'_, str>, &'static str) {
@@ -31,6 +33,21 @@ pub fn decode(bytes: &[u8]) -> (Cow<'_, str>, &'static str) {
         return (Cow::Owned(cp850(bytes)), "IBM850");
     }
     (best.decode_without_bom_handling(bytes).0, best.name())
+}
+
+/// The text in the encoding that somebody chose, and that encoding's name. A mark of another encoding at the beginning is
+/// left to be seen.
+pub fn decode_as(bytes: &[u8], charset: Charset) -> (Cow<'_, str>, &'static str) {
+    let encoding = match charset {
+        Charset::Utf8 => UTF_8,
+        Charset::Utf16Le => UTF_16LE,
+        Charset::Utf16Be => UTF_16BE,
+        Charset::Windows1252 => WINDOWS_1252,
+        Charset::Iso885915 => ISO_8859_15,
+        Charset::Macintosh => MACINTOSH,
+        Charset::Ibm850 => return (Cow::Owned(cp850(bytes)), "IBM850"),
+    };
+    (encoding.decode_with_bom_removal(bytes).0, encoding.name())
 }
 
 /// A cell that was UTF-8, read as Windows-1252 and written again (« SÃ©verine ») gets its accents back.

@@ -14,7 +14,12 @@ impl Dialect {
     pub fn of(text: &str) -> Self {
         let head = head(text, SAMPLE_RECORDS);
         let best = [b';', b',', b'\t', b'|'].into_iter().rev().max_by_key(|d| evenness(head, *d)).unwrap_or(b';');
-        let quoted = Self { delimiter: best, quoting: true };
+        Self::with(text, best)
+    }
+
+    /// This delimiter, as somebody chose it.
+    pub fn with(text: &str, delimiter: u8) -> Self {
+        let quoted = Self { delimiter, quoting: true };
         Self { quoting: !quoted.has_open_quote(text), ..quoted }
     }
 

@@ -45,6 +45,10 @@ pub struct ListFacts {
     pub encoding: Option<String>,
     /// The delimiter, for text.
     pub delimiter: Option<String>,
+    /// The sheet that was read, for a workbook.
+    pub sheet: Option<String>,
+    /// All sheets of a workbook.
+    pub sheets: Vec<String>,
     /// The record of the header, from 1; nothing where the list has none.
     pub header_row: Option<usize>,
     /// Each kept column with what it holds, where that is known.
@@ -69,11 +73,18 @@ pub struct Row {
 /// Opens a list: format, encoding, delimiter, header and columns are found by themselves. `file_name` only serves in
 /// messages; what the file is, its bytes say. `choices` win over what is found.
 pub fn open(file_name: &str, content: &FileContent, choices: &Choices) -> Result<List, FileError> {
-    let bytes =
-        content.bytes().map_err(|e| FileError::Unreadable { file: file_name.to_owned(), reason: e.to_string() })?;
-    let (source, reading) = Source::open(file_name, &bytes)?;
-    let head: Vec<Vec<String>> = source.records().take(HEAD_RECORDS).collect();
-    let header = Header::find(&head);
+    let mut list = prepare(file_name, content, choices)?;
+    list.check(file_name)?;
+    list.survey();
+    if list.facts.rows == 0 { Err(FileError::NoRows { file: file_name.to_owned() }) } else { Ok(list) }
+}
+
+/// A list whose columns are known, before its rows were surveyed: it may lack what every row needs.
+pub(super) fn prepare(file_name: &str, content: &FileContent, choices: &Choices) -> Result<List, FileError> {
+    let (source, reading) = Source::open(file_name, content, choices)?;
+    let head_records = choices.header_row.map_or(0, |row| row as usize).clamp(HEAD_RECORDS, MOST_HEAD_RECORDS);
+    let head: Vec<Vec<String>> = source.records().take(head_records).collect();
+    let header = Header::find(&head, choices.header_row);
     let width = header.names.len();
     let rows = || source.records().skip(header.first_row()).filter(|r| !is_blank(r));
     let mut profiles = vec![Profile::default(); width];
@@ -82,17 +93,18 @@ pub fn open(file_name: &str, content: &FileContent, choices: &Choices) -> Result
             profile.see(cell);
         }
     }
-    let columns = Columns::decide(&header.fields(), &profiles).overruled(&header.names, &choices.columns);
+    let columns = Columns::decide(&header.fields, &profiles).overruled(&header.names, &choices.columns);
     let dropped: Vec<usize> = columns.of(Field::Nir).collect();
     let kept: Vec<usize> = (0..width).filter(|i| !dropped.contains(i)).collect();
     let columns = columns.only(&kept);
     let names: Vec<String> = kept.iter().map(|i| header.names[*i].clone()).collect();
-    check(file_name, &columns, &names, &header)?;
-    let mut list = List {
+    Ok(List {
         facts: ListFacts {
             format: reading.format.to_owned(),
             encoding: reading.encoding,
             delimiter: reading.delimiter,
+            sheet: reading.sheet,
+            sheets: reading.sheets,
             header_row: header.record.map(|r| r + 1),
             columns: names.iter().cloned().zip(columns.fields().iter().copied()).collect(),
             dropped: dropped.iter().map(|i| header.names[*i].clone()).collect(),
@@ -107,13 +119,13 @@ pub fn open(file_name: &str, content: &FileContent, choices: &Choices) -> Result
         kept,
         names,
         columns,
-    };
-    list.survey();
-    if list.facts.rows == 0 { Err(FileError::NoRows { file: file_name.to_owned() }) } else { Ok(list) }
+    })
 }
 
 /// Titles above a header are few, and this many rows show how wide the table is.
 const HEAD_RECORDS: usize = 200;
+/// A header that somebody points at may stand further down, but no further.
+const MOST_HEAD_RECORDS: usize = 10_000;
 /// Enough rows to judge a column.
 const PROFILED_ROWS: usize = 2000;
 
@@ -142,8 +154,27 @@ impl List {
         })
     }
 
+    /// Without a surname and a place for every row there is no use in going on.
+    pub(super) fn check(&self, file: &str) -> Result<(), FileError> {
+        let has = |fields: &[Field]| fields.iter().any(|f| self.columns.has(*f));
+        let missing = |wanted, example| FileError::MissingColumn {
+            file: file.to_owned(),
+            wanted,
+            example,
+            line: self.facts.header_row.unwrap_or(1),
+            header: self.names.join(", "),
+        };
+        if !has(&[Field::UsageName, Field::BirthName, Field::FullName]) {
+            return Err(missing("le nom", "Nom"));
+        }
+        if !has(&[Field::Postcode, Field::Town, Field::PostcodeTown, Field::CommuneCode, Field::Address]) {
+            return Err(missing("le code postal ou la commune", "Code postal"));
+        }
+        Ok(())
+    }
+
     /// The rows that are not blank, as wide as the header, less the dropped columns and every social security number.
-    fn kept_rows(&self) -> impl Iterator<Item = (Vec<String>, Vec<Correction>)> {
+    pub(super) fn kept_rows(&self) -> impl Iterator<Item = (Vec<String>, Vec<Correction>)> {
         let rows = self.source.records().skip(self.first_row).filter(|r| !is_blank(r));
         let whole = self.kept.len() == self.width;
         rows.map(move |mut row| {
@@ -196,23 +227,4 @@ impl List {
 
 fn is_blank(row: &[String]) -> bool {
     row.iter().all(|c| c.trim().is_empty())
-}
-
-/// Without a surname and a place for every row there is no use in going on.
-fn check(file: &str, columns: &Columns, names: &[String], header: &Header) -> Result<(), FileError> {
-    let has = |fields: &[Field]| fields.iter().any(|f| columns.has(*f));
-    let missing = |wanted, example| FileError::MissingColumn {
-        file: file.to_owned(),
-        wanted,
-        example,
-        line: header.record.map_or(1, |r| r + 1),
-        header: names.join(", "),
-    };
-    if !has(&[Field::UsageName, Field::BirthName, Field::FullName]) {
-        return Err(missing("le nom", "Nom"));
-    }
-    if !has(&[Field::Postcode, Field::Town, Field::PostcodeTown, Field::CommuneCode, Field::Address]) {
-        return Err(missing("le code postal ou la commune", "Code postal"));
-    }
-    Ok(())
 }

@@ -15,7 +15,9 @@ mod field;
 mod file;
 mod header;
 mod list;
+mod look;
 mod names;
+mod naming;
 mod neighbours;
 mod nir;
 mod normalise;
@@ -25,11 +27,12 @@ mod reading;
 mod source;
 mod workbook;
 
-pub use choices::Choices;
+pub use choices::{Charset, Choices, Delimiter, Password};
 pub use error::FileError;
 pub use field::Field;
 pub use file::{FileContent, FileReader, ReadAt};
 pub use list::{List, ListFacts, Row, open};
+pub use look::{Look, look};
 pub use outcome::{Correction, Outcome, Refusal};
 
 #[cfg(test)]
