@@ -36,4 +36,6 @@ pub use look::{Look, look};
 pub use outcome::{Correction, Outcome, Refusal};
 
 #[cfg(test)]
+mod file_tests;
+#[cfg(test)]
 mod tests;

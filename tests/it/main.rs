@@ -3,6 +3,7 @@
 mod browser_pages;
 mod commands;
 mod documents;
+mod imports;
 mod race;
 mod routes;
 mod services;
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
         browser_pages::trials(),
         commands::trials(),
         documents::trials(),
+        imports::trials(),
         race::trials(),
         routes::trials(),
         services::trials(),

@@ -115,7 +115,7 @@ fn the_whole_way(database: &TestDatabase) -> anyhow::Result<()> {
                 "Aucun nom de famille",
                 "1\u{a0}doublon dans la liste",
                 "Colonne écartée\u{a0}: NIR",
-                "rue ou lieu-dit",
+                "ni voie, ni lieu-dit",
             ],
         )?;
         ensure!(review.header("cache-control")? == "no-store");
