@@ -25,6 +25,7 @@ pub mod report;
 pub mod review_pairs;
 pub mod run_campaign;
 mod secret_key;
+mod spill;
 
 pub use error::{Error, Result};
 
