@@ -54,6 +54,7 @@ async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     // Whoever takes a row out asks who refers to it: without these, each time a look through the whole table.
     let mut duplicates = index("retiree", &["same_as"], false);
     manager.create_index(duplicates.and_where(Expr::col("same_as").is_not_null()).take()).await?;
+    manager.create_index(index("household", &["delivery_id"], false)).await?;
     manager.create_index(index("audience_member", &["household_id"], false)).await?;
     let mut registered = index("registration", &["household_id"], false);
     manager.create_index(registered.and_where(Expr::col("household_id").is_not_null()).take()).await

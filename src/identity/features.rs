@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::flat::Flat;
 use super::hash::{Hashed, hash};
-use crate::domain::address::{PostalAddress, capitals, expanded, is_first_name};
+use crate::domain::address::{NotMailable, PostalAddress, capitals, expanded, is_first_name};
 use crate::domain::commune::{InseeCode, Postcode};
 use crate::domain::retiree::{Birth, Civility, Retiree};
 
@@ -68,6 +68,8 @@ pub struct Features {
     pub civility: Option<Civility>,
     pub deceased: bool,
     pub door: Option<Door>,
+    /// The lieu-dit behind a street: who writes only that means the same door.
+    pub hamlet: Option<u64>,
     pub phone: Option<std::num::NonZeroU64>,
     pub email: Option<std::num::NonZeroU64>,
 }
@@ -89,6 +91,7 @@ impl Features {
             Some(name) if *name != person.usage_name => words.symbol(&capitals(name)),
             _ => Symbol::NONE,
         };
+        let doubtful = person.address.not_mailable == Some(NotMailable::DoubtfulCommune);
         let flat = if person.address.line2.is_empty() && person.address.line3.is_empty() {
             Symbol::NONE
         } else {
@@ -102,9 +105,11 @@ impl Features {
             flat,
             civility: person.civility.filter(|c| *c != Civility::Couple),
             birth: person.birth,
-            commune: person.address.commune,
+            // A commune that was guessed says less than the postcode.
+            commune: person.address.commune.filter(|_| !doubtful),
             postcode: person.address.postcode,
             door: door(&person.address),
+            hamlet: hamlet(&person.address),
             deceased: person.deceased,
             phone: person.phone.as_ref().and_then(|p| std::num::NonZeroU64::new(hash(p.e164()))),
             email: person.email.as_ref().and_then(|e| std::num::NonZeroU64::new(hash(e))),
@@ -163,6 +168,11 @@ fn door(address: &PostalAddress) -> Option<Door> {
     }
     let place = bare(&address.line5);
     (!place.is_empty()).then(|| Door { key: hash(place), numbered: false })
+}
+
+fn hamlet(address: &PostalAddress) -> Option<u64> {
+    let place = if address.line4.is_empty() || address.institution { String::new() } else { bare(&address.line5) };
+    (!place.is_empty()).then(|| hash(place))
 }
 
 /// A street or lieu-dit without what writings differ in: short forms, articles, first names, a BP in front.

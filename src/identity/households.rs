@@ -26,13 +26,13 @@ pub fn group(people: &People, person: &[u32], answers: &impl Answers) -> Househo
         let rows = index.rows(i).iter().map(|r| &people.rows[*r as usize]);
         for row in rows.clone() {
             let Some(door) = row.door else { continue };
-            let home = row.commune.map(|c| hash((door.key, c.as_str()))).into_iter();
-            for key in home.chain(row.postcode.map(|p| hash((door.key, p.as_str())))) {
-                for name in rows.clone().flat_map(Features::surnames) {
-                    by_name.push((hash((key, name)), i));
+            for place in row.places() {
+                for key in [Some(door.key), row.hamlet].into_iter().flatten() {
+                    let home = hash((key, place));
+                    by_name.extend(rows.clone().flat_map(Features::surnames).map(|name| (hash((home, name)), i)));
                 }
                 if door.numbered {
-                    by_door.push((key, i));
+                    by_door.push((hash((door.key, place)), i));
                 }
             }
         }
@@ -54,6 +54,7 @@ pub fn group(people: &People, person: &[u32], answers: &impl Answers) -> Househo
     });
     bonds.extend(more);
     perhaps.extend(more_perhaps);
+    bonds.extend(without_door(people, &index));
     for list in [&mut bonds, &mut perhaps] {
         list.sort_unstable();
         list.dedup();
@@ -71,6 +72,40 @@ pub fn group(people: &People, person: &[u32], answers: &impl Answers) -> Househo
     let alone = |p: u32| partner[p as usize] == p;
     let doubts = perhaps.into_iter().filter(|(_, a, b)| alone(*a) && alone(*b)).map(|(_, a, b)| (a, b)).collect();
     Households { first, doubts }
+}
+
+/// A man and a woman of one surname, of whom one has lost the address: a couple where hardly anybody else in the commune has
+/// that name.
+fn without_door(people: &People, index: &Index) -> Vec<(Rank, u32, u32)> {
+    let mut keyed = Vec::new();
+    for i in 0..index.len() {
+        let row = &people.rows[index.first(i) as usize];
+        keyed.extend(row.commune.map(|c| (hash((row.usage, c.as_str())), i)));
+    }
+    keyed.sort_unstable();
+    let mut bonds = Vec::new();
+    for block in keyed.chunk_by(|a, b| a.0 == b.0).filter(|b| (2..=RARE).contains(&b.len())) {
+        for (at, (_, i)) in block.iter().enumerate() {
+            for (_, j) in &block[at + 1..] {
+                let (a, b) = (Person { people, rows: index.rows(*i) }, Person { people, rows: index.rows(*j) });
+                let lost = |p: &Person| p.rows().all(|r| r.door.is_none());
+                let gap = a.birth().year().zip(b.birth().year()).map(|(x, y)| (x - y).abs()).filter(|g| *g < CLOSE);
+                if let Some(gap) = gap.filter(|_| lost(&a) != lost(&b) && are_couple(&a, &b)) {
+                    bonds.push(((WEAKEST, gap), index.first(*i), index.first(*j)));
+                }
+            }
+        }
+    }
+    bonds
+}
+
+/// So few people of one surname in a commune are a family rather than namesakes.
+const RARE: usize = 4;
+/// After every bond that a door makes.
+const WEAKEST: u8 = 20;
+
+fn are_couple(a: &Person, b: &Person) -> bool {
+    a.civility().zip(b.civility()).is_some_and(|(x, y)| x != y)
 }
 
 /// Adults of one household are less than this many years apart; more is a parent and a child.
@@ -150,9 +185,18 @@ impl<'p> Person<'p> {
     }
 }
 
-/// Two rows with the same door in the same place.
-fn share_home(a: &Features, b: &Features) -> bool {
-    a.door.zip(b.door).is_some_and(|(x, y)| x.key == y.key) && a.may_share_place(b)
+/// Two rows with the same door in the same place, or the same lieu-dit where one leaves out the street. Gives whether they
+/// share a number.
+fn share_home(a: &Features, b: &Features) -> Option<bool> {
+    let (x, y) = (a.door?, b.door?);
+    let hamlet = || a.hamlet == Some(y.key) || b.hamlet == Some(x.key) || a.hamlet.is_some() && a.hamlet == b.hamlet;
+    if !a.may_share_place(b) {
+        None
+    } else if x.key == y.key {
+        Some(x.numbered)
+    } else {
+        hamlet().then_some(false)
+    }
 }
 
 fn bond(people: &People, a: &[u32], b: &[u32]) -> Bond {
@@ -161,8 +205,9 @@ fn bond(people: &People, a: &[u32], b: &[u32]) -> Bond {
     if gap.is_some_and(|gap| gap >= GENERATION) {
         return Bond::None;
     }
-    let shared = || a.rows().flat_map(|x| b.rows().filter(|y| share_home(x, y)).map(move |y| (x, y)));
-    let Some(numbered) = shared().filter_map(|(x, _)| x.door).map(|d| d.numbered).max() else { return Bond::None };
+    let homes = || a.rows().flat_map(|x| b.rows().filter_map(move |y| Some((x, y, share_home(x, y)?))));
+    let Some(numbered) = homes().map(|(.., numbered)| numbered).max() else { return Bond::None };
+    let shared = || homes().map(|(x, y, _)| (x, y));
     let flats = |x: &Features, y: &Features| (flat(&people.words, x.flat), flat(&people.words, y.flat));
     let one_flat = |x: &Features, y: &Features| {
         x.flat == y.flat || {
@@ -180,17 +225,22 @@ fn bond(people: &People, a: &[u32], b: &[u32]) -> Bond {
     if !same_flat && shared().any(|(x, y)| told_apart(x, y)) {
         return Bond::None;
     }
-    let couple = a.civility().zip(b.civility()).is_some_and(|(x, y)| x != y);
+    let couple = are_couple(&a, &b);
     let same_usage = a.usage().any(|x| b.usage().any(|y| x == y));
     let same_name = || a.names().any(|x| b.names().any(|y| x == y));
     let text = |s| people.words.text(s);
     let near_name = || a.usage().any(|x| b.usage().any(|y| near(text(x), text(y))));
+    // A row whose names are in each other's cells.
+    let swapped = || {
+        let first = |p: &Person, q: &Person| p.rows().any(|r| r.first.is_some() && q.usage().any(|u| u == r.first));
+        first(&a, &b) || first(&b, &a)
+    };
     let flats_agree = || shared().all(|(x, y)| one_flat(x, y));
     let name_rank = if same_usage {
         0
     } else if numbered && same_name() {
         1
-    } else if numbered && couple && flats_agree() && near_name() {
+    } else if numbered && couple && flats_agree() && (near_name() || swapped()) {
         2
     } else if numbered && near_name() {
         return Bond::Perhaps((5, gap.unwrap_or(GENERATION)));

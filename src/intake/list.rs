@@ -13,13 +13,13 @@ use super::field::Field;
 use super::file::FileContent;
 use super::header::Header;
 use super::names::{self, NameStyle};
-use super::neighbours::Neighbours;
+use super::neighbours::{Asked, Neighbours};
 use super::normalise::Normaliser;
 use super::outcome::{Correction, Outcome};
-use super::place::{self, Places};
+use super::place::Places;
 use super::reading::Reading;
 use super::source::Source;
-use super::{align, nir};
+use super::{align, nir, parallel};
 use crate::domain::commune::{Gazetteer, Postcode};
 
 /// A funder's list. Columns of social security numbers are dropped when it is opened: no method gives them.
@@ -141,17 +141,31 @@ impl List {
     }
 
     /// Every row with its outcome, in order. Ages that cannot be are judged on the day the list was received.
-    pub fn rows(&self, gazetteer: &Gazetteer, received_on: NaiveDate) -> impl Iterator<Item = Row> {
-        let mut normaliser = Normaliser {
+    pub fn rows<'a>(&'a self, gazetteer: &'a Gazetteer, received_on: NaiveDate) -> impl Iterator<Item = Row> + 'a {
+        let mut normaliser = self.normaliser(gazetteer, received_on);
+        self.numbered_rows().map(move |row| normaliser.row(row))
+    }
+
+    /// The same by several threads: calls `take` with every row, in order.
+    pub fn each_row(&self, gazetteer: &Gazetteer, received_on: NaiveDate, take: impl FnMut(Row)) {
+        let worker = || {
+            let mut normaliser = self.normaliser(gazetteer, received_on);
+            move |row| normaliser.row(row)
+        };
+        parallel::in_order(self.numbered_rows(), worker, take);
+    }
+
+    fn normaliser<'a>(&'a self, gazetteer: &'a Gazetteer, received_on: NaiveDate) -> Normaliser<'a, 'a> {
+        Normaliser {
             reading: self.reading(),
             neighbours: &self.neighbours,
             received_on,
             places: Places::new(gazetteer, self.departments.clone()),
-        };
-        (1u32..).zip(self.kept_rows()).map(move |(number, (cells, corrections))| {
-            let outcome = normaliser.outcome(&cells, corrections);
-            Row { number, cells, outcome }
-        })
+        }
+    }
+
+    fn numbered_rows(&self) -> impl Iterator<Item = NumberedRow> + Send {
+        (1u32..).zip(self.kept_rows()).map(|(number, (cells, corrections))| NumberedRow { number, cells, corrections })
     }
 
     /// Without a surname and a place for every row there is no use in going on.
@@ -174,7 +188,7 @@ impl List {
     }
 
     /// The rows that are not blank, as wide as the header, less the dropped columns and every social security number.
-    pub(super) fn kept_rows(&self) -> impl Iterator<Item = (Vec<String>, Vec<Correction>)> {
+    pub(super) fn kept_rows(&self) -> impl Iterator<Item = (Vec<String>, Vec<Correction>)> + Send {
         let rows = self.source.records().skip(self.first_row).filter(|r| !is_blank(r));
         let whole = self.kept.len() == self.width;
         rows.map(move |mut row| {
@@ -196,32 +210,50 @@ impl List {
     /// What only all rows together tell: how many there are, how they write names, in which departments they live.
     fn survey(&mut self) {
         let mut departments = BTreeMap::<String, u32>::new();
-        let mut full_names = Vec::new();
-        let (mut rows, mut placed) = (0, 0);
         let name_column = self.columns.of(Field::FullName).next();
+        let first_says = name_column.is_some_and(|i| self.names[i].to_lowercase().trim_start().starts_with('p'));
+        let full_names: Vec<String> = match name_column {
+            Some(column) => {
+                self.kept_rows().take(PROFILED_ROWS).filter_map(|(row, _)| row.get(column).cloned()).collect()
+            }
+            None => Vec::new(),
+        };
+        self.style = names::style(full_names.iter().map(String::as_str), first_says);
+        let (mut rows, mut placed) = (0, 0);
+        let mut asked = Asked::default();
         for (cells, _) in self.kept_rows() {
             rows += 1;
-            if let Some(name) = name_column.and_then(|i| cells.get(i)).filter(|_| full_names.len() < PROFILED_ROWS) {
-                full_names.push(name.clone());
-            }
-            let joint = self.columns.of(Field::PostcodeTown).filter_map(|i| cells.get(i)).map(|c| place::split(c).0);
-            let single = self.columns.of(Field::Postcode).filter_map(|i| cells.get(i)).cloned();
-            let postcode = joint.chain(single).find_map(|c| Postcode::read(&c));
-            if let Some(postcode) = postcode {
+            if let Some(postcode) = Postcode::read(&self.reading().raw_postcode(&cells)) {
                 placed += 1;
-                *departments.entry(postcode.department().to_owned()).or_default() += 1;
+                match departments.get_mut(postcode.department()) {
+                    Some(count) => *count += 1,
+                    None => drop(departments.insert(postcode.department().to_owned(), 1)),
+                }
             }
+            asked.see(self.reading(), &cells);
         }
         self.facts.rows = rows;
-        let first_says = name_column.is_some_and(|i| self.names[i].to_lowercase().trim_start().starts_with('p'));
-        self.style = names::style(full_names.iter().map(String::as_str), first_says);
         // A department of one row in fifty is one of the list's; fewer may be slips.
         self.departments = departments.into_iter().filter(|(_, count)| count * 50 >= placed).map(|(d, _)| d).collect();
-        self.neighbours = Neighbours::among(self.reading(), || self.kept_rows().map(|(cells, _)| cells));
+        self.neighbours = asked.answered(self.reading(), self.kept_rows().map(|(cells, _)| cells));
     }
 
     fn reading(&self) -> Reading<'_> {
         Reading { columns: &self.columns, style: self.style }
+    }
+}
+
+/// A row before it is read.
+struct NumberedRow {
+    number: u32,
+    cells: Vec<String>,
+    corrections: Vec<Correction>,
+}
+
+impl Normaliser<'_, '_> {
+    fn row(&mut self, row: NumberedRow) -> Row {
+        let outcome = self.outcome(&row.cells, row.corrections);
+        Row { number: row.number, cells: row.cells, outcome }
     }
 }
 

@@ -22,9 +22,11 @@ mod neighbours;
 mod nir;
 mod normalise;
 mod outcome;
+mod parallel;
 mod place;
 mod reading;
 mod source;
+mod text;
 mod workbook;
 
 pub use choices::{Charset, Choices, Delimiter, Password};

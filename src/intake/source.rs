@@ -2,17 +2,16 @@
 
 use std::io::{Read, Seek, SeekFrom};
 
-use super::charset;
 use super::choices::Choices;
-use super::delimited::Dialect;
 use super::error::FileError;
 use super::file::FileContent;
+use super::text::{Text, TextTrouble};
 use super::workbook::{self, Cells, Kind, Trouble};
 
 /// The records of a list.
 pub enum Source {
     /// Delimited text, cut into records as they are asked for.
-    Text(String, Dialect),
+    Text(Text),
     /// A workbook's sheet.
     Cells(Cells),
 }
@@ -64,20 +63,20 @@ impl Source {
         if ends.is_binary() {
             return Err(not_a_table("un fichier que seul un autre logiciel sait lire"));
         }
-        let bytes = content.bytes().map_err(unreadable)?;
-        let (text, encoding) = match choices.encoding {
-            Some(charset) => charset::decode_as(&bytes, charset),
-            None => charset::decode(&bytes),
+        let text = Text::open(content, choices.encoding, choices.delimiter).map_err(|trouble| match trouble {
+            TextTrouble::Io(error) => unreadable(error),
+            TextTrouble::EndlessLine => FileError::TooMuch {
+                file: file.to_owned(),
+                what: "une ligne de plus d’un million d’octets".to_owned(),
+            },
+        })?;
+        let reading = Reading {
+            format: "csv",
+            encoding: Some(text.encoding().to_owned()),
+            delimiter: Some(text.dialect().name().to_owned()),
+            ..Reading::default()
         };
-        // A zero byte inside text comes from a broken export, and says nothing.
-        let text = if text.contains('\0') { text.replace('\0', "") } else { text.into_owned() };
-        let dialect = match choices.delimiter {
-            Some(delimiter) => Dialect::with(&text, delimiter.byte()),
-            None => Dialect::of(&text),
-        };
-        let delimiter = Some(dialect.name().to_owned());
-        let reading = Reading { format: "csv", encoding: Some(encoding.to_owned()), delimiter, ..Reading::default() };
-        Ok((Self::Text(text, dialect), reading))
+        Ok((Self::Text(text), reading))
     }
 
     fn workbook(
@@ -109,9 +108,9 @@ impl Source {
     }
 
     /// All records in order, the header and what stands above it included.
-    pub fn records(&self) -> Box<dyn Iterator<Item = Vec<String>> + '_> {
+    pub fn records(&self) -> Box<dyn Iterator<Item = Vec<String>> + Send + '_> {
         match self {
-            Self::Text(text, dialect) => Box::new(dialect.records(text).map(|r| r.iter().map(str::to_owned).collect())),
+            Self::Text(text) => Box::new(text.records()),
             Self::Cells(cells) => Box::new(cells.rows()),
         }
     }

@@ -32,6 +32,7 @@ pub mod review_list;
 pub mod review_pairs;
 pub mod run_campaign;
 mod secret_key;
+mod spill;
 pub mod spool;
 mod spreadsheet;
 pub mod stage_file;
