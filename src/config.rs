@@ -26,6 +26,8 @@ pub struct Config {
     pub session_hours: u32,
     /// Days that registrations are kept after the last session.
     pub participants_kept_days: u32,
+    /// Megabytes that a list may have.
+    pub max_list_megabytes: u64,
     /// Failures from one address within ten minutes before it must wait.
     pub failures_allowed: u32,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -61,8 +63,8 @@ impl Config {
         if let Some(file) = file {
             figment = figment.merge(Toml::file_exact(file));
         }
-        // The log's filter and the variables of the tests share the prefix and are no settings.
-        let setting = |name: &str| name != "log" && !name.starts_with("test_");
+        // The log's filter, a list's password and the variables of the tests share the prefix and are no settings.
+        let setting = |name: &str| !matches!(name, "log" | "list_password") && !name.starts_with("test_");
         let variables = Env::prefixed("ALLERVERS_").filter(move |name| setting(&name.as_str().to_ascii_lowercase()));
         let config: Self =
             figment.merge(variables).merge(Serialized::defaults(overrides)).extract().map_err(Box::new)?;

@@ -10,6 +10,8 @@ mod m0002_campaign;
 mod m0003_lists;
 mod m0004_mailing;
 mod m0005_registration;
+mod m0006_doubts;
+mod m0007_mappings;
 mod m0011_blind;
 
 /// All steps, in order.
@@ -26,6 +28,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_mailing::Migration),
             Box::new(m0005_registration::Migration),
             Box::new(m0011_blind::Migration),
+            Box::new(m0006_doubts::Migration),
+            Box::new(m0007_mappings::Migration),
         ]
     }
 }

@@ -47,6 +47,8 @@ ids! {
     HouseholdId,
     /// A mailing without names.
     BlindMailingId,
+    /// Two rows that may be one person or one household.
+    DoubtId,
     /// An invitation of a household in a wave.
     InvitationId,
     /// A registration of one or two people.

@@ -9,6 +9,7 @@ pub mod channel;
 pub mod commune;
 pub mod contract;
 pub mod distance;
+pub mod doubt;
 pub mod household;
 pub mod id;
 pub mod number;

@@ -15,13 +15,17 @@ pub fn pairs(mut keyed: Vec<(u64, u32)>, mut look: impl FnMut(u32, u32)) {
     }
 }
 
-/// How many rows share each row's key; nothing for a row without one.
-pub fn crowd(keys: &[Option<u64>]) -> Vec<usize> {
-    let mut count = std::collections::HashMap::new();
-    for key in keys.iter().flatten() {
-        *count.entry(*key).or_insert(0) += 1;
+/// How many rows share each row's key; 0 for a row without one.
+pub fn crowd(rows: usize, keys: impl Iterator<Item = Option<u64>>) -> Vec<u32> {
+    let mut keyed: Vec<(u64, u32)> = keys.zip(0u32..).filter_map(|(key, i)| Some((key?, i))).collect();
+    keyed.sort_unstable();
+    let mut crowds = vec![0; rows];
+    for block in keyed.chunk_by(|a, b| a.0 == b.0) {
+        for (_, i) in block {
+            crowds[*i as usize] = block.len() as u32;
+        }
     }
-    keys.iter().map(|k| k.map_or(0, |k| count[&k])).collect()
+    crowds
 }
 
 const WHOLE_BLOCK: usize = 80;
@@ -39,5 +43,10 @@ mod tests {
         let mut count = 0;
         pairs((0..10_000).map(|i| (7, i)).collect(), |_, _| count += 1);
         assert!(count <= 10_000 * REACH_IN_LARGE_BLOCK);
+    }
+
+    #[test]
+    fn a_crowd_is_counted() {
+        assert_eq!(crowd(4, [Some(7), None, Some(9), Some(7)].into_iter()), [2, 0, 1, 2]);
     }
 }

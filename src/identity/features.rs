@@ -1,29 +1,77 @@
-//! What of a row serves to recognise a person or a household.
+//! What of a row serves to recognise a person or a household, in a few bytes: a million rows fit in memory.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::HashMap;
 
 use super::flat::Flat;
-use crate::domain::address::{PostalAddress, capitals, expanded, is_first_name};
+use super::hash::{Hashed, hash};
+use crate::domain::address::{NotMailable, PostalAddress, capitals, expanded, is_first_name};
 use crate::domain::commune::{InseeCode, Postcode};
 use crate::domain::retiree::{Birth, Civility, Retiree};
 
-/// A row's names, birth, door and contacts, in forms that can be compared.
+/// A word that is kept once; equal words have equal symbols.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Symbol(u32);
+
+impl Symbol {
+    /// The empty word.
+    pub const NONE: Self = Self(0);
+
+    /// Is it a word at all?
+    pub fn is_some(self) -> bool {
+        self != Self::NONE
+    }
+}
+
+/// Each word once.
 #[derive(Debug)]
+pub struct Words {
+    known: HashMap<Box<str>, u32, Hashed>,
+    texts: Vec<Box<str>>,
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self { known: HashMap::from_iter([("".into(), 0)]), texts: vec!["".into()] }
+    }
+}
+
+impl Words {
+    /// The word's symbol.
+    pub fn symbol(&mut self, word: &str) -> Symbol {
+        if let Some(known) = self.known.get(word) {
+            return Symbol(*known);
+        }
+        let new = self.texts.len() as u32;
+        self.known.insert(word.into(), new);
+        self.texts.push(word.into());
+        Symbol(new)
+    }
+
+    /// The symbol's word.
+    pub fn text(&self, symbol: Symbol) -> &str {
+        &self.texts[symbol.0 as usize]
+    }
+}
+
+/// A row's names, birth, door and contacts, in forms that can be compared. The texts are among its [`Words`].
+#[derive(Debug, Clone)]
 pub struct Features {
-    pub usage: String,
+    pub usage: Symbol,
     /// Only where it differs from the usage name.
-    pub birth_name: Option<String>,
-    pub first: String,
-    pub civility: Option<Civility>,
+    pub birth_name: Symbol,
+    pub first: Symbol,
+    /// Which flat, which building behind the door: lines 2 and 3.
+    pub flat: Symbol,
     pub birth: Birth,
     pub commune: Option<InseeCode>,
     pub postcode: Option<Postcode>,
-    pub door: Option<Door>,
-    /// Which flat, which building behind the door.
-    pub flat: Flat,
+    pub civility: Option<Civility>,
     pub deceased: bool,
-    pub phone: Option<u64>,
-    pub email: Option<u64>,
+    pub door: Option<Door>,
+    /// The lieu-dit behind a street: who writes only that means the same door.
+    pub hamlet: Option<u64>,
+    pub phone: Option<std::num::NonZeroU64>,
+    pub email: Option<std::num::NonZeroU64>,
 }
 
 /// A delivery address less its commune.
@@ -36,35 +84,47 @@ pub struct Door {
 }
 
 impl Features {
-    pub fn of(person: &Retiree) -> Self {
-        let usage = capitals(&person.usage_name);
-        let birth_name = person.birth_name.as_deref().map(capitals).filter(|n| !n.is_empty() && *n != usage);
+    pub fn of(person: &Retiree, words: &mut Words) -> Self {
+        let usage_name = capitals(&person.usage_name);
+        let usage = words.symbol(&usage_name);
+        let birth_name = match &person.birth_name {
+            Some(name) if *name != person.usage_name => words.symbol(&capitals(name)),
+            _ => Symbol::NONE,
+        };
+        let doubtful = person.address.not_mailable == Some(NotMailable::DoubtfulCommune);
+        let flat = if person.address.line2.is_empty() && person.address.line3.is_empty() {
+            Symbol::NONE
+        } else {
+            words.symbol(&format!("{}\n{}", person.address.line2, person.address.line3))
+        };
         Self {
-            birth_name,
+            birth_name: if birth_name == usage { Symbol::NONE } else { birth_name },
             usage,
             // « Louis et Rose » is known by the first of them.
-            first: capitals(person.first_name.split(" et ").next().unwrap_or_default()),
+            first: words.symbol(&capitals(person.first_name.split(" et ").next().unwrap_or_default())),
+            flat,
             civility: person.civility.filter(|c| *c != Civility::Couple),
             birth: person.birth,
-            commune: person.address.commune,
+            // A commune that was guessed says less than the postcode.
+            commune: person.address.commune.filter(|_| !doubtful),
             postcode: person.address.postcode,
             door: door(&person.address),
-            flat: Flat::of(&person.address),
+            hamlet: hamlet(&person.address),
             deceased: person.deceased,
-            phone: person.phone.as_ref().map(|p| hash(p.e164())),
-            email: person.email.as_ref().map(hash),
+            phone: person.phone.as_ref().and_then(|p| std::num::NonZeroU64::new(hash(p.e164()))),
+            email: person.email.as_ref().and_then(|e| std::num::NonZeroU64::new(hash(e))),
         }
     }
 
     /// Usage name, then birth name where it is another.
-    pub fn surnames(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.usage.as_str()).chain(self.birth_name.as_deref()).filter(|n| !n.is_empty())
+    pub fn surnames(&self) -> impl Iterator<Item = Symbol> + Clone + use<> {
+        [self.usage, self.birth_name].into_iter().filter(|n| n.is_some())
     }
 
     /// The commune and the postcode, as keys: a row may have lost one of them.
-    pub fn places(&self) -> impl Iterator<Item = u64> {
-        let commune = self.commune.map(|c| hash(("commune", c)));
-        commune.into_iter().chain(self.postcode.map(|p| hash(("postcode", p))))
+    pub fn places(&self) -> impl Iterator<Item = u64> + use<> {
+        let commune = self.commune.map(|c| hash((1u8, c.as_str())));
+        commune.into_iter().chain(self.postcode.map(|p| hash((2u8, p.as_str()))))
     }
 
     /// Can both live in the same commune, as far as it is known?
@@ -74,13 +134,30 @@ impl Features {
             _ => self.postcode.is_some() && self.postcode == other.postcode,
         }
     }
+
+    /// What the row says of who it is, as one line that equal writings share.
+    pub fn signature(&self, words: &Words) -> String {
+        let text = |s| words.text(s);
+        let born = match self.birth {
+            Birth::Unknown => String::new(),
+            Birth::Year(year) => year.to_string(),
+            Birth::Date(date) => date.to_string(),
+        };
+        let place = match (self.commune, self.postcode) {
+            (Some(commune), _) => commune.to_string(),
+            (None, postcode) => postcode.map(|p| p.to_string()).unwrap_or_default(),
+        };
+        let door = self.door.map_or(0, |d| d.key);
+        let flat = text(self.flat).replace('\n', " ");
+        let names = [self.usage, self.birth_name, self.first].map(text).join("|");
+        format!("{names}|{born}|{door:016x}|{flat}|{place}")
+    }
 }
 
-/// A hash that is the same in every run.
-pub fn hash(value: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
+/// Lines 2 and 3 of a row in a form that can be compared.
+pub fn flat(words: &Words, symbol: Symbol) -> Flat {
+    let (line2, line3) = words.text(symbol).split_once('\n').unwrap_or_default();
+    Flat::of(line2, line3)
 }
 
 fn door(address: &PostalAddress) -> Option<Door> {
@@ -91,6 +168,11 @@ fn door(address: &PostalAddress) -> Option<Door> {
     }
     let place = bare(&address.line5);
     (!place.is_empty()).then(|| Door { key: hash(place), numbered: false })
+}
+
+fn hamlet(address: &PostalAddress) -> Option<u64> {
+    let place = if address.line4.is_empty() || address.institution { String::new() } else { bare(&address.line5) };
+    (!place.is_empty()).then(|| hash(place))
 }
 
 /// A street or lieu-dit without what writings differ in: short forms, articles, first names, a BP in front.

@@ -2,18 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::address::{PostalAddress, capitals};
-
 /// Each part of a building that an address names, with what it says: flat 3, stairs C, residence LILAS.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Flat(BTreeMap<&'static str, String>);
 
 impl Flat {
-    pub fn of(address: &PostalAddress) -> Self {
+    /// What lines 2 and 3 say, in capitals as an address has them.
+    pub fn of(line2: &str, line3: &str) -> Self {
         let mut parts = BTreeMap::new();
-        for line in [&address.line2, &address.line3] {
-            read(&capitals(line), &mut parts);
-        }
+        read(line2, &mut parts);
+        read(line3, &mut parts);
         Self(parts)
     }
 
@@ -25,11 +23,6 @@ impl Flat {
     /// Do both say the same, or both nothing?
     pub fn agrees(&self, other: &Self) -> bool {
         self.0.len() == other.0.len() && self.0.keys().eq(other.0.keys()) && !self.contradicts(other)
-    }
-
-    /// Does it name any part?
-    pub fn is_known(&self) -> bool {
-        !self.0.is_empty()
     }
 }
 
@@ -103,7 +96,7 @@ mod tests {
     use super::*;
 
     fn flat(line2: &str, line3: &str) -> Flat {
-        Flat::of(&PostalAddress { line2: line2.into(), line3: line3.into(), ..PostalAddress::default() })
+        Flat::of(line2, line3)
     }
 
     #[test]
@@ -132,7 +125,7 @@ mod tests {
             assert!(flat(a.0, a.1).agrees(&flat(b.0, b.1)), "{a:?} {b:?}");
         }
         let blank = flat("", "");
-        assert!(!blank.is_known() && !blank.contradicts(&flat("APT 3", "")) && !blank.agrees(&flat("APT 3", "")));
+        assert!(!blank.contradicts(&flat("APT 3", "")) && !blank.agrees(&flat("APT 3", "")));
         assert!(!flat("APT 3", "").contradicts(&flat("", "BAT A")));
     }
 }

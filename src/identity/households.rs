@@ -1,45 +1,111 @@
 //! People of the same household: two adults at most, less than 25 years apart, who share a door and a surname.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::blocks::pairs;
-use super::features::{Door, Features, hash};
-use super::flat::Flat;
-use crate::domain::commune::{InseeCode, Postcode};
+use super::features::{Features, Symbol, flat};
+use super::hash::hash;
+use super::{Answers, People};
+use crate::domain::doubt::{Answer, DoubtKind};
 use crate::domain::retiree::{Birth, Civility};
 
+/// Who lives with whom, and who may.
+pub struct Households {
+    /// For each row the first row of its household.
+    pub first: Vec<u32>,
+    /// First rows of two people who may be a household, the strongest first.
+    pub doubts: Vec<(u32, u32)>,
+}
+
+/// How strongly two people belong together, the lowest first.
+type Rank = (u8, i32);
+
 /// For each row the first row of its household, from the first row of its person.
-pub fn group(rows: &[Features], person: &[u32]) -> Vec<u32> {
-    let people = people(rows, person);
-    let mut bonds = BTreeSet::new();
-    let index: Vec<(u32, &Person)> = people.iter().map(|(first, p)| (*first, p)).collect();
-    let mut look = |i: u32, j: u32| {
-        let ((a, one), (b, other)) = (index[i as usize], index[j as usize]);
-        if let Some(bond) = bond(one, other) {
-            bonds.insert((bond, a, b));
-        }
-    };
+pub fn group(people: &People, person: &[u32], answers: &impl Answers) -> Households {
+    let index = Index::of(person);
     let (mut by_name, mut by_door) = (Vec::new(), Vec::new());
-    for (i, (_, person)) in (0u32..).zip(&index) {
-        for home in &person.homes {
-            for key in home.keys() {
-                by_name.extend(person.names().map(|name| (hash((key, name)), i)));
-                by_door.extend(home.door.numbered.then_some((key, i)));
+    for i in 0..index.len() {
+        let rows = index.rows(i).iter().map(|r| &people.rows[*r as usize]);
+        for row in rows.clone() {
+            let Some(door) = row.door else { continue };
+            for place in row.places() {
+                for key in [Some(door.key), row.hamlet].into_iter().flatten() {
+                    let home = hash((key, place));
+                    by_name.extend(rows.clone().flat_map(Features::surnames).map(|name| (hash((home, name)), i)));
+                }
+                if door.numbered {
+                    by_door.push((hash((door.key, place)), i));
+                }
             }
         }
     }
-    pairs(by_name, &mut look);
+    let look = |keyed: Vec<(u64, u32)>| {
+        let (mut bonds, mut perhaps): (Vec<(Rank, u32, u32)>, Vec<(Rank, u32, u32)>) = Default::default();
+        pairs(keyed, |i, j| match bond(people, index.rows(i), index.rows(j)) {
+            Bond::Household(rank) => bonds.push((rank, index.first(i), index.first(j))),
+            Bond::Perhaps(rank) => perhaps.push((rank, index.first(i), index.first(j))),
+            Bond::None => {}
+        });
+        (bonds, perhaps)
+    };
     // Misspelt surnames meet at their number.
-    pairs(by_door, &mut look);
+    let ((mut bonds, mut perhaps), (more, more_perhaps)) = std::thread::scope(|scope| {
+        let one = scope.spawn(|| look(by_name));
+        let other = look(by_door);
+        (one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), other)
+    });
+    bonds.extend(more);
+    perhaps.extend(more_perhaps);
+    bonds.extend(without_door(people, &index));
+    for list in [&mut bonds, &mut perhaps] {
+        list.sort_unstable();
+        list.dedup();
+    }
+    let said = |a, b, answer| answers.of(DoubtKind::Household, a, b) == Some(answer);
+    let mut partner: Vec<u32> = (0..person.len() as u32).collect();
+    let mut join = |a: u32, b: u32| {
+        if partner[a as usize] == a && partner[b as usize] == b {
+            (partner[a as usize], partner[b as usize]) = (b, a);
+        }
+    };
+    perhaps.iter().filter(|(_, a, b)| said(*a, *b, Answer::Same)).for_each(|(_, a, b)| join(*a, *b));
+    bonds.iter().filter(|(_, a, b)| !said(*a, *b, Answer::Different)).for_each(|(_, a, b)| join(*a, *b));
+    let first = person.iter().map(|first| (*first).min(partner[*first as usize])).collect();
+    let alone = |p: u32| partner[p as usize] == p;
+    let doubts = perhaps.into_iter().filter(|(_, a, b)| alone(*a) && alone(*b)).map(|(_, a, b)| (a, b)).collect();
+    Households { first, doubts }
+}
 
-    let mut partner = BTreeMap::new();
-    for (_, a, b) in bonds {
-        if !partner.contains_key(&a) && !partner.contains_key(&b) {
-            partner.insert(a, b);
-            partner.insert(b, a);
+/// A man and a woman of one surname, of whom one has lost the address: a couple where hardly anybody else in the commune has
+/// that name.
+fn without_door(people: &People, index: &Index) -> Vec<(Rank, u32, u32)> {
+    let mut keyed = Vec::new();
+    for i in 0..index.len() {
+        let row = &people.rows[index.first(i) as usize];
+        keyed.extend(row.commune.map(|c| (hash((row.usage, c.as_str())), i)));
+    }
+    keyed.sort_unstable();
+    let mut bonds = Vec::new();
+    for block in keyed.chunk_by(|a, b| a.0 == b.0).filter(|b| (2..=RARE).contains(&b.len())) {
+        for (at, (_, i)) in block.iter().enumerate() {
+            for (_, j) in &block[at + 1..] {
+                let (a, b) = (Person { people, rows: index.rows(*i) }, Person { people, rows: index.rows(*j) });
+                let lost = |p: &Person| p.rows().all(|r| r.door.is_none());
+                let gap = a.birth().year().zip(b.birth().year()).map(|(x, y)| (x - y).abs()).filter(|g| *g < CLOSE);
+                if let Some(gap) = gap.filter(|_| lost(&a) != lost(&b) && are_couple(&a, &b)) {
+                    bonds.push(((WEAKEST, gap), index.first(*i), index.first(*j)));
+                }
+            }
         }
     }
-    person.iter().map(|first| partner.get(first).map_or(*first, |other| *first.min(other))).collect()
+    bonds
+}
+
+/// So few people of one surname in a commune are a family rather than namesakes.
+const RARE: usize = 4;
+/// After every bond that a door makes.
+const WEAKEST: u8 = 20;
+
+fn are_couple(a: &Person, b: &Person) -> bool {
+    a.civility().zip(b.civility()).is_some_and(|(x, y)| x != y)
 }
 
 /// Adults of one household are less than this many years apart; more is a parent and a child.
@@ -47,100 +113,149 @@ const GENERATION: i32 = 25;
 /// Where the door says little, the ages must be closer.
 const CLOSE: i32 = 18;
 
-/// All rows of one person together.
-#[derive(Default)]
-struct Person<'r> {
-    usage: BTreeSet<&'r str>,
-    birth_names: BTreeSet<&'r str>,
-    civility: Option<Civility>,
-    birth: Birth,
-    homes: Vec<Home>,
+/// People with all their rows.
+struct Index {
+    rows: Vec<u32>,
+    starts: Vec<u32>,
 }
 
-/// A door in its commune, or in its postcode where the commune is not known.
-#[derive(PartialEq, Eq)]
-struct Home {
-    door: Door,
-    flat: Flat,
-    commune: Option<InseeCode>,
-    postcode: Option<Postcode>,
-}
-
-impl Home {
-    fn keys(&self) -> impl Iterator<Item = u64> {
-        let commune = self.commune.map(|c| hash((self.door.key, c)));
-        commune.into_iter().chain(self.postcode.map(|p| hash((self.door.key, p))))
-    }
-
-    fn is(&self, other: &Self) -> bool {
-        let same_place = match (self.commune, other.commune) {
-            (Some(a), Some(b)) => a == b,
-            _ => self.postcode.is_some() && self.postcode == other.postcode,
+impl Index {
+    fn of(person: &[u32]) -> Self {
+        let mut rows: Vec<u32> = (0..person.len() as u32).collect();
+        rows.sort_by_key(|r| person[*r as usize]);
+        let begins = |at: &u32| {
+            let of = |i: u32| person[rows[i as usize] as usize];
+            *at == 0 || of(*at) != of(*at - 1)
         };
-        same_place && self.door.key == other.door.key
+        let starts = (0..rows.len() as u32).filter(begins).collect();
+        Self { rows, starts }
+    }
+
+    fn len(&self) -> u32 {
+        self.starts.len() as u32
+    }
+
+    fn rows(&self, i: u32) -> &[u32] {
+        let start = self.starts[i as usize] as usize;
+        let end = self.starts.get(i as usize + 1).map_or(self.rows.len(), |e| *e as usize);
+        &self.rows[start..end]
+    }
+
+    fn first(&self, i: u32) -> u32 {
+        self.rows(i)[0]
     }
 }
 
-impl<'r> Person<'r> {
-    fn names(&self) -> impl Iterator<Item = &'r str> {
-        self.usage.union(&self.birth_names).copied()
+/// How two people belong together.
+enum Bond {
+    Household(Rank),
+    /// Somebody should look.
+    Perhaps(Rank),
+    None,
+}
+
+/// All that the rows of one person say.
+struct Person<'p> {
+    people: &'p People,
+    rows: &'p [u32],
+}
+
+impl<'p> Person<'p> {
+    fn rows(&self) -> impl Iterator<Item = &'p Features> + Clone + use<'p> {
+        let people = self.people;
+        self.rows.iter().map(|r| &people.rows[*r as usize])
     }
 
-    fn see(&mut self, row: &'r Features) {
-        self.usage.insert(&row.usage);
-        self.birth_names.extend(row.birth_name.as_deref());
-        self.civility = self.civility.or(row.civility);
-        if matches!((self.birth, row.birth), (Birth::Unknown, _) | (Birth::Year(_), Birth::Date(_))) {
-            self.birth = row.birth;
+    fn civility(&self) -> Option<Civility> {
+        self.rows().find_map(|r| r.civility)
+    }
+
+    fn birth(&self) -> Birth {
+        let best = self.rows().map(|r| r.birth);
+        let day = best.clone().find(|b| matches!(b, Birth::Date(_)));
+        day.or_else(|| best.clone().find(|b| matches!(b, Birth::Year(_)))).unwrap_or_default()
+    }
+
+    fn usage(&self) -> impl Iterator<Item = Symbol> + use<'p> {
+        self.rows().map(|r| r.usage).filter(|n| n.is_some())
+    }
+
+    fn names(&self) -> impl Iterator<Item = Symbol> + use<'p> {
+        self.rows().flat_map(Features::surnames)
+    }
+}
+
+/// Two rows with the same door in the same place, or the same lieu-dit where one leaves out the street. Gives whether they
+/// share a number.
+fn share_home(a: &Features, b: &Features) -> Option<bool> {
+    let (x, y) = (a.door?, b.door?);
+    let hamlet = || a.hamlet == Some(y.key) || b.hamlet == Some(x.key) || a.hamlet.is_some() && a.hamlet == b.hamlet;
+    if !a.may_share_place(b) {
+        None
+    } else if x.key == y.key {
+        Some(x.numbered)
+    } else {
+        hamlet().then_some(false)
+    }
+}
+
+fn bond(people: &People, a: &[u32], b: &[u32]) -> Bond {
+    let (a, b) = (Person { people, rows: a }, Person { people, rows: b });
+    let gap = a.birth().year().zip(b.birth().year()).map(|(x, y)| (x - y).abs());
+    if gap.is_some_and(|gap| gap >= GENERATION) {
+        return Bond::None;
+    }
+    let homes = || a.rows().flat_map(|x| b.rows().filter_map(move |y| Some((x, y, share_home(x, y)?))));
+    let Some(numbered) = homes().map(|(.., numbered)| numbered).max() else { return Bond::None };
+    let shared = || homes().map(|(x, y, _)| (x, y));
+    let flats = |x: &Features, y: &Features| (flat(&people.words, x.flat), flat(&people.words, y.flat));
+    let one_flat = |x: &Features, y: &Features| {
+        x.flat == y.flat || {
+            let (one, other) = flats(x, y);
+            one.agrees(&other)
         }
-        let Some(door) = row.door else { return };
-        let home = Home { door, flat: row.flat.clone(), commune: row.commune, postcode: row.postcode };
-        if !self.homes.contains(&home) {
-            self.homes.push(home);
+    };
+    let told_apart = |x: &Features, y: &Features| {
+        x.flat != y.flat && x.flat.is_some() && y.flat.is_some() && {
+            let (one, other) = flats(x, y);
+            one.contradicts(&other)
         }
+    };
+    let same_flat = shared().any(|(x, y)| x.flat.is_some() && one_flat(x, y));
+    if !same_flat && shared().any(|(x, y)| told_apart(x, y)) {
+        return Bond::None;
     }
-}
-
-fn people<'r>(rows: &'r [Features], person: &[u32]) -> BTreeMap<u32, Person<'r>> {
-    let mut people = BTreeMap::<u32, Person>::new();
-    for (row, first) in rows.iter().zip(person) {
-        people.entry(*first).or_default().see(row);
-    }
-    people
-}
-
-/// How strongly two people belong together, the strongest first; nothing where they do not.
-fn bond(a: &Person, b: &Person) -> Option<(u8, i32)> {
-    let shared: Vec<(&Home, &Home)> =
-        a.homes.iter().flat_map(|x| b.homes.iter().filter(|y| y.is(x)).map(move |y| (x, y))).collect();
-    let numbered = shared.iter().map(|(x, _)| x.door.numbered).max()?;
-    let one_flat = |(x, y): &(&Home, &Home)| x.flat.agrees(&y.flat);
-    let same_flat = shared.iter().any(|both| one_flat(both) && both.0.flat.is_known());
-    if !same_flat && shared.iter().any(|(x, y)| x.flat.contradicts(&y.flat)) {
-        return None;
-    }
-    let couple = a.civility.is_some() && b.civility.is_some() && a.civility != b.civility;
-    let gap = a.birth.year().zip(b.birth.year()).map(|(x, y)| (x - y).abs());
-    let same_usage = a.usage.intersection(&b.usage).next().is_some();
+    let couple = are_couple(&a, &b);
+    let same_usage = a.usage().any(|x| b.usage().any(|y| x == y));
     let same_name = || a.names().any(|x| b.names().any(|y| x == y));
-    let near_name = || a.usage.iter().any(|x| b.usage.iter().any(|y| near(x, y)));
+    let text = |s| people.words.text(s);
+    let near_name = || a.usage().any(|x| b.usage().any(|y| near(text(x), text(y))));
+    // A row whose names are in each other's cells.
+    let swapped = || {
+        let first = |p: &Person, q: &Person| p.rows().any(|r| r.first.is_some() && q.usage().any(|u| u == r.first));
+        first(&a, &b) || first(&b, &a)
+    };
+    let flats_agree = || shared().all(|(x, y)| one_flat(x, y));
     let name_rank = if same_usage {
         0
     } else if numbered && same_name() {
         1
-    } else if numbered && couple && shared.iter().all(one_flat) && near_name() {
+    } else if numbered && couple && flats_agree() && (near_name() || swapped()) {
         2
+    } else if numbered && near_name() {
+        return Bond::Perhaps((5, gap.unwrap_or(GENERATION)));
     } else {
-        return None;
+        return Bond::None;
     };
-    let allowed = match gap {
-        Some(gap) if numbered => gap < GENERATION,
-        Some(gap) => couple && gap < CLOSE,
+    let rank = (name_rank * 4 + u8::from(!numbered) * 2 + u8::from(!couple), gap.unwrap_or(GENERATION));
+    match gap {
+        Some(_) if numbered => Bond::Household(rank),
+        Some(gap) if couple && gap < CLOSE => Bond::Household(rank),
         // Without an age only a man and a woman of one name at one number are taken for a couple.
-        None => couple && numbered,
-    };
-    let rank = name_rank * 4 + u8::from(!numbered) * 2 + u8::from(!couple);
-    allowed.then_some((rank, gap.unwrap_or(GENERATION)))
+        None if couple && numbered => Bond::Household(rank),
+        _ if couple || numbered => Bond::Perhaps(rank),
+        _ => Bond::None,
+    }
 }
 
 fn near(a: &str, b: &str) -> bool {

@@ -2,8 +2,10 @@
 //! evidence for and against, and groups that no member contradicts. Deterministic and close to linear in the rows.
 
 mod blocks;
+mod doubts;
 mod features;
 mod flat;
+mod hash;
 mod households;
 mod merge;
 mod persons;
@@ -14,8 +16,16 @@ pub use merge::merge;
 pub use secret::SecretKey;
 
 use crate::domain::address::capitals;
+use crate::domain::doubt::{Answer, DoubtKind};
 use crate::domain::retiree::Retiree;
-use features::Features;
+use features::{Features, Words};
+
+/// Rows to be compared, in as few bytes as that takes.
+#[derive(Debug, Default)]
+pub struct People {
+    rows: Vec<Features>,
+    words: Words,
+}
 
 /// For each row the index of its person's first row, and of its household's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,14 +34,102 @@ pub struct Resolution {
     pub person: Vec<u32>,
     /// The first row of the same household; all rows of one person share it.
     pub household: Vec<u32>,
+    /// Pairs that are neither clearly the same nor clearly different.
+    pub doubts: Vec<Doubt>,
 }
 
-/// Who is who among these rows, whichever lists they come from.
-pub fn resolve(people: &[&Retiree]) -> Resolution {
-    let rows: Vec<Features> = people.iter().map(|p| Features::of(p)).collect();
-    let person = persons::group(&rows);
-    let household = households::group(&rows, &person);
-    Resolution { person, household }
+/// Two rows that somebody should look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// One person, or one household?
+    pub kind: DoubtKind,
+    /// The earlier row.
+    pub one: u32,
+    /// The later row.
+    pub other: u32,
+    /// Why, in French.
+    pub reason: String,
+}
+
+/// What was said before of two rows.
+pub trait Answers {
+    /// The answer, if there is one.
+    fn of(&self, kind: DoubtKind, one: u32, other: u32) -> Option<Answer>;
+}
+
+/// Nobody said anything.
+#[derive(Debug, Clone, Copy)]
+pub struct NoAnswers;
+
+impl Answers for NoAnswers {
+    fn of(&self, _: DoubtKind, _: u32, _: u32) -> Option<Answer> {
+        None
+    }
+}
+
+/// Nobody looks at more pairs than this share of the rows: the strongest are put.
+const MOST_DOUBTS: usize = 50;
+
+impl People {
+    /// Adds a row.
+    pub fn push(&mut self, person: &Retiree) {
+        let row = Features::of(person, &mut self.words);
+        self.rows.push(row);
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Are there none?
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// What a row says of who it is, as [`signature`] says it.
+    pub fn signature(&self, row: u32) -> String {
+        self.row(row).signature(&self.words)
+    }
+
+    /// Who is who among these rows, whichever lists they come from. What was answered decides where it is in doubt.
+    pub fn resolve(&self, answers: &impl Answers) -> Resolution {
+        let persons = persons::group(self, answers);
+        let households = households::group(self, &persons.first, answers);
+        let of_person = persons.doubts.iter().map(|(i, j, found)| (DoubtKind::Person, *i, *j, Some(found)));
+        let of_household = households.doubts.iter().map(|(i, j)| (DoubtKind::Household, *i, *j, None));
+        let doubts = of_person
+            .chain(of_household)
+            .filter(|(kind, i, j, _)| answers.of(*kind, *i, *j).is_none())
+            .take(self.rows.len() / MOST_DOUBTS)
+            .map(|(kind, one, other, found)| {
+                let reason = match found {
+                    Some(found) => doubts::of_person(self, one, other, found),
+                    None => doubts::of_household(self, one, other),
+                };
+                Doubt { kind, one: one.min(other), other: one.max(other), reason }
+            })
+            .collect();
+        Resolution { person: persons.first, household: households.first, doubts }
+    }
+
+    fn row(&self, i: u32) -> &Features {
+        &self.rows[i as usize]
+    }
+}
+
+impl<'r> FromIterator<&'r Retiree> for People {
+    fn from_iter<I: IntoIterator<Item = &'r Retiree>>(rows: I) -> Self {
+        let mut people = Self::default();
+        rows.into_iter().for_each(|r| people.push(r));
+        people
+    }
+}
+
+/// What a row says of who it is, as one line: names, birth and address in forms that do not depend on how they are written.
+/// Digests of it recognise the same row in another list.
+pub fn signature(person: &Retiree) -> String {
+    People::from_iter([person]).signature(0)
 }
 
 /// A name without accents, case and punctuation, to search by and to compare: « Pagès-d’Albis » → « PAGES D ALBIS ».

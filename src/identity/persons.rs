@@ -1,46 +1,84 @@
 //! Rows of the same person.
 
+use std::cmp::Reverse;
+
 use super::blocks::{crowd, pairs};
-use super::features::{Features, hash};
-use super::similarity::{SAME_PERSON, contradict, evidence};
+use super::features::{Features, Symbol};
+use super::hash::hash;
+use super::similarity::{Evidence, SAME_PERSON, contradict, evidence};
+use super::{Answers, People};
+use crate::domain::doubt::{Answer, DoubtKind};
+use crate::domain::retiree::Birth;
+
+/// Which rows are one person, and which may be.
+pub struct Persons {
+    /// For each row the first row of its person.
+    pub first: Vec<u32>,
+    /// Pairs that somebody should look at, the strongest first.
+    pub doubts: Vec<(u32, u32, Evidence)>,
+}
+
+/// A pair of rows with what speaks for it, in the order in which pairs join.
+type Edge = (Reverse<i32>, u32, u32);
 
 /// For each row the first row of the same person. The strongest evidence joins first, and no group holds two rows that
-/// contradict each other.
-pub fn group(rows: &[Features]) -> Vec<u32> {
-    let crowds = crowd(&rows.iter().map(door_key).collect::<Vec<_>>());
-    let mut edges = Vec::new();
-    let mut look = |i: u32, j: u32| {
+/// contradict each other, unless somebody said that they are one.
+pub fn group(people: &People, answers: &impl Answers) -> Persons {
+    let rows = &people.rows;
+    let crowds = crowd(rows.len(), rows.iter().map(door_key));
+    let crowded = |i: u32, j: u32| {
         let (a, b) = (i as usize, j as usize);
         let numbered = rows[a].door.is_some_and(|d| d.numbered);
-        let crowded = crowds[a].max(crowds[b]) > if numbered { CROWD_AT_A_NUMBER } else { CROWD_AT_A_PLACE };
-        if let Some(weight) = evidence(&rows[a], &rows[b], crowded).filter(|w| *w >= SAME_PERSON) {
-            edges.push((std::cmp::Reverse(weight), i, j));
-        }
+        crowds[a].max(crowds[b]) > if numbered { CROWD_AT_A_NUMBER } else { CROWD_AT_A_PLACE }
     };
-    let kinds: [fn(&Features, &mut Vec<u64>); 6] =
-        [name_and_year, name_and_place, door_and_place, contacts, day_and_place, day_and_first_name];
-    let mut keys = Vec::new();
-    for kind in kinds {
-        let mut keyed = Vec::new();
-        for (i, row) in (0u32..).zip(rows) {
-            kind(row, &mut keys);
-            keyed.extend(keys.drain(..).map(|k| (k, i)));
+    let seen = |i: u32, j: u32| evidence(&people.words, &rows[i as usize], &rows[j as usize], crowded(i, j));
+    let look = |kinds: &[Kind]| {
+        let (mut edges, mut perhaps): (Vec<Edge>, Vec<Edge>) = Default::default();
+        for kind in kinds {
+            pairs(keyed(rows, *kind), |i, j| {
+                let Some(found) = seen(i, j) else { return };
+                if found.is_doubtful() {
+                    perhaps.push((Reverse(found.weight()), i, j));
+                } else if found.weight() >= SAME_PERSON {
+                    edges.push((Reverse(found.weight()), i, j));
+                }
+            });
         }
-        pairs(keyed, &mut look);
+        (edges, perhaps)
+    };
+    // Both halves of the keys cost about the same; whoever is first, the order of the pairs settles what follows.
+    let ((mut edges, mut perhaps), (more, more_perhaps)) = std::thread::scope(|scope| {
+        let one = scope.spawn(|| look(&[name_and_year, name_and_place, contacts]));
+        let other = look(&[door_and_place, day_and_place, day_and_first_name]);
+        (one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), other)
+    });
+    edges.extend(more);
+    perhaps.extend(more_perhaps);
+    for list in [&mut edges, &mut perhaps] {
+        list.sort_unstable();
+        list.dedup();
     }
-    edges.sort_unstable();
-    edges.dedup();
     let mut groups = Groups::new(rows.len());
-    for (_, i, j) in edges {
-        groups.join(i, j, |a, b| contradict(&rows[a as usize], &rows[b as usize]));
+    let apart = |i, j| answers.of(DoubtKind::Person, i, j) == Some(Answer::Different);
+    for (_, i, j) in &perhaps {
+        if answers.of(DoubtKind::Person, *i, *j) == Some(Answer::Same) {
+            groups.join(*i, *j, |_, _| false);
+        }
     }
-    groups.first
+    for (_, i, j) in edges {
+        groups.join(i, j, |a, b| contradict(&people.words, &rows[a as usize], &rows[b as usize]) || apart(a, b));
+    }
+    let doubts = perhaps
+        .into_iter()
+        .filter(|(_, i, j)| groups.first[*i as usize] != groups.first[*j as usize])
+        .filter_map(|(_, i, j)| Some((i, j, seen(i, j)?)));
+    Persons { doubts: doubts.collect(), first: groups.first }
 }
 
 /// A house has a few people; more rows at one number are a block of flats.
-const CROWD_AT_A_NUMBER: usize = 12;
+const CROWD_AT_A_NUMBER: u32 = 12;
 /// At a lieu-dit a few rows are one family, more are neighbours.
-const CROWD_AT_A_PLACE: usize = 6;
+const CROWD_AT_A_PLACE: u32 = 6;
 
 /// Groups of rows, each known by its first row.
 struct Groups {
@@ -77,45 +115,65 @@ fn door_key(row: &Features) -> Option<u64> {
     row.door.map(|d| hash((d.key, row.places().next())))
 }
 
+/// Gives the keys of a row to a function.
+type Kind = fn(&Features, &mut dyn FnMut(u64));
+
+fn keyed(rows: &[Features], kind: Kind) -> Vec<(u64, u32)> {
+    let mut keyed = Vec::with_capacity(rows.len());
+    for (i, row) in (0u32..).zip(rows) {
+        kind(row, &mut |key| keyed.push((key, i)));
+    }
+    keyed
+}
+
 /// Surname and first name in either order, so that swapped names meet.
-fn unordered(surname: &str, first: &str) -> u64 {
+fn unordered(surname: Symbol, first: Symbol) -> u64 {
     hash(if surname < first { (surname, first) } else { (first, surname) })
 }
 
-fn name_and_year(row: &Features, keys: &mut Vec<u64>) {
-    if let Some(year) = row.birth.year() {
-        keys.extend(row.surnames().map(|s| hash((unordered(s, &row.first), year))));
+fn name_and_year(row: &Features, add: &mut dyn FnMut(u64)) {
+    let Some(year) = row.birth.year() else { return };
+    for surname in row.surnames() {
+        add(hash((unordered(surname, row.first), year)));
     }
 }
 
-fn name_and_place(row: &Features, keys: &mut Vec<u64>) {
+fn name_and_place(row: &Features, add: &mut dyn FnMut(u64)) {
     for place in row.places() {
-        keys.extend(row.surnames().map(|s| hash((unordered(s, &row.first), place))));
+        for surname in row.surnames() {
+            add(hash((unordered(surname, row.first), place)));
+        }
     }
 }
 
-fn door_and_place(row: &Features, keys: &mut Vec<u64>) {
+fn door_and_place(row: &Features, add: &mut dyn FnMut(u64)) {
     let Some(door) = row.door else { return };
     for place in row.places() {
-        keys.push(hash((door.key, place)));
+        add(hash((door.key, place)));
         // In a large block only these meet.
-        keys.extend(row.birth.year().map(|year| hash((door.key, place, year))));
-        keys.push(hash((door.key, place, row.first.as_str())));
+        if let Some(year) = row.birth.year() {
+            add(hash((door.key, place, year)));
+        }
+        add(hash((door.key, place, row.first)));
     }
 }
 
-fn contacts(row: &Features, keys: &mut Vec<u64>) {
-    keys.extend(row.phone.into_iter().chain(row.email));
-}
-
-fn day_and_place(row: &Features, keys: &mut Vec<u64>) {
-    if let crate::domain::retiree::Birth::Date(day) = row.birth {
-        keys.extend(row.places().map(|place| hash((day, place))));
+fn contacts(row: &Features, add: &mut dyn FnMut(u64)) {
+    for contact in [row.phone, row.email].into_iter().flatten() {
+        add(contact.get());
     }
 }
 
-fn day_and_first_name(row: &Features, keys: &mut Vec<u64>) {
-    if let crate::domain::retiree::Birth::Date(day) = row.birth {
-        keys.push(hash((day, row.first.as_str())));
+fn day_and_place(row: &Features, add: &mut dyn FnMut(u64)) {
+    if let Birth::Date(day) = row.birth {
+        for place in row.places() {
+            add(hash((day, place)));
+        }
+    }
+}
+
+fn day_and_first_name(row: &Features, add: &mut dyn FnMut(u64)) {
+    if let Birth::Date(day) = row.birth {
+        add(hash((day, row.first)));
     }
 }

@@ -3,28 +3,72 @@
 use chrono::{Datelike, NaiveDate};
 use strsim::osa_distance;
 
-use super::features::Features;
+use super::features::{Features, Symbol, Words, flat};
 use crate::domain::retiree::Birth;
 
 /// From here on two rows are taken for one person. A same name weighs 8, a same day of birth 10, a same door 6: two of
 /// them are needed, and a weak one is not enough for the second.
 pub const SAME_PERSON: i32 = 14;
+/// From here on somebody should look at them.
+pub const PERHAPS: i32 = 12;
 
 /// So many years lie between parents and their children at least.
 const GENERATION: u32 = 16;
 
-/// The weight of the evidence; `crowded` says whether many rows share the door. Nothing where something speaks plainly
-/// against it.
-pub fn evidence(a: &Features, b: &Features, crowded: bool) -> Option<i32> {
-    let name = name(a, b)?;
+/// What speaks for two rows being one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Evidence {
+    pub name: NameMatch,
+    pub birth: BirthMatch,
+    /// The weight of a shared door.
+    pub door: Option<i32>,
+    pub phone: bool,
+    pub email: bool,
+    /// Both communes are known, and differ.
+    pub apart: bool,
+}
+
+impl Evidence {
+    /// From [`SAME_PERSON`] on it is enough.
+    pub fn weight(&self) -> i32 {
+        let contact = match (self.phone, self.email) {
+            (true, true) => 8,
+            (true, false) | (false, true) => 6,
+            _ => 0,
+        };
+        let apart = if self.apart { -4 } else { 0 };
+        self.name.weight() + self.birth.weight() + self.door.unwrap_or(0) + contact + apart
+    }
+
+    /// Is it worth a person's look, where it is not enough? Births that cannot be one person's may be badly typed, where
+    /// all else agrees.
+    pub fn is_doubtful(&self) -> bool {
+        if self.birth == BirthMatch::Conflict {
+            return self.name == NameMatch::Same && self.door == Some(A_DOOR);
+        }
+        (PERHAPS..SAME_PERSON).contains(&self.weight())
+    }
+}
+
+/// The weight of a door that few share.
+const A_DOOR: i32 = 6;
+
+/// The evidence; `crowded` says whether many rows share the door. Nothing where something speaks plainly against it.
+pub fn evidence(words: &Words, a: &Features, b: &Features, crowded: bool) -> Option<Evidence> {
     let birth = birth(a.birth, b.birth);
-    if birth == BirthMatch::Conflict || contradict_civility(a, b) || is_nameless_estate(a, b) {
+    let torn = birth == BirthMatch::Conflict;
+    // Most pairs end here: only a badly typed date is worth more.
+    if torn && (crowded || a.door.is_none() || a.door != b.door || far(a.birth, b.birth)) {
         return None;
     }
+    if contradict_civility(a, b) || is_nameless_estate(a, b) {
+        return None;
+    }
+    let name = name(words, a, b)?;
     let together = a.may_share_place(b);
     let door = match (a.door, b.door) {
-        (Some(x), Some(y)) if together && x.key == y.key && !a.flat.contradicts(&b.flat) => {
-            Some(if crowded { 4 } else { 6 })
+        (Some(x), Some(y)) if together && x.key == y.key && !contradict_flat(words, a.flat, b.flat) => {
+            Some(if crowded { 4 } else { A_DOOR })
         }
         _ => None,
     };
@@ -34,34 +78,38 @@ pub fn evidence(a: &Features, b: &Features, crowded: bool) -> Option<i32> {
     }
     let phone = a.phone.is_some() && a.phone == b.phone;
     let email = a.email.is_some() && a.email == b.email;
-    let contact = match (phone, email) {
-        (true, true) => 8,
-        (true, false) | (false, true) => 6,
-        _ => 0,
-    };
-    if name == NameMatch::FirstOnly && (door.is_none() && contact == 0 || birth == BirthMatch::Unknown) {
+    if name == NameMatch::FirstOnly && (door.is_none() && !phone && !email || birth == BirthMatch::Unknown) {
         return None;
     }
-    let apart = if a.commune.is_some() && b.commune.is_some() && !together { -4 } else { 0 };
-    Some(name.weight() + birth.weight() + door.unwrap_or(0) + contact + apart)
+    let apart = a.commune.is_some() && b.commune.is_some() && !together;
+    Some(Evidence { name, birth, door, phone, email, apart })
 }
 
 /// Can these two not be one person, whoever else says so? Rows of one group never contradict each other.
-pub fn contradict(a: &Features, b: &Features) -> bool {
+pub fn contradict(words: &Words, a: &Features, b: &Features) -> bool {
     birth(a.birth, b.birth) == BirthMatch::Conflict
         || contradict_civility(a, b)
-        || name(a, b).is_none()
+        || name(words, a, b).is_none()
         || is_nameless_estate(a, b)
 }
 
 /// « Succession FABRE » is nobody's row among the living of that name.
 fn is_nameless_estate(a: &Features, b: &Features) -> bool {
-    a.deceased != b.deceased && (a.first.is_empty() || b.first.is_empty())
+    a.deceased != b.deceased && !(a.first.is_some() && b.first.is_some())
+}
+
+fn contradict_flat(words: &Words, a: Symbol, b: Symbol) -> bool {
+    a != b && a.is_some() && b.is_some() && flat(words, a).contradicts(&flat(words, b))
+}
+
+/// So many years apart they are parent and child, or strangers.
+fn far(a: Birth, b: Birth) -> bool {
+    a.year().zip(b.year()).is_none_or(|(a, b)| a.abs_diff(b) >= GENERATION)
 }
 
 /// How two names agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum NameMatch {
+pub enum NameMatch {
     Same,
     Slip,
     Initial,
@@ -81,7 +129,7 @@ impl NameMatch {
 
 /// How two births agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum BirthMatch {
+pub enum BirthMatch {
     Day,
     Year,
     Slip,
@@ -99,31 +147,31 @@ impl BirthMatch {
     }
 }
 
-fn name(a: &Features, b: &Features) -> Option<NameMatch> {
-    let surnames = |f: fn(&str, &str) -> bool| a.surnames().any(|x| b.surnames().any(|y| f(x, y)));
-    let share = surnames(|x, y| x == y);
-    let first = a.first == b.first && !a.first.is_empty();
+fn name(words: &Words, a: &Features, b: &Features) -> Option<NameMatch> {
+    let share = a.surnames().any(|x| b.surnames().any(|y| x == y));
+    let first = a.first == b.first && a.first.is_some();
     if share && first || swapped(a, b) {
         return Some(NameMatch::Same);
     }
-    let near = || surnames(near_surname);
-    let near_first = || near_word(&a.first, &b.first);
+    let text = |s: Symbol| words.text(s);
+    let near = || a.surnames().any(|x| b.surnames().any(|y| near_surname(text(x), text(y))));
+    let near_first = || near_word(text(a.first), text(b.first));
     if share && near_first() || first && near() {
         return Some(NameMatch::Slip);
     }
-    // A surname that slipped into the first name's cell leaves no first name.
-    let lost = |x: &Features, y: &Features| x.surnames().chain(y.surnames()).any(|s| s == x.first);
-    if share && (is_short_for(&a.first, &b.first) || is_short_for(&b.first, &a.first) || lost(a, b) || lost(b, a)) {
-        return Some(NameMatch::Initial);
+    if share {
+        let (one, other) = (text(a.first), text(b.first));
+        // A surname that slipped into the first name's cell leaves no first name.
+        let lost = |x: &Features| a.surnames().chain(b.surnames()).any(|s| s == x.first);
+        if is_short_for(one, other) || is_short_for(other, one) || lost(a) || lost(b) {
+            return Some(NameMatch::Initial);
+        }
     }
     first.then_some(NameMatch::FirstOnly)
 }
 
 fn swapped(a: &Features, b: &Features) -> bool {
-    !a.first.is_empty()
-        && !b.first.is_empty()
-        && a.surnames().any(|s| s == b.first)
-        && b.surnames().any(|s| s == a.first)
+    a.first.is_some() && b.first.is_some() && a.surnames().any(|s| s == b.first) && b.surnames().any(|s| s == a.first)
 }
 
 /// One slip, two in a long name, or one half of a double name.
@@ -182,24 +230,19 @@ fn birth(a: Birth, b: Birth) -> BirthMatch {
 /// One digit mistyped, two neighbours exchanged, or day and month exchanged.
 fn is_slip(a: NaiveDate, b: NaiveDate) -> bool {
     let exchanged = a.year() == b.year() && a.day() == b.month() && a.month() == b.day();
-    let digits = |d: NaiveDate| {
-        [d.year().unsigned_abs(), d.month(), d.day()]
-            .into_iter()
-            .zip([1000, 10, 10])
-            .flat_map(split)
-            .collect::<Vec<u32>>()
-    };
     let (x, y) = (digits(a), digits(b));
-    let differing: Vec<usize> = (0..8).filter(|i| x[*i] != y[*i]).collect();
-    let neighbours = matches!(differing[..], [i, j] if j == i + 1 && x[i] == y[j] && x[j] == y[i]);
+    let differing = || (0..8).filter(|i| x[*i] != y[*i]);
+    let (Some(first), count) = (differing().next(), differing().count()) else { return false };
+    let neighbours = count == 2 && first < 7 && x[first] == y[first + 1] && x[first + 1] == y[first];
     // One digit of the decade may be a father and his son.
-    let generations = differing.len() == 1 && a.year().abs_diff(b.year()) >= GENERATION;
-    exchanged || differing.len() == 1 && !generations || neighbours
+    let generations = count == 1 && a.year().abs_diff(b.year()) >= GENERATION;
+    exchanged || count == 1 && !generations || neighbours
 }
 
-/// The decimal digits of a number below ten times `top`.
-fn split((number, top): (u32, u32)) -> impl Iterator<Item = u32> {
-    std::iter::successors(Some(top), |t| (*t > 1).then(|| t / 10)).map(move |t| number / t % 10)
+/// Year, month and day as eight decimal digits.
+fn digits(day: NaiveDate) -> [u32; 8] {
+    let (y, m, d) = (day.year().unsigned_abs(), day.month(), day.day());
+    [y / 1000 % 10, y / 100 % 10, y / 10 % 10, y % 10, m / 10, m % 10, d / 10, d % 10]
 }
 
 #[cfg(test)]

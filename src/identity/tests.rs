@@ -33,7 +33,7 @@ fn person(civility: &str, name: &str, first: &str, birth: &str, street: &str) ->
 }
 
 fn resolved(people: &[Retiree]) -> Resolution {
-    resolve(&people.iter().collect::<Vec<_>>())
+    People::from_iter(people).resolve(&NoAnswers)
 }
 
 #[test]

@@ -73,8 +73,16 @@ impl Columns {
         &self.fields
     }
 
-    /// A « NOM » beside a « NOM MARITAL » is the name at birth.
+    /// A « NOM » beside a « NOM MARITAL » is the name at birth; a « name » beside a first name is the surname.
     fn settle_names(&mut self) {
+        let surnames = self.has(Field::UsageName) || self.has(Field::BirthName);
+        let full: Vec<usize> = self.of(Field::FullName).collect();
+        if let [only] = full[..]
+            && self.has(Field::FirstName)
+            && !surnames
+        {
+            self.fields[only] = Some(Field::UsageName);
+        }
         let usage: Vec<usize> = self.of(Field::UsageName).collect();
         if let [first, _] = usage[..]
             && !self.has(Field::BirthName)

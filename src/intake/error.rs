@@ -29,6 +29,42 @@ pub enum FileError {
         /// What the reader says.
         reason: String,
     },
+    /// It asks for more memory or patience than any list does.
+    #[error(
+        "Le fichier «\u{a0}{file}\u{a0}» n’a pas été lu\u{a0}: {what}. Ouvrez-le dans votre tableur, copiez la liste seule dans un nouveau classeur ou enregistrez-la en CSV, puis recommencez."
+    )]
+    TooMuch {
+        /// The file's name.
+        file: String,
+        /// What is too much.
+        what: String,
+    },
+    /// A protected workbook, and no password was given.
+    #[error("Le classeur «\u{a0}{file}\u{a0}» est protégé\u{a0}: donnez son mot de passe, la caisse l’envoie à part.")]
+    AsksPassword {
+        /// The file's name.
+        file: String,
+    },
+    /// A protected workbook, and the password does not open it.
+    #[error(
+        "Mot de passe refusé par le classeur «\u{a0}{file}\u{a0}»\u{a0}: vérifiez les majuscules et les espaces, puis recommencez."
+    )]
+    WrongPassword {
+        /// The file's name.
+        file: String,
+    },
+    /// The chosen sheet is not there.
+    #[error(
+        "Le classeur «\u{a0}{file}\u{a0}» n’a pas de feuille «\u{a0}{wanted}\u{a0}». Ses feuilles\u{a0}: {sheets}."
+    )]
+    NoSuchSheet {
+        /// The file's name.
+        file: String,
+        /// The sheet that was asked for.
+        wanted: String,
+        /// Those there are.
+        sheets: String,
+    },
     /// Nothing under the header.
     #[error(
         "Le fichier «\u{a0}{file}\u{a0}» a un en-tête, mais aucune ligne dessous. Demandez un nouvel envoi à la caisse."

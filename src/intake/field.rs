@@ -1,8 +1,10 @@
-//! What a column of a list can hold, and how its header says so.
+//! What a column of a list can hold.
+
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::nir;
+use crate::domain::Invalid;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -44,118 +46,88 @@ pub enum Field {
     Nir,
 }
 
-/// The field that a header says, where its words are known.
-pub fn of_header(header: &str) -> Option<Field> {
-    let key = spaced(header);
-    let words: Vec<&str> = key.split(' ').filter(|w| !w.is_empty()).collect();
-    let compact: String = words.concat();
-    if nir::is_nir_name(&key) {
-        return Some(Field::Nir);
-    }
-    let any = |list: &[&str]| words.iter().any(|w| list.contains(w)) || list.contains(&compact.as_str());
-    let contains = |list: &[&str]| list.iter().any(|w| compact.contains(w));
-    let has_name = any(&["NOM", "NOMS", "NM"]) || compact.starts_with("NOM");
-    let has_first = contains(&["PRENOM", "FIRSTNAME"]) || any(&["PNOM", "PRN"]);
-    let of_birth = contains(&["NAISS", "BIRTH"]) || any(&["NE", "NEE", "DDN", "DN"]);
-    let place = contains(&["LIEU", "COMMUNE", "VILLE", "PAYS", "DEP", "RANG", "CODE"]);
+impl Field {
+    /// All of them, in the order of a letter.
+    pub const ALL: [Self; 17] = [
+        Self::Civility,
+        Self::UsageName,
+        Self::BirthName,
+        Self::FirstName,
+        Self::FullName,
+        Self::Birth,
+        Self::Address,
+        Self::StreetPiece,
+        Self::Postcode,
+        Self::Town,
+        Self::PostcodeTown,
+        Self::CommuneCode,
+        Self::Phone,
+        Self::Email,
+        Self::Deceased,
+        Self::Reference,
+        Self::Nir,
+    ];
 
-    // The order is the rule: what is more precise comes first.
-    let field = if contains(&["MAIL", "COURRIEL", "ELECTRONIQUE"]) || any(&["MEL"]) {
-        Field::Email
-    } else if contains(&["TELEPHONE", "PORTABLE", "MOBILE", "PHONE"]) || any(&["TEL", "TEL1", "TEL2", "GSM", "FIXE"]) {
-        Field::Phone
-    } else if contains(&["DECES", "DECEDE", "DEATH"]) || any(&["DCD"]) {
-        Field::Deceased
-    } else if has_first && (words.contains(&"NOM") || compact.replace("PRENOM", "").contains("NOM")) {
-        Field::FullName
-    } else if has_first {
-        Field::FirstName
-    } else if has_name && (contains(&["NAISS", "JEUNEFILLE", "PATRONYM"]) || any(&["JF", "NJF"]))
-        || compact == "PATRONYME"
-    {
-        Field::BirthName
-    } else if has_name && contains(&["USAGE", "USUEL", "MARITAL", "EPOU"]) {
-        Field::UsageName
-    } else if of_birth && place {
-        return None;
-    } else if of_birth {
-        Field::Birth
-    } else if any(&["CIVILITE", "CIV", "QUALITE", "TITRE", "SEXE", "GENRE"]) || contains(&["CIVILITE"]) {
-        Field::Civility
-    } else if (contains(&["CODEPOSTAL", "CODPOST", "CODEPOST"]) || any(&["CP", "CPOSTAL", "ZIP"])) && contains(TOWNS) {
-        Field::PostcodeTown
-    } else if contains(&["CODEPOSTAL", "CODPOST", "CODEPOST", "CPOSTAL"]) || any(&["CP", "CODPOS", "ZIP", "POSTAL"]) {
-        Field::Postcode
-    } else if any(&["INSEE", "COG"]) || contains(&["CODECOMMUNE", "CODINSEE", "CODEINSEE"]) {
-        Field::CommuneCode
-    } else if contains(&[
-        "NUMVOIE",
-        "NUMEROVOIE",
-        "NUMRUE",
-        "NUMERORUE",
-        "NVOIE",
-        "TYPEVOIE",
-        "NATUREVOIE",
-        "BTQ",
-        "BISTER",
-    ]) || contains(&[
-        "LIBELLEVOIE",
-        "LIBVOIE",
-        "NOMVOIE",
-        "NUMERODEVOIE",
-        "TYPEDEVOIE",
-        "NOMDELAVOIE",
-        "INDICE",
-    ]) {
-        Field::StreetPiece
-    } else if contains(&[
-        "ADRESSE",
-        "COMPLEMENT",
-        "LIEUDIT",
-        "RESIDENCE",
-        "BATIMENT",
-        "APPARTEMENT",
-        "ETAGE",
-        "ESCALIER",
-    ]) || words.iter().any(|w| w.starts_with("ADR"))
-        || any(&[
-            "VOIE", "RUE", "LIGNE", "LIGNE2", "LIGNE3", "LIGNE4", "LIGNE5", "L2", "L3", "L4", "L5", "BP", "HAMEAU",
-            "QUARTIER",
-        ])
-    {
-        Field::Address
-    } else if contains(TOWNS) && !contains(&["CODE", "CANTON"]) {
-        Field::Town
-    } else if has_name && (words.len() == 1 || contains(&["FAMILLE", "ASSURE", "BENEF", "RETRAITE", "ALLOC"])) {
-        Field::UsageName
-    } else if contains(&["BENEFICIAIRE", "IDENTITE", "DESTINATAIRE", "NOMCOMPLET"])
-        && !contains(&["NUM", "CODE", "IDENTIFIANT"])
-    {
-        Field::FullName
-    } else if contains(&["REFERENCE", "MATRICULE", "IDENTIFIANT", "DOSSIER", "ADHERENT", "ALLOCATAIRE"])
-        || any(&["REF", "ID"])
-    {
-        Field::Reference
-    } else {
-        return None;
-    };
-    Some(field)
+    /// The code in files, forms and in the database.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Civility => "civility",
+            Self::UsageName => "usage_name",
+            Self::BirthName => "birth_name",
+            Self::FirstName => "first_name",
+            Self::FullName => "full_name",
+            Self::Birth => "birth",
+            Self::Address => "address",
+            Self::StreetPiece => "street_piece",
+            Self::Postcode => "postcode",
+            Self::Town => "town",
+            Self::PostcodeTown => "postcode_town",
+            Self::CommuneCode => "commune_code",
+            Self::Phone => "phone",
+            Self::Email => "email",
+            Self::Deceased => "deceased",
+            Self::Reference => "reference",
+            Self::Nir => "nir",
+        }
+    }
+
+    /// What the coordinator calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Civility => "Civilité ou sexe",
+            Self::UsageName => "Nom d’usage",
+            Self::BirthName => "Nom de naissance",
+            Self::FirstName => "Prénom",
+            Self::FullName => "Nom et prénom ensemble",
+            Self::Birth => "Date ou année de naissance",
+            Self::Address => "Adresse (une partie ou tout)",
+            Self::StreetPiece => "Morceau de la voie (numéro, type, nom)",
+            Self::Postcode => "Code postal",
+            Self::Town => "Commune",
+            Self::PostcodeTown => "Code postal et commune ensemble",
+            Self::CommuneCode => "Code Insee de la commune",
+            Self::Phone => "Téléphone",
+            Self::Email => "Courriel",
+            Self::Deceased => "Décès",
+            Self::Reference => "Référence de la caisse",
+            Self::Nir => "Numéro de sécurité sociale (écarté)",
+        }
+    }
 }
 
-const TOWNS: &[&str] = &["VILLE", "COMMUNE", "LOCALITE", "BUREAUDIST", "ACHEMINEMENT", "CITY", "BUREAUPOST"];
+impl FromStr for Field {
+    type Err = Invalid;
 
-/// Capitals without accents, with « dateNaissance » and « DATE_NAISS » in words.
-fn spaced(header: &str) -> String {
-    let mut out = String::with_capacity(header.len() + 8);
-    let mut lower = false;
-    for c in header.chars() {
-        if lower && c.is_uppercase() {
-            out.push(' ');
-        }
-        lower = c.is_lowercase();
-        out.push(c);
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Self::ALL.into_iter().find(|f| f.code() == text.trim()).ok_or_else(|| {
+            let known: Vec<_> = Self::ALL.iter().map(|f| f.code()).collect();
+            Invalid::new(format!(
+                "« {} » n’est pas une sorte de colonne : écrivez {} ou rien.",
+                text.trim(),
+                known.join(", ")
+            ))
+        })
     }
-    crate::domain::address::capitals(&out)
 }
 
 #[cfg(test)]
@@ -163,54 +135,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers_of_many_funds_are_understood() {
-        use Field::*;
-        for (header, field) in [
-            ("Civilité", Some(Civility)),
-            ("qualite", Some(Civility)),
-            ("Nom d'usage", Some(UsageName)),
-            ("NOM", Some(UsageName)),
-            ("Nom de famille", Some(UsageName)),
-            ("Nom marital", Some(UsageName)),
-            ("Nom de naissance", Some(BirthName)),
-            ("NOM_PATRONYMIQUE", Some(BirthName)),
-            ("Nom de jeune fille", Some(BirthName)),
-            ("Prénom", Some(FirstName)),
-            ("PRENOM_1", Some(FirstName)),
-            ("nom_prenom", Some(FullName)),
-            ("Nom et prénom", Some(FullName)),
-            ("NOMPRENOM", Some(FullName)),
-            ("Date de naissance", Some(Birth)),
-            ("DATE_NAISS", Some(Birth)),
-            ("dateNaissance", Some(Birth)),
-            ("annee_naissance", Some(Birth)),
-            ("Né(e) le", Some(Birth)),
-            ("Lieu de naissance", None),
-            ("Commune de naissance", None),
-            ("Complément", Some(Address)),
-            ("Adresse 1", Some(Address)),
-            ("ADR_L4", Some(Address)),
-            ("Lieu-dit", Some(Address)),
-            ("N° voie", Some(StreetPiece)),
-            ("Libellé voie", Some(StreetPiece)),
-            ("Code postal", Some(Postcode)),
-            ("CP", Some(Postcode)),
-            ("cp_ville", Some(PostcodeTown)),
-            ("Commune", Some(Town)),
-            ("BUREAU_DISTRIBUTEUR", Some(Town)),
-            ("Nom commune", Some(Town)),
-            ("Code INSEE", Some(CommuneCode)),
-            ("TEL", Some(Phone)),
-            ("Téléphone portable", Some(Phone)),
-            ("Adresse mail", Some(Email)),
-            ("Courriel", Some(Email)),
-            ("Décès", Some(Deceased)),
-            ("Date de décès", Some(Deceased)),
-            ("CANTON", None),
-            ("N° dossier", Some(Reference)),
-            ("NIR", Some(Nir)),
-        ] {
-            assert_eq!(of_header(header), field, "{header}");
+    fn every_field_has_one_code_everywhere() {
+        for field in Field::ALL {
+            assert_eq!(field.code().parse(), Ok(field));
+            assert_eq!(serde_json::to_value(field).unwrap(), field.code());
         }
     }
 }

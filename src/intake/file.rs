@@ -80,6 +80,13 @@ pub struct FileReader {
     at: u64,
 }
 
+impl FileReader {
+    /// Leaves this many bytes out.
+    pub fn skip(&mut self, bytes: u64) {
+        self.at += bytes;
+    }
+}
+
 impl Read for FileReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.content.0.read_at(buffer, self.at)?;

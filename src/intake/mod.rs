@@ -15,24 +15,31 @@ mod field;
 mod file;
 mod header;
 mod list;
+mod look;
 mod names;
+mod naming;
 mod neighbours;
 mod nir;
 mod normalise;
 mod outcome;
+mod parallel;
 mod place;
 mod reading;
 mod return_sheet;
 mod source;
+mod text;
 mod workbook;
 
-pub use choices::Choices;
+pub use choices::{Charset, Choices, Delimiter, Password};
 pub use error::FileError;
 pub use field::Field;
 pub use file::{FileContent, FileReader, ReadAt};
 pub use list::{List, ListFacts, Row, open};
+pub use look::{Look, look};
 pub use outcome::{Correction, Outcome, Refusal};
 pub use return_sheet::{ReturnError, read_return_sheet};
 
+#[cfg(test)]
+mod file_tests;
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,10 @@
 //! A row that lost its commune borrows it from a row of the same list with the same surname, number, street and postcode: a
 //! spouse, or the same person twice.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::field::Field;
 use super::names::FullName;
 use super::normalise;
 use super::reading::Reading;
@@ -13,42 +14,82 @@ use crate::domain::address::{capitals, expanded};
 #[derive(Default)]
 pub struct Neighbours {
     lent: HashMap<u64, Option<String>>,
+    usual: HashMap<String, String>,
 }
 
-impl Neighbours {
-    /// Goes through the rows twice: who asks, and who can lend. `rows` gives the cells as written, from the start each
-    /// time; only rows that matter are read in full.
-    pub fn among<I: Iterator<Item = Vec<String>>>(reading: Reading, rows: impl Fn() -> I) -> Self {
-        let mut asked = HashSet::new();
-        let mut postcodes = HashSet::new();
-        for cells in rows().filter(|cells| reading.lacks_town(cells)) {
-            let row = Row::of(reading, &cells);
-            if row.town.is_empty() && !row.postcode.is_empty() {
-                asked.extend(keys(&row.name, &row.postcode, &row.lines));
-                postcodes.insert(row.postcode);
-            }
+/// What rows without a commune ask for.
+#[derive(Default)]
+pub struct Asked {
+    keys: HashSet<u64>,
+    /// Postcode and first number, as written: few rows that could lend have neither in common with one that asks.
+    signs: HashSet<u64>,
+    /// For each postcode how often each commune stands with it.
+    towns: HashMap<String, BTreeMap<String, u32>>,
+}
+
+impl Asked {
+    /// Notes what a row asks for, if it lacks its commune. The cells are as written.
+    pub fn see(&mut self, reading: Reading, cells: &[String]) {
+        if !reading.lacks_town(cells) {
+            return;
         }
+        let row = Row::of(reading, cells);
+        if row.town.is_empty() && !row.postcode.is_empty() {
+            self.keys.extend(keys(&row.name, &row.postcode, &row.lines));
+            self.signs.insert(sign(reading, cells, &row.postcode));
+            self.towns.entry(row.postcode).or_default();
+        }
+    }
+
+    /// Goes through the rows once more for those that can lend; only rows that matter are read in full.
+    pub fn answered(mut self, reading: Reading, rows: impl Iterator<Item = Vec<String>>) -> Neighbours {
         let mut lent = HashMap::<u64, Option<String>>::new();
-        let wanted =
-            |cells: &Vec<String>| !reading.lacks_town(cells) && postcodes.contains(&reading.raw_postcode(cells));
-        for cells in rows().filter(|cells| !asked.is_empty() && wanted(cells)) {
+        if self.towns.is_empty() {
+            return Neighbours::default();
+        }
+        for cells in rows {
+            let postcode = reading.raw_postcode(&cells);
+            let Some(towns) = self.towns.get_mut(&postcode) else { continue };
+            if reading.lacks_town(&cells) {
+                continue;
+            }
+            let town = reading.raw_town(&cells);
+            match towns.get_mut(&town) {
+                Some(count) => *count += 1,
+                None => drop(towns.insert(town, 1)),
+            }
+            if !self.signs.contains(&sign(reading, &cells, &postcode)) {
+                continue;
+            }
             let row = Row::of(reading, &cells);
-            for key in keys(&row.name, &row.postcode, &row.lines).filter(|k| asked.contains(k)) {
+            for key in keys(&row.name, &row.postcode, &row.lines).filter(|k| self.keys.contains(k)) {
                 let agreed = lent.entry(key).or_insert_with(|| Some(row.town.clone()));
                 if agreed.as_deref().is_some_and(|t| capitals(t) != capitals(&row.town)) {
                     *agreed = None;
                 }
             }
         }
-        Self { lent }
+        let usual = self.towns.into_iter().filter_map(|(postcode, towns)| {
+            // Of equally many the first by name: the same in every run.
+            let (town, _) = towns.into_iter().rev().max_by_key(|(_, count)| *count)?;
+            Some((postcode, town))
+        });
+        Neighbours { lent, usual: usual.collect() }
     }
+}
 
+impl Neighbours {
     /// The commune that a neighbour lends, where all who could agree.
     pub fn town(&self, name: &FullName, postcode: &str, lines: &[String]) -> Option<&str> {
         if self.lent.is_empty() {
             return None;
         }
         keys(name, postcode, lines).find_map(|k| self.lent.get(&k)?.as_deref())
+    }
+
+    /// The commune that most rows of the list have with this postcode: a guess.
+    pub fn usual_town(&self, postcode: &str) -> Option<&str> {
+        self.usual.get(postcode).map(String::as_str)
     }
 }
 
@@ -68,6 +109,19 @@ impl Row {
         let (postcode, town) = reading.place_cells(&cells, &mut lines);
         Self { name, postcode, town, lines }
     }
+}
+
+/// The postcode with the first number of the address.
+fn sign(reading: Reading, cells: &[String], postcode: &str) -> u64 {
+    let fields = reading.columns.fields().iter().zip(cells);
+    let of_address = fields.filter(|(f, _)| matches!(f, Some(Field::Address | Field::StreetPiece)));
+    let digits = |cell: &str| -> Option<String> {
+        let start = cell.find(|c: char| c.is_ascii_digit())?;
+        Some(cell[start..].chars().take_while(char::is_ascii_digit).collect())
+    };
+    let mut hasher = DefaultHasher::new();
+    (postcode, of_address.map(|(_, cell)| cell).find_map(|cell| digits(cell))).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// One for each surname; none without a number in the address, for a hamlet's name is borne by many.

@@ -44,9 +44,18 @@ impl Normaliser<'_, '_> {
             None => &town,
         };
         let code = self.reading.first(&cells, Field::CommuneCode);
-        let Some(located) = self.places.locate(&postcode, town, code) else {
+        let Some(mut located) = self.places.locate(&postcode, town, code) else {
             return Outcome::Refused(Refusal::NoPlace(format!("{postcode} {town}").trim().to_owned()));
         };
+        if located.commune.is_none()
+            && town.is_empty()
+            && let Some(usual) = self.neighbours.usual_town(&postcode)
+            && let Some(guess) = self.places.locate(&postcode, usual, "").and_then(|l| l.commune)
+        {
+            // The line stays without a town and the address doubtful: a guess serves to count, not to write.
+            located.commune = Some(guess);
+            located.corrections.push(Correction::CommuneGuess(self.places.name(guess)));
+        }
         corrections.extend(located.corrections.iter().cloned());
         let deceased = is_deceased(self.reading.first(&cells, Field::Deceased));
         if !deceased && let Some(says) = name.estate.clone().or_else(|| self.death_elsewhere(&cells)) {

@@ -34,6 +34,8 @@ pub enum Correction {
     OldName(String, String),
     /// A missing commune was found from the postcode, from its INSEE code, or from a row with the same name and address.
     Commune(String),
+    /// A missing commune that several share a postcode with: the one that most rows have. Nothing is posted there.
+    CommuneGuess(String),
     /// No usage name: the birth name stands in.
     UsageName(String),
     /// No surname but in the e-mail, beside the first name.
@@ -67,6 +69,7 @@ impl Correction {
             Self::Spelling(..) => "commune_spelling",
             Self::OldName(..) => "commune_old_name",
             Self::Commune(_) => "commune",
+            Self::CommuneGuess(_) => "commune_guess",
             Self::UsageName(_) => "usage_name",
             Self::Surname(_) => "surname",
             Self::Cells(..) => "cells",
@@ -106,6 +109,12 @@ impl fmt::Display for Correction {
             Self::Spelling(was, is) => write!(f, "Commune\u{a0}: «\u{a0}{was}\u{a0}» lue {is}."),
             Self::OldName(was, is) => write!(f, "Commune\u{a0}: «\u{a0}{was}\u{a0}» fait partie de {is}."),
             Self::Commune(is) => write!(f, "Commune\u{a0}: absente, {is} d’après le code ou les autres lignes."),
+            Self::CommuneGuess(is) => {
+                write!(
+                    f,
+                    "Commune\u{a0}: absente, {is} supposée d’après les autres lignes du même code postal\u{a0}: aucun courrier."
+                )
+            }
             Self::UsageName(is) => write!(f, "Nom d’usage\u{a0}: absent, le nom de naissance {is} en tient lieu."),
             Self::Surname(is) => write!(f, "Nom\u{a0}: absent, {is} d’après le courriel."),
             Self::Cells(had, wanted) => {

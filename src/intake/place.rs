@@ -54,6 +54,11 @@ impl<'g> Places<'g> {
         located
     }
 
+    /// The name of a commune.
+    pub fn name(&self, code: InseeCode) -> String {
+        self.gazetteer.get(code).map(|c| c.name.clone()).unwrap_or_default()
+    }
+
     fn search(&self, postcode_written: &str, town: &str, code: Option<InseeCode>) -> Option<Located> {
         let postcode = Postcode::read(postcode_written);
         let mut corrections = Vec::new();

@@ -5,6 +5,7 @@ use super::field::Field;
 use super::names::{self, FullName, NameStyle};
 use super::outcome::Correction;
 use super::{address, place};
+use crate::domain::address::capitals;
 
 /// Reads the rows of one list, whose cells are cleaned.
 #[derive(Clone, Copy)]
@@ -107,6 +108,13 @@ impl Reading<'_> {
         let mut towns =
             self.columns.of(Field::Town).chain(self.columns.of(Field::PostcodeTown)).filter_map(|i| cells.get(i));
         !towns.any(|c| c.contains(char::is_alphabetic))
+    }
+
+    /// The commune as written, in capitals.
+    pub fn raw_town(&self, cells: &[String]) -> String {
+        let joint = self.columns.of(Field::PostcodeTown).filter_map(|i| cells.get(i)).map(|c| place::split(c).1);
+        let single = self.columns.of(Field::Town).filter_map(|i| cells.get(i)).cloned();
+        capitals(&joint.chain(single).find(|t| !t.is_empty()).unwrap_or_default())
     }
 
     /// The postcode as written, without what stands around it.

@@ -1,18 +1,23 @@
 //! Bytes to records, whatever the file is.
 
-use super::delimited::Dialect;
+use std::io::{Read, Seek, SeekFrom};
+
+use super::choices::Choices;
 use super::error::FileError;
-use super::{charset, workbook};
+use super::file::FileContent;
+use super::text::{Text, TextTrouble};
+use super::workbook::{self, Cells, Kind, Trouble};
 
 /// The records of a list.
 pub enum Source {
     /// Delimited text, cut into records as they are asked for.
-    Text(String, Dialect),
+    Text(Text),
     /// A workbook's sheet.
-    Cells(Vec<Vec<String>>),
+    Cells(Cells),
 }
 
 /// How the bytes were read.
+#[derive(Default)]
 pub struct Reading {
     /// « csv », « xlsx » …
     pub format: &'static str,
@@ -20,75 +25,179 @@ pub struct Reading {
     pub encoding: Option<String>,
     /// For text.
     pub delimiter: Option<String>,
+    /// For a workbook: the sheet that was read.
+    pub sheet: Option<String>,
+    /// For a workbook: all its sheets.
+    pub sheets: Vec<String>,
 }
 
+/// Bytes of text that a list may have: ten times a million people.
+const MOST_TEXT_BYTES: u64 = 2_000_000_000;
+
 impl Source {
-    /// Reads what the bytes are; the file's name only serves in messages.
-    pub fn open(file: &str, bytes: &[u8]) -> Result<(Self, Reading), FileError> {
+    /// Reads what the bytes are, as `choices` say; the file's name only serves in messages.
+    pub fn open(file: &str, content: &FileContent, choices: &Choices) -> Result<(Self, Reading), FileError> {
+        let unreadable = |e: std::io::Error| FileError::Unreadable { file: file.to_owned(), reason: e.to_string() };
+        if is_blank(content).map_err(unreadable)? {
+            return Err(FileError::Empty { file: file.to_owned() });
+        }
+        let ends = Ends::of(content).map_err(unreadable)?;
+        let not_a_table = |kind| FileError::NotATable { file: file.to_owned(), kind };
+        if let Some(kind) = ends.other_kind() {
+            return Err(not_a_table(kind));
+        }
+        if let Some(kind) = ends.workbook() {
+            let kind = match kind {
+                Kind::Xls => workbook::kind_of_container(content)
+                    .ok_or_else(|| not_a_table("un document d’un ancien logiciel de bureau, ou un fichier abîmé"))?,
+                other => other,
+            };
+            return Self::workbook(file, content, kind, choices);
+        }
+        if content.size() > MOST_TEXT_BYTES {
+            return Err(FileError::TooMuch {
+                file: file.to_owned(),
+                what: "plus de deux milliards d’octets".to_owned(),
+            });
+        }
+        if ends.is_binary() {
+            return Err(not_a_table("un fichier que seul un autre logiciel sait lire"));
+        }
+        let text = Text::open(content, choices.encoding, choices.delimiter).map_err(|trouble| match trouble {
+            TextTrouble::Io(error) => unreadable(error),
+            TextTrouble::EndlessLine => FileError::TooMuch {
+                file: file.to_owned(),
+                what: "une ligne de plus d’un million d’octets".to_owned(),
+            },
+        })?;
+        let reading = Reading {
+            format: "csv",
+            encoding: Some(text.encoding().to_owned()),
+            delimiter: Some(text.dialect().name().to_owned()),
+            ..Reading::default()
+        };
+        Ok((Self::Text(text), reading))
+    }
+
+    fn workbook(
+        file: &str,
+        content: &FileContent,
+        kind: Kind,
+        choices: &Choices,
+    ) -> Result<(Self, Reading), FileError> {
+        let sheet = workbook::read(kind, content, choices.sheet.as_deref(), choices.password.as_ref());
         let file = file.to_owned();
-        if bytes.iter().all(|b| b.is_ascii_whitespace() || *b == 0) {
-            return Err(FileError::Empty { file });
-        }
-        if let Some(kind) = other_kind(bytes) {
-            return Err(FileError::NotATable { file, kind });
-        }
-        if let Some(format) = workbook_format(bytes) {
-            let cells = workbook::cells(bytes).map_err(|reason| FileError::Unreadable { file, reason })?;
-            return Ok((Self::Cells(cells), Reading { format, encoding: None, delimiter: None }));
-        }
-        let (text, encoding) = charset::decode(bytes);
-        // A zero byte inside text comes from a broken export, and says nothing.
-        let text = if text.contains('\0') { text.replace('\0', "") } else { text.into_owned() };
-        let dialect = Dialect::of(&text);
-        let delimiter = Some(dialect.name().to_owned());
-        Ok((Self::Text(text, dialect), Reading { format: "csv", encoding: Some(encoding.to_owned()), delimiter }))
+        let sheet = sheet.map_err(|trouble| match trouble {
+            Trouble::Broken(reason) => FileError::Unreadable { file, reason },
+            Trouble::TooMuch(what) => FileError::TooMuch { file, what },
+            Trouble::Password => FileError::AsksPassword { file },
+            Trouble::WrongPassword => FileError::WrongPassword { file },
+            Trouble::NoSuchSheet(names) => FileError::NoSuchSheet {
+                file,
+                wanted: choices.sheet.clone().unwrap_or_default(),
+                sheets: names.join(", "),
+            },
+        })?;
+        let format = match kind {
+            Kind::Xlsx | Kind::Protected => "xlsx",
+            Kind::Xls => "xls",
+            Kind::Ods => "ods",
+        };
+        let reading = Reading { format, sheet: Some(sheet.name), sheets: sheet.names, ..Reading::default() };
+        Ok((Self::Cells(sheet.cells), reading))
     }
 
     /// All records in order, the header and what stands above it included.
-    pub fn records(&self) -> Box<dyn Iterator<Item = Vec<String>> + '_> {
+    pub fn records(&self) -> Box<dyn Iterator<Item = Vec<String>> + Send + '_> {
         match self {
-            Self::Text(text, dialect) => Box::new(dialect.records(text).map(|r| r.iter().map(str::to_owned).collect())),
-            Self::Cells(rows) => Box::new(rows.iter().cloned()),
+            Self::Text(text) => Box::new(text.records()),
+            Self::Cells(cells) => Box::new(cells.rows()),
         }
     }
 }
 
-fn workbook_format(bytes: &[u8]) -> Option<&'static str> {
-    if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
-        return Some("xls");
-    }
-    if !bytes.starts_with(b"PK") {
-        return None;
-    }
-    Some(if contains(bytes, b"opendocument.spreadsheet") { "ods" } else { "xlsx" })
-}
-
-/// What the file is, where it is no list at all.
-fn other_kind(bytes: &[u8]) -> Option<&'static str> {
-    let head = bytes[..bytes.len().min(512)].trim_ascii_start();
-    let begins = |magic: &[u8]| head.len() >= magic.len() && head[..magic.len()].eq_ignore_ascii_case(magic);
-    if begins(b"%PDF") {
-        Some("un document PDF")
-    } else if begins(b"\x89PNG") || begins(b"\xff\xd8\xff") || begins(b"GIF8") {
-        Some("une image")
-    } else if begins(b"{\\rtf") {
-        Some("un document de traitement de texte")
-    } else if begins(b"<!doctype") || begins(b"<html") || begins(b"<?xml") {
-        Some("une page web ou un fichier XML")
-    } else if begins(b"\x1f\x8b") || begins(b"7z\xbc\xaf") || begins(b"Rar!") {
-        Some("une archive compressée")
-    } else if begins(b"PK") && contains(bytes, b"word/") {
-        Some("un document de traitement de texte")
-    } else if begins(b"PK") && !contains(bytes, b"xl/") && !contains(bytes, b"opendocument.spreadsheet") {
-        Some("une archive compressée")
-    } else {
-        None
+/// Nothing but blanks and zeros, read piece by piece: a huge empty file is told without being held.
+fn is_blank(content: &FileContent) -> std::io::Result<bool> {
+    let mut reader = content.reader();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let read = reader.read(&mut buffer)?;
+        if read == 0 {
+            return Ok(true);
+        }
+        if buffer[..read].iter().any(|b| !b.is_ascii_whitespace() && *b != 0) {
+            return Ok(false);
+        }
     }
 }
 
-/// Looks near both ends: an archive names its parts at its end.
-fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
-    const NEAR: usize = 1 << 16;
-    let ends = [&bytes[..bytes.len().min(NEAR)], &bytes[bytes.len().saturating_sub(NEAR)..]];
-    ends.iter().any(|end| end.windows(wanted.len()).any(|w| w == wanted))
+/// The first and last bytes of a file: they tell what it is. An archive names its parts at its end.
+struct Ends {
+    head: Vec<u8>,
+    tail: Vec<u8>,
+}
+
+/// Bytes that are looked at near each end.
+const NEAR: u64 = 1 << 16;
+
+impl Ends {
+    fn of(content: &FileContent) -> std::io::Result<Self> {
+        let mut reader = content.reader();
+        let mut read = |from: u64| {
+            let mut bytes = Vec::new();
+            reader.seek(SeekFrom::Start(from))?;
+            reader.by_ref().take(NEAR).read_to_end(&mut bytes)?;
+            Ok::<_, std::io::Error>(bytes)
+        };
+        Ok(Self { head: read(0)?, tail: read(content.size().saturating_sub(NEAR))? })
+    }
+
+    fn workbook(&self) -> Option<Kind> {
+        if self.head.starts_with(b"\xd0\xcf\x11\xe0") {
+            Some(Kind::Xls)
+        } else if !self.head.starts_with(b"PK") {
+            None
+        } else if self.contain(b"opendocument.spreadsheet") {
+            Some(Kind::Ods)
+        } else {
+            Some(Kind::Xlsx)
+        }
+    }
+
+    /// What the file is, where it is no list at all.
+    fn other_kind(&self) -> Option<&'static str> {
+        let head = self.head[..self.head.len().min(512)].trim_ascii_start();
+        let begins = |magic: &[u8]| head.len() >= magic.len() && head[..magic.len()].eq_ignore_ascii_case(magic);
+        if begins(b"%PDF") {
+            Some("un document PDF")
+        } else if begins(b"\x89PNG") || begins(b"\xff\xd8\xff") || begins(b"GIF8") {
+            Some("une image")
+        } else if begins(b"{\\rtf") {
+            Some("un document de traitement de texte")
+        } else if begins(b"<!doctype") || begins(b"<html") || begins(b"<?xml") {
+            Some("une page web ou un fichier XML")
+        } else if begins(b"\x1f\x8b") || begins(b"7z\xbc\xaf") || begins(b"Rar!") {
+            Some("une archive compressée")
+        } else if begins(b"\x7fELF") || begins(b"MZ\x90") {
+            Some("un programme")
+        } else if begins(b"PK") && self.contain(b"word/") {
+            Some("un document de traitement de texte")
+        } else if begins(b"PK") && self.contain(b"ppt/") {
+            Some("une présentation")
+        } else if begins(b"PK") && !self.contain(b"xl/") && !self.contain(b"opendocument.spreadsheet") {
+            Some("une archive compressée")
+        } else {
+            None
+        }
+    }
+
+    /// One sign in ten that no text has. Zeros are for the encodings to judge.
+    fn is_binary(&self) -> bool {
+        let odd = |b: &&u8| matches!(b, 1..=8 | 14..=26 | 28..=31 | 127);
+        self.head.iter().filter(odd).count() * 10 > self.head.len()
+    }
+
+    fn contain(&self, wanted: &[u8]) -> bool {
+        [&self.head, &self.tail].iter().any(|end| end.windows(wanted.len()).any(|w| w == wanted))
+    }
 }

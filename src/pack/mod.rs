@@ -99,5 +99,43 @@ pub fn parse_contract(source: &str, anchor: NaiveDate) -> Result<Contract, Vec<M
     }
 }
 
+/// Something written at a line, for the caller to understand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The line, from 1.
+    pub line: usize,
+    /// The text as it stands there.
+    pub text: String,
+}
+
+/// What `mapping.toml` says about reading a list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Mapping {
+    /// The encoding.
+    pub encoding: Option<Written>,
+    /// What stands between cells.
+    pub delimiter: Option<Written>,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
+    /// The record of the header, from 1; 0 for none.
+    pub header_row: Option<u32>,
+    /// Each column by its name, with what it holds; empty for nothing of use.
+    pub columns: Vec<(String, Written)>,
+}
+
+/// Reads how a list is to be read from a file of its own (`mapping.toml`).
+pub fn parse_mapping(source: &str) -> Result<Mapping, Vec<Mistake>> {
+    let mistakes = Mistakes::new(source);
+    let mapping = Section::document(source, &mistakes).map(|mut document| {
+        let mapping = sections::mapping(&mut document);
+        document.finish();
+        mapping
+    });
+    match (mapping, mistakes.into_sorted()) {
+        (Some(mapping), none) if none.is_empty() => Ok(mapping),
+        (_, mistakes) => Err(mistakes),
+    }
+}
+
 /// Venues of a pack by the name that workshops use.
 type Venues = BTreeMap<String, crate::domain::workshop::Venue>;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Mistake;
+use super::{Mistake, Written};
 use crate::domain::Invalid;
 
 /// The mistakes found so far.
@@ -161,6 +161,24 @@ impl<'m> Section<'m> {
             Some((line, _)) => self.wrong(line, key, "un texte entre guillemets").unwrap_or_default(),
             None => String::new(),
         }
+    }
+
+    /// A text that may be left out, with its line. Blanks are kept: a delimiter may be one.
+    pub fn optional_written(&mut self, key: &str) -> Option<Written> {
+        match self.values.remove(key)? {
+            (line, DeValue::String(text)) => Some(Written { line, text: text.into_owned() }),
+            (line, _) => self.wrong(line, key, "un texte entre guillemets"),
+        }
+    }
+
+    /// The texts of a sub-table that may be left out, each under the name it has there.
+    pub fn optional_written_all(&mut self, key: &str) -> Vec<(String, Written)> {
+        if !self.values.contains_key(key) {
+            return Vec::new();
+        }
+        let Some(mut inner) = self.section(key) else { return Vec::new() };
+        let names: Vec<String> = inner.values.keys().cloned().collect();
+        names.into_iter().filter_map(|name| Some((name.clone(), inner.optional_written(&name)?))).collect()
     }
 
     /// Texts in brackets that may be left out.

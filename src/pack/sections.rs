@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
-use super::{Context, NamedFile, Pack, Section, Venues};
+use super::{Context, Mapping, NamedFile, Pack, Section, Venues};
 use crate::domain::Invalid;
 use crate::domain::calendar::{self, parse_hour, resolve_day};
 use crate::domain::campaign::Audience;
@@ -87,6 +87,18 @@ pub fn contract(section: &mut Section<'_>, anchor: NaiveDate) -> Option<Contract
         mentions,
         approved_by: approved_by?,
     })
+}
+
+/// How a list is to be read.
+pub fn mapping(section: &mut Section<'_>) -> Mapping {
+    let mapping = Mapping {
+        encoding: section.optional_written("encoding"),
+        delimiter: section.optional_written("delimiter"),
+        sheet: section.optional_written("sheet").map(|w| w.text),
+        header_row: section.optional_number("header_row", 0..=10_000).and_then(|n| u32::try_from(n).ok()),
+        columns: Vec::new(),
+    };
+    Mapping { columns: section.optional_written_all("columns"), ..mapping }
 }
 
 struct Head {

@@ -2,22 +2,29 @@
 //! those that came before. The rows go in by chunks into a delivery that nothing sees until it is whole.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::progress::Progress;
-use super::{Error, Result, Store};
+use super::spill::{Spill, SpilledRow};
+use super::{Error, Result, Store, review_pairs};
 use crate::document;
 use crate::domain::address::NotMailable;
 use crate::domain::campaign::List;
 use crate::domain::commune::Gazetteer;
+use crate::domain::contract::Contract;
+use crate::domain::doubt::{Answer, DoubtKind};
 use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, RetireeId, StructureId};
 use crate::domain::retiree::Retiree;
-use crate::identity;
+use crate::identity::{self, Answers, Doubt, People, Resolution, SecretKey};
 use crate::intake::{self, Choices, FileContent, Outcome};
 use crate::store;
 use crate::store::delivery::{Chunk, ImportRow, ListedRetiree, NewHousehold, RowCounts};
+use crate::store::doubt::{NewDoubt, PairKey};
 
 /// People a chunk carries into the database in one transaction, so that registrations wait for none of it.
 const CHUNK: usize = 2000;
@@ -90,23 +97,36 @@ pub async fn stage_list(
             waiting.list.file_name
         )));
     }
-    let mut known = Vec::new();
-    // A list held as processor, or whose contract forbids it, is matched with nothing but itself.
-    if list.contract.matching {
-        for delivery in earlier.iter().filter(|d| d.list.contract.matching) {
-            known.extend(store::delivery::retirees(store.read(), delivery.id).await?);
-        }
+    for leftover in store::delivery::leftovers(store.read(), target.campaign).await? {
+        take_out(store, leftover).await?;
     }
-    let opened = intake::open(&list.file_name, content, choices)
-        .map_err(|e| Error::Refused(format!("{}\u{a0}: {e}", list.file_name)))?;
-    progress.begin(&format!("Lecture de {}", list.file_name), opened.facts().rows.into());
-    let read = read(&opened, list, progress);
-    let record = ListRecord { reading: opened.facts(), header: opened.header(), dropped: &opened.facts().dropped };
-    let facts = serde_json::to_string(&record).map_err(|e| Error::Internal(e.to_string()))?;
-    let counts = read.counts;
-    let chunks = place(read, &known, list, target.seed);
+    let mut known = Known::default();
+    // A list held as processor, or whose contract forbids it, is matched with nothing but itself: what came under the very
+    // same contract is the same list in several files.
+    let (ours, matching) = (&list.contract, list.contract.matching);
+    let comparable = |c: &Contract| c == ours || (matching && c.matching);
+    for delivery in earlier.iter().filter(|d| comparable(&d.list.contract)) {
+        known.load(store, delivery.id).await?;
+    }
+    let remembered = store::doubt::remembered(store.read(), target.scope).await?;
+    let reached = Arc::new(AtomicU64::new(0));
+    let reading = {
+        let (list, content, choices, reached) = (list.clone(), content.clone(), choices.clone(), reached.clone());
+        let key = store.key().clone();
+        // Hours of other people's requests pass while a large list is read.
+        tokio::task::spawn_blocking(move || {
+            let read = read(&list, &content, &choices, known, &reached)?;
+            let answers = Remembered { key, list: &list, answers: remembered, people: &read.known.people };
+            let found = read.known.people.resolve(&answers);
+            let doubts = found.doubts.iter().map(|d| (d.clone(), answers.key(d.one, d.other))).collect();
+            Ok::<_, Error>((read, found, doubts))
+        })
+    };
+    progress.begin(&format!("Lecture de {}", list.file_name), 0);
+    let (read, found, doubts) = watched(reading, &reached, progress).await?;
+    let (counts, facts) = (read.counts, read.facts.clone());
     let delivery = {
-        let (list, facts) = (list.clone(), facts);
+        let list = list.clone();
         store
             .write(move |tx| {
                 let (list, facts) = (list.clone(), facts.clone());
@@ -117,14 +137,35 @@ pub async fn stage_list(
             .await?
     };
     let purge_on = list.contract.purge_on;
-    for chunk in chunks {
-        let chunk = std::sync::Arc::new(chunk);
+    // One chunk is made while the one before it goes in.
+    let (sender, mut chunks) = tokio::sync::mpsc::channel(2);
+    let placing = {
+        let (seed, sha256) = (target.seed, list.sha256.clone());
+        tokio::task::spawn_blocking(move || {
+            place(read, &found, seed, &sha256, |chunk| sender.blocking_send(chunk).is_ok())
+        })
+    };
+    while let Some(chunk) = chunks.recv().await {
+        let chunk = Arc::new(chunk);
         store
             .write(move |tx| {
                 let chunk = chunk.clone();
                 Box::pin(async move {
                     let (scope, campaign) = (target.scope, target.campaign);
                     Ok::<_, Error>(store::delivery::add(tx, scope, campaign, delivery, purge_on, &chunk).await?)
+                })
+            })
+            .await?;
+    }
+    let ids = placing.await.map_err(|e| Error::Internal(e.to_string()))??;
+    let doubts: Vec<NewDoubt> = doubts_of(doubts, &ids);
+    for part in doubts.chunks(CHUNK) {
+        let part: Arc<[NewDoubt]> = part.into();
+        store
+            .write(move |tx| {
+                let part = part.clone();
+                Box::pin(async move {
+                    Ok::<_, Error>(store::doubt::add(tx, target.scope, delivery, purge_on, &part, now).await?)
                 })
             })
             .await?;
@@ -144,12 +185,43 @@ pub async fn commit_list(store: &Store, delivery: DeliveryId) -> Result<()> {
     let done = store
         .write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::commit(tx, delivery).await?) }))
         .await?;
-    if done { Ok(()) } else { Err(Error::Refused("Cette liste a déjà été acceptée ou écartée.".to_owned())) }
+    if done { Ok(()) } else { Err(Error::Refused(NO_LONGER.to_owned())) }
 }
 
-/// Takes a staged list out again, as if it had never come.
+/// Takes a staged list out again, as if it had never come. A list that was accepted stays.
 pub async fn discard_list(store: &Store, delivery: DeliveryId) -> Result<()> {
-    store.write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::remove(tx, delivery).await?) })).await
+    let given_up = store
+        .write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::give_up(tx, delivery).await?) }))
+        .await?;
+    if given_up { take_out(store, delivery).await } else { Err(Error::Refused(NO_LONGER.to_owned())) }
+}
+
+const NO_LONGER: &str = "Cette liste a déjà été acceptée ou écartée.";
+
+/// Takes out what an unfinished or given up delivery brought, in transactions that nobody has to wait for.
+async fn take_out(store: &Store, delivery: DeliveryId) -> Result<()> {
+    let part = || async move {
+        let part = store.write(move |tx| {
+            Box::pin(async move { Ok::<_, Error>(store::delivery::remove_part(tx, delivery).await?) })
+        });
+        part.await
+    };
+    while part().await? {}
+    Ok(())
+}
+
+/// Tells how far a reading has come until it is done.
+async fn watched<T>(
+    mut reading: tokio::task::JoinHandle<Result<T>>,
+    reached: &AtomicU64,
+    progress: &dyn Progress,
+) -> Result<T> {
+    loop {
+        match tokio::time::timeout(Duration::from_millis(100), &mut reading).await {
+            Ok(done) => return done.map_err(|e| Error::Internal(e.to_string()))?,
+            Err(_) => progress.reach(reached.load(Ordering::Relaxed)),
+        }
+    }
 }
 
 /// What a delivery remembers of how its file was read; [`store::delivery::Reading`] reads it back.
@@ -160,42 +232,109 @@ struct ListRecord<'a> {
     dropped: &'a [String],
 }
 
-struct Read {
-    people: Vec<(u32, Retiree)>,
-    rows: Vec<ImportRow>,
-    counts: RowCounts,
+/// The people of earlier lists, then those of this one.
+#[derive(Default)]
+struct Known {
+    people: People,
+    ids: Vec<(RetireeId, HouseholdId)>,
 }
 
-fn read(opened: &intake::List, list: &List, progress: &dyn Progress) -> Read {
-    let mut read = Read { people: Vec::new(), rows: Vec::new(), counts: RowCounts::default() };
-    for row in opened.rows(Gazetteer::embedded(), list.contract.received_on) {
-        if row.number.is_multiple_of(256) {
-            progress.reach(row.number.into());
-        }
-        let kept = |outcome: &str, reason: String, cells| ImportRow {
-            row: row.number,
-            outcome: outcome.to_owned(),
-            reason,
-            cells,
-        };
-        match row.outcome {
-            Outcome::Accepted(retiree) => {
-                read.counts.accepted += 1;
-                read.people.push((row.number, printable(retiree)));
-            }
-            Outcome::Corrected(retiree, corrections) => {
-                read.counts.corrected += 1;
-                let reason = corrections.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-                read.rows.push(kept("corrected", reason, row.cells));
-                read.people.push((row.number, printable(retiree)));
-            }
-            Outcome::Refused(refusal) => {
-                read.counts.refused += 1;
-                read.rows.push(kept("refused", refusal.to_string(), row.cells));
+impl Known {
+    /// Adds the people of an earlier list, a few at a time.
+    async fn load(&mut self, store: &Store, delivery: DeliveryId) -> Result<()> {
+        let mut after = 0;
+        loop {
+            let some = store::delivery::retirees_after(store.read(), delivery, after, CHUNK as u64).await?;
+            let Some(last) = some.last() else { return Ok(()) };
+            after = last.row;
+            for listed in &some {
+                self.people.push(&listed.retiree);
+                self.ids.push((listed.same_as.unwrap_or(listed.id), listed.household));
             }
         }
     }
-    read
+}
+
+/// A list whose rows are read and normalised.
+struct Read {
+    facts: String,
+    known: Known,
+    rows: Spill,
+    counts: RowCounts,
+}
+
+fn read(list: &List, content: &FileContent, choices: &Choices, mut known: Known, reached: &AtomicU64) -> Result<Read> {
+    let opened = intake::open(&list.file_name, content, choices)
+        .map_err(|e| Error::Refused(format!("{}\u{a0}: {e}", list.file_name)))?;
+    let record = ListRecord { reading: opened.facts(), header: opened.header(), dropped: &opened.facts().dropped };
+    let facts = serde_json::to_string(&record).map_err(|e| Error::Internal(e.to_string()))?;
+    let mut counts = RowCounts::default();
+    let mut spilled = Spill::new();
+    let mut failed = None;
+    opened.each_row(Gazetteer::embedded(), list.contract.received_on, |row| {
+        reached.store(row.number.into(), Ordering::Relaxed);
+        let row = spilled_row(row, &mut counts);
+        if let Some(retiree) = &row.retiree {
+            known.people.push(retiree);
+        }
+        match &mut spilled {
+            Ok(spill) => failed = failed.take().or_else(|| spill.push(&row).err()),
+            Err(_) => {}
+        }
+    });
+    let on_disk = |source| Error::File { path: std::env::temp_dir(), source };
+    let rows = spilled.map_err(on_disk)?;
+    failed.map_or(Ok(()), |error| Err(on_disk(error)))?;
+    Ok(Read { facts, known, rows, counts })
+}
+
+fn spilled_row(row: intake::Row, counts: &mut RowCounts) -> SpilledRow {
+    let (count, retiree, kept) = match row.outcome {
+        Outcome::Accepted(retiree) => (&mut counts.accepted, Some(retiree), None),
+        Outcome::Corrected(retiree, corrections) => {
+            let reason = corrections.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+            (&mut counts.corrected, Some(retiree), Some(("corrected".to_owned(), reason, row.cells)))
+        }
+        Outcome::Refused(refusal) => {
+            (&mut counts.refused, None, Some(("refused".to_owned(), refusal.to_string(), row.cells)))
+        }
+    };
+    *count += 1;
+    SpilledRow { number: row.number, retiree: retiree.map(printable), kept }
+}
+
+/// What was answered about pairs of these people before.
+struct Remembered<'p> {
+    key: SecretKey,
+    list: &'p List,
+    answers: HashMap<(DoubtKind, PairKey), Answer>,
+    people: &'p People,
+}
+
+impl Remembered<'_> {
+    fn key(&self, one: u32, other: u32) -> PairKey {
+        let digest =
+            |row| review_pairs::digest(&self.key, &self.list.contract, &self.list.sha256, &self.people.signature(row));
+        PairKey::new(&digest(one), &digest(other))
+    }
+}
+
+impl Answers for Remembered<'_> {
+    fn of(&self, kind: DoubtKind, one: u32, other: u32) -> Option<Answer> {
+        if self.answers.is_empty() { None } else { self.answers.get(&(kind, self.key(one, other))).copied() }
+    }
+}
+
+fn doubts_of(doubts: Vec<(Doubt, PairKey)>, ids: &[RetireeId]) -> Vec<NewDoubt> {
+    let new = doubts.into_iter().map(|(doubt, key)| NewDoubt {
+        kind: doubt.kind,
+        one: ids[doubt.one as usize],
+        other: ids[doubt.other as usize],
+        reason: doubt.reason,
+        key,
+        answer: None,
+    });
+    new.collect()
 }
 
 /// A person whose name or address the press has no letters for gets no letter, and stops nobody else's.
@@ -209,44 +348,54 @@ fn printable(mut retiree: Retiree) -> Retiree {
 }
 
 /// Gives every person their place: the person and the household they belong to, known or new. Earlier links are never
-/// changed by a later list.
-fn place(read: Read, known: &[ListedRetiree], list: &List, seed: u64) -> Vec<Chunk> {
-    let everybody: Vec<&Retiree> = known.iter().map(|k| &k.retiree).chain(read.people.iter().map(|(_, r)| r)).collect();
-    let found = identity::resolve(&everybody);
-    let mut ids: Vec<(RetireeId, HouseholdId)> =
-        known.iter().map(|k| (k.same_as.unwrap_or(k.id), k.household)).collect();
-    let mut households: HashMap<u32, HouseholdId> = HashMap::new();
-    let mut chunks = vec![Chunk::default()];
-    for (at, (row, retiree)) in (known.len()..).zip(read.people) {
-        if chunks.last().is_some_and(|c| c.retirees.len() == CHUNK) {
-            chunks.push(Chunk::default());
+/// changed by a later list. Chunks go to `send` until it says that nobody wants more; gives the identifiers of all rows.
+fn place(
+    read: Read,
+    found: &Resolution,
+    seed: u64,
+    sha256: &str,
+    send: impl Fn(Chunk) -> bool,
+) -> Result<Vec<RetireeId>> {
+    let on_disk = |source| Error::File { path: std::env::temp_dir(), source };
+    // A known row stands for its person, a new one for itself until it is placed.
+    let mut places = read.known.ids;
+    let mut rows: Vec<RetireeId> = places.iter().map(|(id, _)| *id).collect();
+    let mut chunk = Chunk::default();
+    for row in read.rows.rows().map_err(on_disk)? {
+        let SpilledRow { number, retiree, kept } = row.map_err(on_disk)?;
+        if let Some((outcome, reason, cells)) = kept {
+            chunk.rows.push(ImportRow { row: number, outcome, reason, cells });
         }
-        // The vector starts with one chunk and never shrinks.
-        let Some(chunk) = chunks.last_mut() else { break };
-        let id = RetireeId::new();
-        let first = found.person[at] as usize;
-        let same_as = (first != at).then(|| ids[first].0);
-        let head = found.household[at];
-        let household = match (same_as, ids.get(head as usize)) {
-            (Some(_), _) => ids[first].1,
-            (None, Some((_, household))) => *household,
-            (None, None) => *households.entry(head).or_insert_with(|| {
-                let household = HouseholdId::new();
-                chunk.households.push(NewHousehold { id: household, draw_order: draw_order(seed, &list.sha256, row) });
-                household
-            }),
-        };
-        ids.push((same_as.unwrap_or(id), household));
-        chunk.retirees.push(ListedRetiree { id, row, same_as, household, search_name: search_name(&retiree), retiree });
+        if let Some(retiree) = retiree {
+            let at = places.len();
+            let id = RetireeId::new();
+            let (first, head) = (found.person[at] as usize, found.household[at] as usize);
+            let same_as = (first != at).then(|| places[first].0);
+            let household = match (same_as, places.get(head)) {
+                (Some(_), _) => places[first].1,
+                (None, Some((_, household))) => *household,
+                (None, None) => {
+                    let household = HouseholdId::new();
+                    let draw_order = draw_order(seed, sha256, number);
+                    chunk.households.push(NewHousehold { id: household, draw_order });
+                    household
+                }
+            };
+            places.push((same_as.unwrap_or(id), household));
+            rows.push(id);
+            let search_name = search_name(&retiree);
+            chunk.retirees.push(ListedRetiree { id, row: number, same_as, household, search_name, retiree });
+        }
+        if chunk.retirees.len().max(chunk.rows.len()) == CHUNK && !send(std::mem::take(&mut chunk)) {
+            break;
+        }
     }
-    if let Some(first) = chunks.first_mut() {
-        first.rows = read.rows;
-    }
-    chunks
+    send(chunk);
+    Ok(rows)
 }
 
 /// A household's place in chance order: the same for the same seed, file and row, whatever the identifiers.
-fn draw_order(seed: u64, file_sha256: &str, row: u32) -> String {
+pub(super) fn draw_order(seed: u64, file_sha256: &str, row: u32) -> String {
     let digest = Sha256::digest(format!("{seed}/{file_sha256}/{row}"));
     hex::encode(&digest[..8])
 }

@@ -4,22 +4,23 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value};
 
-use super::entity::{audience, audience_member, delivery, household, import_row, invitation, retiree};
+use super::entity::{audience, audience_member, delivery, doubt, household, import_row, invitation, retiree};
+use super::insert::Insert;
 use super::{Connection, Result, StoreError, Tx, household::retiree_of, stored};
 use crate::domain::campaign::List;
 use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, RetireeId, StructureId};
 use crate::domain::retiree::{Birth, Civility, Retiree};
 
 /// Being written; nobody sees it.
-const STAGED: &str = "staged";
+pub(super) const STAGED: &str = "staged";
 /// Whole, and waiting for the coordinator to look at it.
-const REVIEW: &str = "review";
+pub(super) const REVIEW: &str = "review";
 /// The state of a delivery whose rows count.
 pub(super) const CURRENT: &str = "current";
-/// Rows an INSERT carries: 30 columns stay under SQLite's 32,766 variables.
-const CHUNK: usize = 500;
+/// Rows that go out of a table in one transaction.
+const REMOVED: i32 = 2000;
 
 /// A delivery.
 #[derive(Debug, Clone)]
@@ -120,7 +121,7 @@ pub async fn of_campaign(db: &impl Connection, campaign: CampaignId) -> Result<V
     rows.into_iter().map(delivery_of).collect()
 }
 
-/// Begins a delivery, after undoing what an interrupted one of the same file left.
+/// Begins a delivery.
 pub async fn stage(
     tx: &Tx,
     scope: StructureId,
@@ -129,14 +130,6 @@ pub async fn stage(
     facts: String,
     now: DateTime<Utc>,
 ) -> Result<DeliveryId> {
-    let leftover = delivery::Entity::find()
-        .filter(delivery::Column::CampaignId.eq(campaign.0))
-        .filter(delivery::Column::State.eq(STAGED))
-        .all(tx)
-        .await?;
-    for unfinished in leftover {
-        remove(tx, DeliveryId(unfinished.id)).await?;
-    }
     let id = DeliveryId::new();
     let position = of_campaign(tx, campaign).await?.len();
     let row = delivery::ActiveModel {
@@ -168,34 +161,28 @@ pub async fn add(
     purge_on: NaiveDate,
     chunk: &Chunk,
 ) -> Result<()> {
-    let household = |h: &NewHousehold| household::ActiveModel {
-        id: Set(h.id.0),
-        structure_id: Set(scope.0),
-        campaign_id: Set(campaign.0),
-        delivery_id: Set(delivery.0),
-        draw_order: Set(h.draw_order.clone()),
-        wrong_address_at: Set(None),
-        purge_on: Set(purge_on),
+    let of_list = || -> Vec<(&str, Value)> {
+        vec![
+            ("structure_id", scope.0.into()),
+            ("campaign_id", campaign.0.into()),
+            ("delivery_id", delivery.0.into()),
+            ("purge_on", purge_on.into()),
+        ]
     };
-    insert_in_chunks(tx, chunk.households.iter().map(household).collect()).await?;
-    let retirees = chunk.retirees.iter().map(|r| retiree_row(scope, campaign, delivery, purge_on, r));
-    insert_in_chunks(tx, retirees.collect()).await?;
-    let rows = chunk
-        .rows
-        .iter()
-        .map(|r| {
-            Ok(import_row::ActiveModel {
-                delivery_id: Set(delivery.0),
-                row: Set(r.row.cast_signed()),
-                structure_id: Set(scope.0),
-                outcome: Set(r.outcome.clone()),
-                reason: Set(r.reason.clone()),
-                cells: Set(serde_json::to_string(&r.cells).map_err(|e| StoreError::Stored(e.to_string()))?),
-                purge_on: Set(purge_on),
-            })
-        })
-        .collect::<Result<Vec<_>>>()?;
-    insert_in_chunks(tx, rows).await
+    let households = Insert { table: "household", shared: of_list(), columns: &["id", "draw_order"] };
+    let values = chunk.households.iter().flat_map(|h| [h.id.0.into(), h.draw_order.as_str().into()]);
+    households.rows(tx, values.collect()).await?;
+    let retirees = Insert { table: "retiree", shared: of_list(), columns: &RETIREE };
+    retirees.rows(tx, chunk.retirees.iter().flat_map(retiree_values).collect()).await?;
+    let shared = of_list().into_iter().filter(|(name, _)| *name != "campaign_id").collect();
+    let rows = Insert { table: "import_row", shared, columns: &["row", "outcome", "reason", "cells"] };
+    let mut values: Vec<Value> = Vec::with_capacity(4 * chunk.rows.len());
+    for row in &chunk.rows {
+        let cells = serde_json::to_string(&row.cells).map_err(|e| StoreError::Stored(e.to_string()))?;
+        let number = row.row.cast_signed();
+        values.extend([number.into(), row.outcome.as_str().into(), row.reason.as_str().into(), cells.into()]);
+    }
+    rows.rows(tx, values).await
 }
 
 /// The delivery of a campaign that waits to be looked at; one at a time.
@@ -232,16 +219,72 @@ pub async fn commit(tx: &Tx, delivery: DeliveryId) -> Result<bool> {
     Ok(done.rows_affected == 1)
 }
 
-/// Takes out a delivery that nothing has used yet: one that is staged, or waits to be looked at.
-pub async fn remove(tx: &Tx, unused: DeliveryId) -> Result<()> {
-    // Duplicates point to first rows.
-    let people = || retiree::Entity::delete_many().filter(retiree::Column::DeliveryId.eq(unused.0));
-    people().filter(retiree::Column::SameAs.is_not_null()).exec(tx).await?;
-    people().exec(tx).await?;
-    household::Entity::delete_many().filter(household::Column::DeliveryId.eq(unused.0)).exec(tx).await?;
-    import_row::Entity::delete_many().filter(import_row::Column::DeliveryId.eq(unused.0)).exec(tx).await?;
+/// Deliveries of a campaign that were never made whole.
+pub async fn leftovers(db: &impl Connection, campaign: CampaignId) -> Result<Vec<DeliveryId>> {
+    let rows = delivery::Entity::find()
+        .filter(delivery::Column::CampaignId.eq(campaign.0))
+        .filter(delivery::Column::State.eq(STAGED))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|d| DeliveryId(d.id)).collect())
+}
+
+/// Gives a delivery up that waits to be looked at: it counts as never made whole. Gives whether it was there for that.
+pub async fn give_up(tx: &Tx, unused: DeliveryId) -> Result<bool> {
+    let done = delivery::Entity::update_many()
+        .col_expr(delivery::Column::State, Expr::value(STAGED))
+        .filter(delivery::Column::Id.eq(unused.0))
+        .filter(delivery::Column::State.is_in([REVIEW, STAGED]))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Takes a part of what a delivery that was never made whole has brought out again, and gives whether there is more. By
+/// parts, so that nobody waits while a million rows go.
+pub async fn remove_part(tx: &Tx, unused: DeliveryId) -> Result<bool> {
+    let of_it = |column: retiree::Column| column.eq(unused.0);
+    let last = |rows: Option<Option<i32>>| rows.flatten();
+    let people: Option<Option<i32>> = retiree::Entity::find()
+        .filter(of_it(retiree::Column::DeliveryId))
+        .select_only()
+        .column_as(retiree::Column::Row.max(), "last")
+        .into_tuple()
+        .one(tx)
+        .await?;
+    // The last rows first: duplicates point to rows before them.
+    if let Some(row) = last(people) {
+        let part = retiree::Entity::delete_many().filter(retiree::Column::DeliveryId.eq(unused.0));
+        part.filter(retiree::Column::Row.gt(row - REMOVED)).exec(tx).await?;
+        return Ok(true);
+    }
+    let kept: Option<Option<i32>> = import_row::Entity::find()
+        .filter(import_row::Column::DeliveryId.eq(unused.0))
+        .select_only()
+        .column_as(import_row::Column::Row.max(), "last")
+        .into_tuple()
+        .one(tx)
+        .await?;
+    if let Some(row) = last(kept) {
+        let part = import_row::Entity::delete_many().filter(import_row::Column::DeliveryId.eq(unused.0));
+        part.filter(import_row::Column::Row.gt(row - REMOVED)).exec(tx).await?;
+        return Ok(true);
+    }
+    let some: Vec<uuid::Uuid> = household::Entity::find()
+        .filter(household::Column::DeliveryId.eq(unused.0))
+        .select_only()
+        .column(household::Column::Id)
+        .limit(u64::from(REMOVED.unsigned_abs()))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    if !some.is_empty() {
+        household::Entity::delete_many().filter(household::Column::Id.is_in(some)).exec(tx).await?;
+        return Ok(true);
+    }
+    doubt::Entity::delete_many().filter(doubt::Column::DeliveryId.eq(unused.0)).exec(tx).await?;
     delivery::Entity::delete_by_id(unused.0).exec(tx).await?;
-    Ok(())
+    Ok(false)
 }
 
 /// Notes other terms for the list with these bytes, and with them when its people are erased.
@@ -293,6 +336,7 @@ pub async fn forget_all(tx: &Tx, campaign: CampaignId) -> Result<()> {
     audience_member::Entity::delete_many().filter(drawn).exec(tx).await?;
     audience::Entity::delete_many().filter(audience::Column::CampaignId.eq(campaign.0)).exec(tx).await?;
     for listed in delivery::Entity::find().filter(delivery::Column::CampaignId.eq(campaign.0)).all(tx).await? {
+        doubt::Entity::delete_many().filter(doubt::Column::DeliveryId.eq(listed.id)).exec(tx).await?;
         import_row::Entity::delete_many().filter(import_row::Column::DeliveryId.eq(listed.id)).exec(tx).await?;
     }
     // Duplicates point to first rows.
@@ -302,6 +346,23 @@ pub async fn forget_all(tx: &Tx, campaign: CampaignId) -> Result<()> {
     household::Entity::delete_many().filter(household::Column::CampaignId.eq(campaign.0)).exec(tx).await?;
     delivery::Entity::delete_many().filter(delivery::Column::CampaignId.eq(campaign.0)).exec(tx).await?;
     Ok(())
+}
+
+/// The people of a delivery by row, from the first row after `after` on; at most `limit`.
+pub async fn retirees_after(
+    db: &impl Connection,
+    delivery: DeliveryId,
+    after: u32,
+    limit: u64,
+) -> Result<Vec<ListedRetiree>> {
+    let rows = retiree::Entity::find()
+        .filter(retiree::Column::DeliveryId.eq(delivery.0))
+        .filter(retiree::Column::Row.gt(after.cast_signed()))
+        .order_by_asc(retiree::Column::Row)
+        .limit(limit)
+        .all(db)
+        .await?;
+    rows.into_iter().map(listed).collect()
 }
 
 /// The people of a delivery, by row.
@@ -321,28 +382,19 @@ pub async fn import_rows(db: &impl Connection, delivery: DeliveryId) -> Result<V
         .order_by_asc(import_row::Column::Row)
         .all(db)
         .await?;
-    rows.into_iter()
-        .map(|r| {
-            Ok(ImportRow {
-                row: r.row.cast_unsigned(),
-                outcome: r.outcome,
-                reason: r.reason,
-                cells: stored("import_row.cells", serde_json::from_str(&r.cells))?,
-            })
-        })
-        .collect()
+    rows.into_iter().map(import_row_of).collect()
 }
 
-async fn insert_in_chunks<A: ActiveModelTrait + Send>(tx: &Tx, mut rows: Vec<A>) -> Result<()> {
-    while !rows.is_empty() {
-        let rest = rows.split_off(rows.len().min(CHUNK));
-        <A::Entity as EntityTrait>::insert_many(rows).exec_without_returning(tx).await?;
-        rows = rest;
-    }
-    Ok(())
+pub(super) fn import_row_of(row: import_row::Model) -> Result<ImportRow> {
+    Ok(ImportRow {
+        row: row.row.cast_unsigned(),
+        outcome: row.outcome,
+        reason: row.reason,
+        cells: stored("import_row.cells", serde_json::from_str(&row.cells))?,
+    })
 }
 
-fn delivery_of(row: delivery::Model) -> Result<Delivery> {
+pub(super) fn delivery_of(row: delivery::Model) -> Result<Delivery> {
     Ok(Delivery {
         id: DeliveryId(row.id),
         list: List {
@@ -370,48 +422,65 @@ fn listed(row: retiree::Model) -> Result<ListedRetiree> {
     })
 }
 
-fn retiree_row(
-    scope: StructureId,
-    campaign: CampaignId,
-    delivery: DeliveryId,
-    purge_on: NaiveDate,
-    listed: &ListedRetiree,
-) -> retiree::ActiveModel {
+/// The columns of `retiree` that differ from row to row, in the order of [`retiree_values`].
+const RETIREE: [&str; 24] = [
+    "id",
+    "row",
+    "same_as",
+    "household_id",
+    "civility",
+    "usage_name",
+    "birth_name",
+    "first_name",
+    "birth_date",
+    "birth_year",
+    "deceased",
+    "line2",
+    "line3",
+    "line4",
+    "line5",
+    "line6",
+    "postcode",
+    "commune",
+    "institution",
+    "not_mailable",
+    "phone",
+    "email",
+    "fund_reference",
+    "search_name",
+];
+
+fn retiree_values(listed: &ListedRetiree) -> [Value; 24] {
     let person = &listed.retiree;
     let address = &person.address;
-    retiree::ActiveModel {
-        id: Set(listed.id.0),
-        structure_id: Set(scope.0),
-        campaign_id: Set(campaign.0),
-        delivery_id: Set(delivery.0),
-        row: Set(listed.row.cast_signed()),
-        same_as: Set(listed.same_as.map(|id| id.0)),
-        household_id: Set(listed.household.0),
-        civility: Set(person.civility.map(Civility::code).map(str::to_owned)),
-        usage_name: Set(person.usage_name.clone()),
-        birth_name: Set(person.birth_name.clone()),
-        first_name: Set(person.first_name.clone()),
-        birth_date: Set(match person.birth {
-            Birth::Date(date) => Some(date),
-            _ => None,
-        }),
-        birth_year: Set(person.birth.year()),
-        deceased: Set(person.deceased),
-        line2: Set(address.line2.clone()),
-        line3: Set(address.line3.clone()),
-        line4: Set(address.line4.clone()),
-        line5: Set(address.line5.clone()),
-        line6: Set(address.line6.clone()),
-        postcode: Set(address.postcode.map(String::from)),
-        commune: Set(address.commune.map(String::from)),
-        institution: Set(address.institution),
-        not_mailable: Set(address.not_mailable.map(|r| r.code().to_owned())),
-        phone: Set(person.phone.as_ref().map(|p| p.e164().to_owned())),
-        email: Set(person.email.clone()),
-        fund_reference: Set(person.fund_reference.clone()),
-        search_name: Set(listed.search_name.clone()),
-        death_reported_at: Set(None),
-        opposed_at: Set(None),
-        purge_on: Set(purge_on),
-    }
+    let date = match person.birth {
+        Birth::Date(date) => Some(date),
+        _ => None,
+    };
+    [
+        listed.id.0.into(),
+        listed.row.cast_signed().into(),
+        listed.same_as.map(|id| id.0).into(),
+        listed.household.0.into(),
+        person.civility.map(Civility::code).into(),
+        person.usage_name.as_str().into(),
+        person.birth_name.as_deref().into(),
+        person.first_name.as_str().into(),
+        date.into(),
+        person.birth.year().into(),
+        person.deceased.into(),
+        address.line2.as_str().into(),
+        address.line3.as_str().into(),
+        address.line4.as_str().into(),
+        address.line5.as_str().into(),
+        address.line6.as_str().into(),
+        address.postcode.as_ref().map(|p| p.as_str()).into(),
+        address.commune.as_ref().map(|c| c.as_str()).into(),
+        address.institution.into(),
+        address.not_mailable.map(|r| r.code()).into(),
+        person.phone.as_ref().map(|p| p.e164()).into(),
+        person.email.as_deref().into(),
+        person.fund_reference.as_deref().into(),
+        listed.search_name.as_str().into(),
+    ]
 }

@@ -10,10 +10,14 @@ pub mod audience;
 pub mod blind;
 pub mod campaign;
 pub mod delivery;
+pub mod doubt;
 mod entity;
 pub mod household;
+mod insert;
+pub mod mapping;
 pub mod output;
 pub mod registration;
+pub mod review;
 pub mod tx;
 pub mod user;
 pub mod workshop;
@@ -50,6 +54,9 @@ pub struct Store {
 
 /// How long a writer waits for another process that writes to the same SQLite file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Memory for pages of the SQLite file: the writer's, and each reader's, as `PRAGMA cache_size` takes kilobytes.
+const WRITER_CACHE: &str = "-65536";
+const READER_CACHE: &str = "-4096";
 /// Readers of the SQLite file at once, and connections to PostgreSQL.
 const POOL: u32 = 16;
 
@@ -98,7 +105,7 @@ async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection> {
         // Statements carry names and addresses; they stay out of logs and spans.
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
-        .map_sqlx_sqlite_opts(|sqlite: SqliteConnectOptions| {
+        .map_sqlx_sqlite_opts(move |sqlite: SqliteConnectOptions| {
             sqlite
                 .create_if_missing(true)
                 .journal_mode(SqliteJournalMode::Wal)
@@ -106,6 +113,8 @@ async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection> {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(BUSY_TIMEOUT)
+                // A list of a million rows grows every index at once; with fewer pages in memory each is read again and again.
+                .pragma("cache_size", if connections == 1 { WRITER_CACHE } else { READER_CACHE })
         });
     Ok(Database::connect(options).await?)
 }

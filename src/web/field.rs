@@ -78,6 +78,16 @@ impl Field {
         Self { value: value.into(), ..self }
     }
 
+    /// A day.
+    pub fn day(self) -> Self {
+        Self { kind: "date", ..self }
+    }
+
+    /// With what is wrong, if anything is.
+    pub fn error(self, error: Option<String>) -> Self {
+        Self { error, ..self }
+    }
+
     /// What was typed, and what is wrong with it.
     pub fn filled(self, typed: &Fields, errors: &[FieldError]) -> Self {
         let value = typed.get(self.name).to_owned();

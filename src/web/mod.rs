@@ -14,6 +14,7 @@ mod public;
 mod questions;
 mod safety;
 mod throttle;
+mod uploads;
 mod view;
 mod whom_to_call;
 
@@ -26,6 +27,7 @@ use tokio::net::TcpListener;
 use crate::config::Config;
 use crate::service::Store;
 use throttle::Failures;
+use uploads::Uploads;
 
 /// What every page works with; cheap to clone.
 #[derive(Clone)]
@@ -35,6 +37,7 @@ pub struct App {
     /// The settings.
     pub config: Arc<Config>,
     failures: Arc<Failures>,
+    uploads: Uploads,
     /// Scheme and host of the public address, where the settings give one.
     origin: Option<String>,
 }
@@ -44,7 +47,7 @@ impl App {
     pub fn new(store: Store, config: Config) -> anyhow::Result<Self> {
         let origin = config.public_url().map(safety::origin_of).transpose()?;
         let failures = Arc::new(Failures::new(config.failures_allowed));
-        Ok(Self { store, config: Arc::new(config), failures, origin })
+        Ok(Self { store, config: Arc::new(config), failures, uploads: Uploads::default(), origin })
     }
 }
 

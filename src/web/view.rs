@@ -159,14 +159,16 @@ impl Shell {
             (Section::Outlets, "/relais", "Relais"),
             (Section::Channels, "/canaux", "Canaux"),
         ];
-        let links = all.map(|(section, path, label)| NavLink {
+        // Lists name people.
+        let open = all.into_iter().filter(|(section, ..)| *section != Section::Lists || user.role.sees_people());
+        let links = open.map(|(section, path, label)| NavLink {
             href: format!("/bureau/{slug}{path}"),
             label,
             here: section == here,
         });
         let mut shell = Self::staff(user, Room::Campaigns);
         if let Self::Staff { campaign, .. } = &mut shell {
-            *campaign = Some(CampaignNav { name: name.to_owned(), links: links.into() });
+            *campaign = Some(CampaignNav { name: name.to_owned(), links: links.collect() });
         }
         shell
     }

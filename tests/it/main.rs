@@ -4,6 +4,7 @@ mod blind;
 mod browser_pages;
 mod commands;
 mod documents;
+mod imports;
 mod race;
 mod routes;
 mod services;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
         browser_pages::trials(),
         commands::trials(),
         documents::trials(),
+        imports::trials(),
         race::trials(),
         routes::trials(),
         services::trials(),

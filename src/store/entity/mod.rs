@@ -22,6 +22,7 @@ macro_rules! owned {
 }
 use owned;
 
+pub mod answer;
 pub mod attendance;
 pub mod audience;
 pub mod audience_member;
@@ -30,11 +31,13 @@ pub mod blind_mailing;
 pub mod blind_reach;
 pub mod campaign;
 pub mod delivery;
+pub mod doubt;
 pub mod household;
 pub mod import_row;
 pub mod invitation;
 pub mod issued_output;
 pub mod letter;
+pub mod list_mapping;
 pub mod outlet;
 pub mod participant;
 pub mod reference;

@@ -8,4 +8,4 @@ mod user;
 pub use client::Client;
 pub use fields::Fields;
 pub use upload::{Upload, UploadedFile};
-pub use user::{COOKIE, Desk, Office, session_of};
+pub use user::{COOKIE, Coordinator, Desk, Office, session_of};

@@ -3,6 +3,7 @@
 mod blind;
 mod channels;
 mod home;
+mod lists;
 
 use axum::Router;
 use axum::routing::get;
@@ -12,6 +13,7 @@ use super::App;
 /// `/bureau`.
 pub fn routes() -> Router<App> {
     Router::new()
+        .merge(lists::routes())
         .route("/bureau", get(home::home))
         .route("/bureau/{campaign}/canaux", get(channels::channels))
         .route("/bureau/{campaign}/canaux.csv", get(channels::as_csv))

@@ -2,6 +2,7 @@
 
 mod api;
 mod desk;
+mod lists;
 mod protection;
 mod public;
 
@@ -14,7 +15,10 @@ use crate::support::visitor::{Answer, Visitor};
 
 /// The trials of this module.
 pub fn trials() -> Vec<Trial> {
-    [public::trials(), desk::trials(), api::trials(), protection::trials()].into_iter().flatten().collect()
+    [public::trials(), desk::trials(), lists::trials(), api::trials(), protection::trials()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 const FORM: &str = "/ateliers/tablette-langogne/inscription";

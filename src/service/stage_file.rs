@@ -1,0 +1,68 @@
+//! Stage a file under its contract, and remember how it was read for the fund's next one.
+
+use chrono::{DateTime, Utc};
+
+use super::examine_list::GivenFile;
+use super::import_list::{Staged, Target, stage_list};
+use super::list_files::REASON_COLUMN;
+use super::progress::Progress;
+use super::{Error, Result, Store};
+use crate::domain::campaign::List;
+use crate::domain::contract::Contract;
+use crate::intake::Choices;
+use crate::store;
+use crate::store::campaign::StoredCampaign;
+use crate::store::mapping::Mapping;
+
+/// How a file is to be read, and under which digest of its columns that is remembered.
+#[derive(Debug, Clone)]
+pub struct HowToRead {
+    /// What was chosen.
+    pub choices: Choices,
+    /// The columns as the reader found them by itself.
+    pub header_sha256: Option<String>,
+}
+
+/// Reads a file into the campaign, where it waits to be accepted or discarded.
+pub async fn stage_file(
+    store: &Store,
+    campaign: &StoredCampaign,
+    file: &GivenFile,
+    how: &HowToRead,
+    contract: Contract,
+    now: DateTime<Utc>,
+    progress: &dyn Progress,
+) -> Result<Staged> {
+    let target = Target { scope: campaign.structure, campaign: campaign.id, seed: campaign.campaign.seed };
+    let list = List { file_name: file.name.clone(), sha256: file.sha256.clone(), contract };
+    let mut choices = how.choices.clone();
+    // Refused rows that come back still say why they were.
+    choices.columns.insert(REASON_COLUMN.to_owned(), None);
+    let staged = stage_list(store, target, &list, &file.content, &choices, now, progress).await?;
+    if let Some(header) = &how.header_sha256 {
+        remember(store, campaign, header.clone(), &list.contract.fund, &how.choices, now).await?;
+    }
+    Ok(staged)
+}
+
+/// What the reader finds by itself needs no remembering.
+async fn remember(
+    store: &Store,
+    campaign: &StoredCampaign,
+    header: String,
+    fund: &str,
+    choices: &Choices,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let choices = Choices { password: None, ..choices.clone() };
+    if choices == Choices::default() {
+        return Ok(());
+    }
+    let (scope, mapping) = (campaign.structure, Mapping { fund: fund.to_owned(), choices, saved_at: now });
+    store
+        .write(move |tx| {
+            let (header, mapping) = (header.clone(), mapping.clone());
+            Box::pin(async move { Ok::<_, Error>(store::mapping::save(tx, scope, &header, &mapping).await?) })
+        })
+        .await
+}
