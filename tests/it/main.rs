@@ -3,6 +3,7 @@
 mod browser_pages;
 mod commands;
 mod documents;
+mod pairs;
 mod race;
 mod routes;
 mod services;
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
         browser_pages::trials(),
         commands::trials(),
         documents::trials(),
+        pairs::trials(),
         race::trials(),
         routes::trials(),
         services::trials(),
