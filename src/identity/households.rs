@@ -189,7 +189,7 @@ impl<'p> Person<'p> {
 /// share a number.
 fn share_home(a: &Features, b: &Features) -> Option<bool> {
     let (x, y) = (a.door?, b.door?);
-    let hamlet = || a.hamlet == Some(y.key) || b.hamlet == Some(x.key) || a.hamlet.is_some() && a.hamlet == b.hamlet;
+    let hamlet = || a.hamlet == Some(y.key) || b.hamlet == Some(x.key);
     if !a.may_share_place(b) {
         None
     } else if x.key == y.key {

@@ -5,6 +5,7 @@ mod browser_pages;
 mod commands;
 mod documents;
 mod imports;
+mod pairs;
 mod race;
 mod routes;
 mod services;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         commands::trials(),
         documents::trials(),
         imports::trials(),
+        pairs::trials(),
         race::trials(),
         routes::trials(),
         services::trials(),
