@@ -135,6 +135,7 @@ fn every_page_fits() -> anyhow::Result<()> {
             fits(browser, &server, name, &path, pictures.path()).await?;
         }
         searches(browser, &server, pictures.path()).await?;
+        lists(browser, &server, pictures.path()).await?;
         Ok(())
     })
 }
@@ -195,6 +196,60 @@ async fn looked_at(browser: &Browser, name: &str, pictures: &Path) -> anyhow::Re
     let headings = browser.execute("return document.querySelectorAll('h1').length", vec![]).await?;
     ensure!(headings == 1, "{name} has {headings} first headings");
     browser.resize(DESK, 960).await
+}
+
+/// Gives a list, puts it under its contract, and looks at every page on the way.
+async fn lists(browser: &Browser, server: &Server, pictures: &Path) -> anyhow::Result<()> {
+    const LIST: &str = "NIR;Civilité;Nom;Prénom;Né le;Adresse;CP;Ville;Tél;Matricule\n\
+        248014809512385;Mme;FABRE;Rose;22/01/1948;3 rue Basse;48000;Mende;0465710001;A1\n\
+        ;M.;FABRE;Louis;12/03/1941;3 rue Basse;48000;Mende;12;A2\n\
+        ;M.;FABRE;Louis;21/03/1941;3 rue Basse;48000;Mende;;A2\n\
+        ;M.;BRUN;Jean;31/02/1940;7 rue Haute;48100;Marvejols;;A3\n\
+        ;Mme;;Yvonne;1940;9 rue Haute;48100;Marvejols;;A4\n\
+        ;M.;PIC;Marc;1939;;48300;Langogne;;A5\n";
+    let folder = tempfile::tempdir()?;
+    let give = async |name: &str, bytes: &[u8]| -> anyhow::Result<()> {
+        let file = folder.path().join(name);
+        std::fs::write(&file, bytes)?;
+        browser.goto(&server.url("/bureau/lozere/listes")).await?;
+        let field = browser.find(Locator::Css("#fichier")).await?;
+        field.send_keys(file.to_str().context("a path")?).await?;
+        press_button(browser, "form.box button").await
+    };
+    give("protegee.xlsx", include_bytes!("../fixtures/files/protegee.xlsx")).await?;
+    looked_at(browser, "lists-password", pictures).await?;
+    give("carsat.csv", LIST.as_bytes()).await?;
+    looked_at(browser, "lists-look", pictures).await?;
+    press_button(browser, "button[value=contrat]").await?;
+    looked_at(browser, "lists-contract", pictures).await?;
+    press_button(browser, "form.questions button").await?;
+    looked_at(browser, "lists-contract-mistakes", pictures).await?;
+    for (field, text) in [
+        ("fund", "la Carsat de l’Exemple"),
+        ("purpose", "vous proposer des ateliers"),
+        ("legal_basis", "La Carsat agit dans sa mission."),
+        ("convention", "convention du 2 novembre 2026"),
+        ("dpo", "dpo@exemple.fr"),
+        ("approved_by", "Ana Exemple"),
+    ] {
+        browser.find(Locator::Id(field)).await?.send_keys(text).await?;
+    }
+    let days = "document.getElementById('received_on').value = '2026-11-02'; document.getElementById('purge_on').value = '2099-06-30'; document.getElementById('role-controller').checked = true; document.getElementById('matching-oui').checked = true";
+    browser.execute(days, vec![]).await?;
+    press_button(browser, "form.questions button").await?;
+    browser.wait().for_element(Locator::Css("form[action$='/accepter']")).await?;
+    looked_at(browser, "lists-review", pictures).await?;
+    let list = browser.current_url().await?;
+    fits(browser, server, "lists-waiting", "/bureau/lozere/listes", pictures).await?;
+    fits(browser, server, "lists-pairs", &format!("{}/doutes", list.path()), pictures).await?;
+    browser.goto(list.as_str()).await?;
+    press_button(browser, "form[action$='/accepter'] button").await?;
+    looked_at(browser, "lists-accepted", pictures).await?;
+    fits(browser, server, "lists", "/bureau/lozere/listes", pictures).await
+}
+
+async fn press_button(browser: &Browser, css: &str) -> anyhow::Result<()> {
+    Ok(browser.find(Locator::Css(css)).await?.click().await?)
 }
 
 /// Fills `demarches-mende`; the last of these people waits.
