@@ -16,6 +16,7 @@ pub mod list_workshops;
 pub mod log_in;
 pub mod mark_attendance;
 pub mod outputs;
+mod pack_files;
 mod people;
 pub mod progress;
 pub mod public_urls;

@@ -5,16 +5,21 @@ use std::time::Duration;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
 
+pub mod announced_list;
 pub mod attendance;
 pub mod audience;
 pub mod campaign;
 pub mod delivery;
 mod entity;
+pub mod funder;
 pub mod household;
+pub mod outlet;
 pub mod output;
 pub mod registration;
+pub mod structure;
 pub mod tx;
 pub mod user;
+pub mod venue;
 pub mod workshop;
 
 pub use tx::Tx;

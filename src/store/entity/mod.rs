@@ -22,11 +22,13 @@ macro_rules! owned {
 }
 use owned;
 
+pub mod announced_list;
 pub mod attendance;
 pub mod audience;
 pub mod audience_member;
 pub mod campaign;
 pub mod delivery;
+pub mod funder;
 pub mod household;
 pub mod import_row;
 pub mod invitation;
