@@ -116,8 +116,8 @@ impl Workshop {
     }
 
     /// What follows the first session: « puis chaque mardi, 8 séances », or « puis 7 autres séances » where the days are
-    /// not weekly; nothing for a single session. Whoever reads it must not think that all is where the first is, so
-    /// places that differ are said.
+    /// not weekly; nothing for a single session. Places and hours that
+    /// differ from the first are said, so that nobody takes the first for all.
     pub fn rhythm(&self) -> Option<String> {
         let count = self.sessions.len();
         let mut rhythm = match (count, self.is_weekly()) {
@@ -126,9 +126,16 @@ impl Workshop {
             (2, false) => "puis une autre séance".to_owned(),
             (_, false) => format!("puis {} autres séances", count - 1),
         };
-        if self.moves() {
-            rhythm.push_str(if count == 2 { ", dans un autre lieu" } else { ", lieux différents" });
-        }
+        let other = match (self.moves(), self.same_hours(), count) {
+            (false, true, _) => "",
+            (true, true, 2) => ", dans un autre lieu",
+            (true, true, _) => ", lieux différents",
+            (true, false, 2) => ", dans un autre lieu, à une autre heure",
+            (true, false, _) => ", lieux et heures différents",
+            (false, false, 2) => ", à une autre heure",
+            (false, false, _) => ", heures différentes",
+        };
+        rhythm.push_str(other);
         Some(rhythm)
     }
 

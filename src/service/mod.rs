@@ -6,11 +6,16 @@ pub mod add_user;
 pub mod cancel;
 pub mod check_invitation;
 pub mod compare_channels;
+pub mod create_campaign;
 pub mod draw_audience;
+pub mod edit_campaign;
+pub mod edit_structure;
+pub mod export_campaign;
 pub mod find_household;
 pub mod find_registered;
 pub mod find_registration;
 pub mod find_structure;
+pub mod import_campaign;
 pub mod import_list;
 pub mod list_workshops;
 pub mod log_in;
@@ -24,7 +29,9 @@ pub mod read_pack;
 pub mod register;
 pub mod report;
 pub mod run_campaign;
+mod save_campaign;
 mod secret_key;
+pub mod what_next;
 
 pub use error::{Error, Result};
 

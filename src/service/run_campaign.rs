@@ -11,7 +11,7 @@ use super::import_list::Target;
 use super::outputs::{self, Change, Folder, Plan, Summary, Withdrawn};
 use super::progress::Progress;
 use super::read_pack::{OpenPack, read_pack};
-use super::register::promote;
+use super::save_campaign::save_campaign;
 use super::{Error, Result, Store, draw_audience, import_list};
 use crate::config::Config;
 use crate::domain::campaign::{Campaign, List};
@@ -219,15 +219,9 @@ async fn save(store: &Store, campaign: &Campaign) -> Result<()> {
         .write(move |tx| {
             let campaign = campaign.clone();
             Box::pin(async move {
-                let id = store::campaign::save(tx, &campaign).await?;
+                let saved = save_campaign(tx, None, &campaign).await?;
                 for list in &campaign.lists {
-                    store::delivery::update_contract(tx, id, list).await?;
-                }
-                let saved = store::campaign::by_slug(tx, &campaign.slug).await?;
-                let saved = saved.ok_or_else(|| Error::Internal("the campaign was not saved".to_owned()))?;
-                for (workshop, definition) in saved.workshop_ids.iter().zip(&saved.campaign.workshops) {
-                    store::workshop::lock(tx, *workshop).await?;
-                    promote(tx, *workshop, definition.capacity).await?;
+                    store::delivery::update_contract(tx, saved.id, list).await?;
                 }
                 refer(tx, &saved).await
             })

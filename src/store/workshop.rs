@@ -43,6 +43,12 @@ pub async fn of_structure(db: &impl Connection, scope: StructureId) -> Result<Ve
     complete(db, workshop::Entity::of(scope).all(db).await?).await
 }
 
+/// The slugs of all workshops of this installation, which share their addresses.
+pub async fn slugs(db: &impl Connection) -> Result<Vec<String>> {
+    let slugs = workshop::Entity::find().select_only().column(workshop::Column::Slug).into_tuple();
+    Ok(slugs.all(db).await?)
+}
+
 /// The workshop with this slug.
 pub async fn by_slug(db: &impl Connection, slug: &str) -> Result<Option<StoredWorkshop>> {
     let rows = workshop::Entity::find().filter(workshop::Column::Slug.eq(slug)).all(db).await?;
