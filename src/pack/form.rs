@@ -17,7 +17,7 @@ use crate::domain::workshop::{Venue, Workshop};
 pub type FormFields = [(String, String)];
 
 /// What is wrong with a field of a form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct FieldMistake {
     /// The field's name.
     pub field: String,

@@ -96,7 +96,7 @@ pub struct Context<'a> {
     /// A public URL from the settings, which wins over the pack's.
     pub public_url: Option<&'a str>,
     /// Finds a commune by postcode and name.
-    pub commune: &'a dyn Fn(Postcode, &str) -> Option<InseeCode>,
+    pub commune: &'a (dyn Fn(Postcode, &str) -> Option<InseeCode> + Sync),
 }
 
 /// Reads `campaign.toml`. Every mistake is reported at once, in the order of the lines.

@@ -2,8 +2,10 @@
 
 mod client;
 mod fields;
+mod submitted;
 mod user;
 
 pub use client::Client;
 pub use fields::Fields;
-pub use user::{COOKIE, Desk, Office, session_of};
+pub use submitted::Submitted;
+pub use user::{COOKIE, Coordinator, Desk, Office, session_of};

@@ -32,6 +32,14 @@ pub struct Office {
     pub user: User,
 }
 
+/// Somebody who may make and change campaigns, and their structure.
+pub struct Coordinator {
+    /// The structure: every query takes it.
+    pub scope: StructureId,
+    /// The account.
+    pub user: User,
+}
+
 impl FromRequestParts<App> for Desk {
     type Rejection = Response;
 
@@ -54,6 +62,19 @@ impl FromRequestParts<App> for Office {
         if !user.role.sees_campaigns() {
             let what_to_do =
                 "Votre compte est celui de l’accueil. Demandez un compte de coordination à votre structure.";
+            return Err(not_for_you(what_to_do).into_response());
+        }
+        Ok(Self { scope: user.structure, user })
+    }
+}
+
+impl FromRequestParts<App> for Coordinator {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let user = logged_in(parts, app).await?;
+        if !user.role.edits_campaigns() {
+            let what_to_do = "Seule la coordination modifie les campagnes. Demandez-lui, ou demandez un tel compte.";
             return Err(not_for_you(what_to_do).into_response());
         }
         Ok(Self { scope: user.structure, user })
