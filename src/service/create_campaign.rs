@@ -84,10 +84,7 @@ fn read_facts(fields: &[(String, String)], around: &Around) -> Result<CampaignFa
 }
 
 /// The slug that was typed, or one made from the name.
-async fn new_slug(
-    tx: &store::Tx,
-    fields: &[(String, String)],
-) -> Result<Result<String, FieldMistake>, EditError> {
+async fn new_slug(tx: &store::Tx, fields: &[(String, String)]) -> Result<Result<String, FieldMistake>, EditError> {
     let get = |name: &str| fields.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value.trim());
     let refused = |message: String| FieldMistake { field: "slug".to_owned(), message };
     let typed = get("slug");

@@ -131,16 +131,17 @@ fn unpacked(file_name: &str, bytes: Vec<u8>) -> Result<(String, Archive)> {
         let mut content = Vec::new();
         // What the archive says of its sizes is not believed.
         (&mut entry).take(left + 1).read_to_end(&mut content).map_err(|_| unreadable())?;
-        left = left
-            .checked_sub(content.len() as u64)
-            .ok_or_else(|| refused("est trop gros une fois décompressé : un dossier de campagne ne contient pas les listes."))?;
+        left = left.checked_sub(content.len() as u64).ok_or_else(|| {
+            refused("est trop gros une fois décompressé : un dossier de campagne ne contient pas les listes.")
+        })?;
         files.0.insert(path, content);
     }
     let packs = files.0.keys().filter(|p| p.rsplit('/').next() == Some(PACK_FILE));
     let nearest = packs.min_by_key(|p| p.matches('/').count()).cloned();
     let nearest = nearest.ok_or_else(|| refused("ne contient pas de fichier campaign.toml."))?;
     let prefix = nearest.strip_suffix(PACK_FILE).unwrap_or_default();
-    let inside = files.0.iter().filter_map(|(path, content)| Some((path.strip_prefix(prefix)?.to_owned(), content.clone())));
+    let inside =
+        files.0.iter().filter_map(|(path, content)| Some((path.strip_prefix(prefix)?.to_owned(), content.clone())));
     let folder = prefix.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
     Ok((folder, Archive(inside.collect())))
 }

@@ -3,6 +3,7 @@
 mod browser_pages;
 mod commands;
 mod documents;
+mod office;
 mod race;
 mod routes;
 mod services;
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
         browser_pages::trials(),
         commands::trials(),
         documents::trials(),
+        office::trials(),
         race::trials(),
         routes::trials(),
         services::trials(),

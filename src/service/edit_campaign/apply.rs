@@ -82,8 +82,7 @@ fn workshop(
     let before = old.and_then(|slug| campaign.workshops.iter().position(|w| w.slug == slug));
     let taken = |slug: &str| usage.workshop_slugs.contains(slug) && Some(slug) != old;
     let read = |tell_by| pack::read_workshop(fields, &campaign, tell_by, &taken).map_err(EditError::Fields);
-    let tell_by =
-        TellBy { today: around.today, posting_day: campaign.posting_day, reply_by: campaign.reply_by };
+    let tell_by = TellBy { today: around.today, posting_day: campaign.posting_day, reply_by: campaign.reply_by };
     let new = match before.map(|at| &campaign.workshops[at]) {
         // A first day that was settled before may be past by now.
         Some(before) => match read(None)? {
@@ -206,7 +205,9 @@ fn remove(mut campaign: Campaign, usage: &Usage, kind: Kind, slug: &str) -> Appl
         Kind::Funder => {
             if let Some(workshop) = campaign.workshops.iter().find(|w| w.funder.as_deref() == Some(slug)) {
                 let topic = &workshop.topic;
-                return refused(format!("Ce financeur paie « {topic} » : donnez d’abord un autre financeur à l’atelier."));
+                return refused(format!(
+                    "Ce financeur paie « {topic} » : donnez d’abord un autre financeur à l’atelier."
+                ));
             }
         }
         Kind::Workshop | Kind::Outlet => {}

@@ -198,7 +198,9 @@ pub fn steps(situation: &Situation) -> Vec<Step> {
             state(over, begun),
             match first {
                 Some(day) if day > s.today => format!("dès le {}", calendar::day_month(day)),
-                Some(_) => format!("{} en cours ou passés", s.workshops.iter().filter(|w| w.first_day <= s.today).count()),
+                Some(_) => {
+                    format!("{} en cours ou passés", s.workshops.iter().filter(|w| w.first_day <= s.today).count())
+                }
                 None => "aucun".to_owned(),
             },
         ),
@@ -450,7 +452,9 @@ mod tests {
         );
         let empty = WorkshopState { taken: 1, ..langogne() };
         assert!(said(&posted(empty.clone(), day(2, 10))).is_empty(), "three weeks ahead nobody is alarmed");
-        assert!(said(&posted(empty, day(2, 27)))[0].starts_with("mardi | Tablette, Langogne commence avec 1 place prise"));
+        assert!(
+            said(&posted(empty, day(2, 27)))[0].starts_with("mardi | Tablette, Langogne commence avec 1 place prise")
+        );
         let held = WorkshopState { unmarked: vec![(1, day(3, 2))], ..langogne() };
         assert!(said(&posted(held.clone(), day(3, 2)))[0].starts_with("aujourd’hui | Noter les présences"));
         assert!(said(&posted(held, day(3, 3)))[0].starts_with("en retard | Noter les présences"));

@@ -105,7 +105,10 @@ fn new_page(app: &App, fields: &FormFields, refusal: &Refusal) -> EditPage {
         "Réglages",
         vec![
             seed(typed),
-            typed.text("slug", "Nom court, dans les adresses").optional().hint("Il se fait tout seul du nom : « lozere-hiver-2027 »."),
+            typed
+                .text("slug", "Nom court, dans les adresses")
+                .optional()
+                .hint("Il se fait tout seul du nom : « lozere-hiver-2027 »."),
         ],
     );
     EditPage {
@@ -171,7 +174,9 @@ fn facts(app: &App, typed: Typed<'_>) -> Vec<Group> {
             "Les dates",
             vec![
                 typed.input("date", "posting_day", "Jour où les lettres partent").hint("C’est aussi leur date."),
-                typed.input("date", "reply_by", "Date limite pour appeler").hint("La lettre dit « téléphonez avant le … »."),
+                typed
+                    .input("date", "reply_by", "Date limite pour appeler")
+                    .hint("La lettre dit « téléphonez avant le … »."),
             ],
         ),
     ]

@@ -148,15 +148,7 @@ impl Control {
 impl Group {
     /// Controls one under the other.
     pub fn new(legend: impl Into<String>, controls: Vec<Control>) -> Self {
-        Self {
-            legend: legend.into(),
-            hint: None,
-            controls,
-            rows: Vec::new(),
-            buttons: Vec::new(),
-            error: None,
-            id: "",
-        }
+        Self { legend: legend.into(), hint: None, controls, rows: Vec::new(), buttons: Vec::new(), error: None, id: "" }
     }
 
     /// A line of help under the heading.

@@ -22,7 +22,8 @@ impl Thing for Funders {
     const SECTION: Section = Section::Workshops;
     const TITLE: &'static str = "Qui paie les ateliers ?";
     const NEW: &'static str = "Ajouter un financeur";
-    const EMPTY: &'static str = "Une caisse de retraite, la conférence des financeurs : ajoutez-les avec ce qu’ils demandent.";
+    const EMPTY: &'static str =
+        "Une caisse de retraite, la conférence des financeurs : ajoutez-les avec ce qu’ils demandent.";
     const DELETE: &'static str = "Supprimer ce financeur";
     const FILES: bool = true;
 
@@ -63,7 +64,10 @@ impl Thing for Funders {
 
     fn groups(campaign: &Campaign, slug: Option<&str>, typed: Typed<'_>) -> Vec<Group> {
         let mut logo = vec![
-            typed.input("file", "logo", "Logo").optional().hint("PNG ou SVG, 2 Mo au plus. Sans fichier, rien ne change."),
+            typed
+                .input("file", "logo", "Logo")
+                .optional()
+                .hint("PNG ou SVG, 2 Mo au plus. Sans fichier, rien ne change."),
         ];
         if slug.and_then(|slug| campaign.funder(slug)).is_some_and(|f| f.logo.is_some()) {
             logo.push(typed.tick("logo_remove", "Retirer le logo enregistré"));
@@ -87,10 +91,9 @@ impl Thing for Funders {
 
     fn logo(submitted: &Submitted) -> Result<LogoEdit, EditMistake> {
         match submitted.file("logo") {
-            Some(file) => Logo::read(&file.bytes).map(LogoEdit::Put).map_err(|e| EditMistake {
-                field: "logo".to_owned(),
-                message: format!("« {} » : {e}", file.name),
-            }),
+            Some(file) => Logo::read(&file.bytes)
+                .map(LogoEdit::Put)
+                .map_err(|e| EditMistake { field: "logo".to_owned(), message: format!("« {} » : {e}", file.name) }),
             None if !submitted.get("logo_remove").is_empty() => Ok(LogoEdit::Remove),
             None => Ok(LogoEdit::Keep),
         }

@@ -218,7 +218,8 @@ pub async fn delete<T: Thing>(
 ) -> Result<Response, WebError> {
     let edit = Edit::Remove { kind: T::KIND, slug: name };
     let around = around(&app);
-    match edit_campaign::edit_campaign(&app.store, coordinator.scope, &slug, submitted.get("etat"), edit, &around).await {
+    match edit_campaign::edit_campaign(&app.store, coordinator.scope, &slug, submitted.get("etat"), edit, &around).await
+    {
         Ok(_) => Ok(Redirect::to(&format!("/bureau/{slug}/{}?fait=supprime", T::PATH)).into_response()),
         Err(error) => {
             Refusal::of(error)?;
@@ -248,7 +249,9 @@ async fn save<T: Thing>(
             let edit = Edit::Put { kind: T::KIND, old: old.clone(), fields: submitted.fields.clone(), logo };
             let shown = submitted.get("etat");
             match edit_campaign::edit_campaign(&app.store, scope, &slug, shown, edit, &around(&app)).await {
-                Ok(_) => return Ok(Redirect::to(&format!("/bureau/{slug}/{}?fait=enregistre", T::PATH)).into_response()),
+                Ok(_) => {
+                    return Ok(Redirect::to(&format!("/bureau/{slug}/{}?fait=enregistre", T::PATH)).into_response());
+                }
                 Err(error) => Refusal::of(error)?,
             }
         }

@@ -57,7 +57,10 @@ impl Thing for Outlets {
             field("name", &outlet.name),
             field("channel", outlet.channel.code()),
             field("cost", amount(outlet.cost)),
-            field("cost_per_piece", if outlet.cost_per_piece.0 > 0 { amount(outlet.cost_per_piece) } else { String::new() }),
+            field(
+                "cost_per_piece",
+                if outlet.cost_per_piece.0 > 0 { amount(outlet.cost_per_piece) } else { String::new() },
+            ),
             field("reach", outlet.reach.map(|n| n.to_string()).unwrap_or_default()),
         ];
         fields.extend(outlet.pieces.iter().map(|p| field("pieces[]", p.code())));
@@ -86,8 +89,14 @@ impl Thing for Outlets {
                 "Coût et portée",
                 vec![
                     typed.text("cost", "Coût en tout").hint("« 40 € », « 0 » s’il ne coûte rien"),
-                    typed.text("cost_per_piece", "Coût par lettre").optional().hint("Pour le courrier : impression, enveloppe, timbre."),
-                    typed.input("number", "reach", "Foyers qu’il peut toucher").optional().hint("Si on le sait ; les lettres se comptent elles-mêmes."),
+                    typed
+                        .text("cost_per_piece", "Coût par lettre")
+                        .optional()
+                        .hint("Pour le courrier : impression, enveloppe, timbre."),
+                    typed
+                        .input("number", "reach", "Foyers qu’il peut toucher")
+                        .optional()
+                        .hint("Si on le sait ; les lettres se comptent elles-mêmes."),
                 ],
             ),
             super::workshops::short_name(typed, "Nom court, pour les fichiers"),

@@ -27,10 +27,7 @@ pub fn fields(workshop: &Workshop) -> FormFields {
 }
 
 /// The rows, and the buttons that change how many there are.
-pub fn group<'v>(
-    typed: Typed<'_>,
-    venues: impl Fn() -> Box<dyn Iterator<Item = (String, String)> + 'v>,
-) -> Group {
+pub fn group<'v>(typed: Typed<'_>, venues: impl Fn() -> Box<dyn Iterator<Item = (String, String)> + 'v>) -> Group {
     let numbers = numbers(typed.fields);
     let name = |number: u32, key: &str| format!("session.{number}.{key}");
     let rows = (1..).zip(&numbers).map(|(shown, number)| {
@@ -86,7 +83,8 @@ fn add_a_week_later(fields: &mut FormFields) {
     };
     let later = value("day").trim().parse::<NaiveDate>().ok().and_then(|day| day.checked_add_days(Days::new(7)));
     let values = [later.map(|day| day.to_string()).unwrap_or_default(), value("starts"), value("ends"), value("venue")];
-    let new: Vec<_> = KEYS.iter().zip(values).map(|(key, value)| field(format!("session.{next}.{key}"), value)).collect();
+    let new: Vec<_> =
+        KEYS.iter().zip(values).map(|(key, value)| field(format!("session.{next}.{key}"), value)).collect();
     fields.extend(new);
 }
 

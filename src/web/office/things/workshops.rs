@@ -81,7 +81,9 @@ impl Thing for Workshops {
                 "Ce qu’on y fait",
                 vec![
                     typed.text("topic", "Sujet").hint("« Débuter avec une tablette »"),
-                    typed.text("short_topic", "Sujet en un ou deux mots").hint("Pour les petites places : « Tablette »"),
+                    typed
+                        .text("short_topic", "Sujet en un ou deux mots")
+                        .hint("Pour les petites places : « Tablette »"),
                     typed.area("summary", "En deux phrases", 3),
                 ],
             ),
@@ -100,11 +102,18 @@ impl Thing for Workshops {
             ),
             Group::new(
                 "Où",
-                vec![typed.select("venue", "Lieu", Some("Choisissez…"), venues()).hint("Chaque séance peut avoir un autre lieu.")],
+                vec![
+                    typed
+                        .select("venue", "Lieu", Some("Choisissez…"), venues())
+                        .hint("Chaque séance peut avoir un autre lieu."),
+                ],
             ),
             sessions::group(typed, || Box::new(venues())),
         ];
-        groups.push(short_name(typed, if slug.is_some() { "Nom dans les adresses" } else { "Nom dans les adresses, facultatif" }));
+        groups.push(short_name(
+            typed,
+            if slug.is_some() { "Nom dans les adresses" } else { "Nom dans les adresses, facultatif" },
+        ));
         groups
     }
 
@@ -117,11 +126,8 @@ impl Thing for Workshops {
 pub(super) fn short_name(typed: Typed<'_>, legend: &'static str) -> Group {
     Group::new(
         legend,
-        vec![
-            typed
-                .text("slug", "Nom court")
-                .optional()
-                .hint("Minuscules, chiffres et tirets. Il se fait tout seul, et ne change plus une fois sur des documents."),
-        ],
+        vec![typed.text("slug", "Nom court").optional().hint(
+            "Minuscules, chiffres et tirets. Il se fait tout seul, et ne change plus une fois sur des documents.",
+        )],
     )
 }
