@@ -7,6 +7,8 @@ mod funder;
 mod outlet;
 mod reader;
 mod sections;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use chrono::NaiveDate;

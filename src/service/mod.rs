@@ -17,6 +17,7 @@ pub mod find_registration;
 pub mod find_structure;
 pub mod import_campaign;
 pub mod import_list;
+pub mod list_documents;
 pub mod list_workshops;
 pub mod log_in;
 pub mod mark_attendance;

@@ -60,10 +60,7 @@ pub async fn read_pack(
     let (campaign, list_files) = read(folder, slug, public_url, anchor)?;
     let mut mistakes = changed_into_the_past(&campaign, stored.as_ref(), today);
     if !allow_local && is_local(&campaign.public_url) {
-        mistakes.push(format!(
-            "l’adresse publique {} ne mène qu’à cet ordinateur : les QR codes seraient morts sur le papier. Pour un essai, ajoutez --allow-local.",
-            campaign.public_url
-        ));
+        mistakes.push(format!("l’adresse publique {}", dead_codes(&campaign.public_url)));
     }
     mistakes.extend(taken_elsewhere(store, &campaign, stored.as_ref()).await?);
     let file = folder.join(PACK_FILE);
@@ -162,8 +159,15 @@ pub(super) async fn taken_elsewhere(
     Ok(taken)
 }
 
+/// Why a local address is refused, after « l’adresse publique ».
+pub(super) fn dead_codes(url: &str) -> String {
+    format!(
+        "{url} ne mène qu’à cet ordinateur : les QR codes seraient morts sur le papier. Pour un essai, ajoutez --allow-local."
+    )
+}
+
 /// Whether an address leads only to this machine or its own network.
-fn is_local(url: &str) -> bool {
+pub(super) fn is_local(url: &str) -> bool {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = rest.split('/').next().unwrap_or_default();
     let bare = match host.strip_prefix('[') {

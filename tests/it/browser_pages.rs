@@ -124,6 +124,7 @@ fn every_page_fits() -> anyhow::Result<()> {
             ("office", "/bureau/lozere".to_owned()),
             ("office-campaigns", "/bureau/campagnes".to_owned()),
             ("office-new", "/bureau/campagnes/nouvelle".to_owned()),
+            ("office-documents", "/bureau/lozere/documents".to_owned()),
             ("office-import", "/bureau/campagnes/importer".to_owned()),
             ("office-structure", "/bureau/structure".to_owned()),
             ("office-facts", "/bureau/lozere/campagne".to_owned()),

@@ -189,7 +189,8 @@ pub fn steps(situation: &Situation) -> Vec<Step> {
             StepName::Media,
             state(s.printed && s.pieces > 0 && s.outdated == 0, s.outlets > 0),
             match s.pieces {
-                0 => "aucun relais".to_owned(),
+                0 if s.outlets == 0 => "aucun relais".to_owned(),
+                0 => format!("{} relais, sans document", s.outlets),
                 pieces => format!("{pieces} document{}", plural(pieces)),
             },
         ),

@@ -2,6 +2,7 @@
 
 mod campaigns;
 mod channels;
+mod documents;
 mod edit_page;
 mod exchange;
 mod form;
@@ -32,6 +33,8 @@ pub fn routes() -> Router<App> {
         .route("/bureau/campagnes/importer", import)
         .route("/bureau/{campaign}", get(home::campaign))
         .route("/bureau/{campaign}/campagne", get(campaigns::form).post(campaigns::save))
+        .route("/bureau/{campaign}/documents", get(documents::list))
+        .route("/bureau/{campaign}/documents/{*path}", get(documents::download))
         .route("/bureau/{campaign}/dossier", get(exchange::export))
         .route("/bureau/{campaign}/financeurs/{slug}/logo", get(things::logo))
         .route("/bureau/{campaign}/canaux", get(channels::channels))

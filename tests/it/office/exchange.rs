@@ -111,6 +111,61 @@ fn run_and_export() -> anyhow::Result<()> {
     let same = crate::support::pack::run(&exported, &pack.var(), &database.url, &[])?;
     ensure!(same.status.success() && said(&same).contains("Tout était déjà fait"), "{}", said(&same));
 
+    // The campaign can be run without its pack, since the office holds all of it; what was issued is there to download.
+    let stored = crate::support::pack::run("essai-2027".as_ref(), &pack.var(), &database.url, &[])?;
+    ensure!(stored.status.success() && said(&stored).contains("Tout était déjà fait"), "{}", said(&stored));
+    let unknown = crate::support::pack::run("personne".as_ref(), &pack.var(), &database.url, &[])?;
+    ensure!(!unknown.status.success() && said(&unknown).contains("Aucune campagne"), "{}", said(&unknown));
+    block_on(async {
+        let store = Store::open(&database.url, KEY.into()).await?;
+        add_user(&store, "ici@exemple.fr", Role::Coordinator, None, PASSWORD, Utc::now()).await?;
+        let overrides = allervers::config::Overrides { var: Some(pack.var()), ..Default::default() };
+        let app = App::new(store, allervers::config::Config::load(None, overrides)?)?;
+        let visitor = Visitor::new(app).logged_in("ici@exemple.fr").await?;
+        let page = "/bureau/essai-2027/documents";
+        visitor.get(page).await?.shows(200, &["lot-001.pdf", "Affiches", "allervers run essai-2027"])?;
+        let pdf = visitor.get(&format!("{page}/letters/lot-001.pdf")).await?.shows(200, &["%PDF"])?;
+        ensure!(pdf.header("content-type")? == "application/pdf");
+        for wrong in ["letters/lot-999.pdf", "../../allervers.sqlite", "%2e%2e/%2e%2e/run.lock"] {
+            visitor.get(&format!("{page}/{wrong}")).await?.shows(404, &[])?;
+        }
+        // A change after the printing is said on every page, and stored all the same.
+        let form = "/bureau/essai-2027/lieux/mende";
+        let mark = super::value_of(&visitor.get(form).await?, "etat");
+        let moved = [
+            ("name", "Salle des fêtes"),
+            ("street", "1 rue Neuve"),
+            ("postcode", "48000"),
+            ("town", "Mende"),
+            ("slug", "mende"),
+            ("etat", mark.as_str()),
+        ];
+        let saved = visitor.post(form, &moved).await?;
+        visitor
+            .get(saved.leads_to()?)
+            .await?
+            .shows(200, &["ne disent plus la vérité", "flyers/tablette-mende", "le lieu"])?;
+        visitor.get("/bureau/essai-2027").await?.shows(200, &["Des papiers à refaire"])?;
+        for (page, why) in
+            [("ateliers/tablette-mende", "annoncent cet atelier"), ("relais/mairies", "déjà ses documents")]
+        {
+            let page = format!("/bureau/essai-2027/{page}");
+            let mark = super::value_of(&visitor.get(&page).await?, "etat");
+            visitor.post(&format!("{page}/supprimer"), &[("etat", mark.as_str())]).await?.shows(422, &[why])?;
+        }
+        let mark = super::value_of(&visitor.get(form).await?, "etat");
+        let back = [
+            ("name", "Maison de quartier de Fontanilles"),
+            ("street", "5 rue de l’Exemple"),
+            ("directions", "parking devant, plain-pied"),
+            ("postcode", "48000"),
+            ("town", "Mende"),
+            ("slug", "mende"),
+            ("etat", mark.as_str()),
+        ];
+        let saved = visitor.post(form, &back).await?;
+        visitor.get(saved.leads_to()?).await?.shows(200, &[])?.hides(&["ne disent plus la vérité"])
+    })?;
     // In another office the announced list is the next thing to do, and the export says the same again.
     block_on(async {
         let there = TestDatabase::sqlite()?;
