@@ -192,7 +192,7 @@ fn listed_sessions(
         section.refuse(line, "session", &format!("il faut de 1 à {MOST_SESSIONS} séances."));
         return None;
     }
-    let mut read: Vec<(usize, Section<'_>, Option<(Session, Option<Venue>)>)> = Vec::new();
+    let mut read = Vec::new();
     for mut one in listed {
         let day = one.text_at("day", "2027-02-02");
         let line = day.as_ref().map_or(one.line(), |(line, _)| *line);

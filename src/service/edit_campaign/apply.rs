@@ -42,7 +42,11 @@ pub fn apply(stored: &StoredCampaign, usage: &Usage, edit: &Edit, around: &Aroun
 
 fn facts(mut campaign: Campaign, fields: &[(String, String)], letter: &str, around: &Around) -> Applied {
     let read = pack::read_facts(fields, &context(&campaign, around));
-    let source = letter.replace("\r\n", "\n");
+    // Browsers send other line ends, and blanks at the end are no change of a letter that may be printed already.
+    let source = match letter.replace("\r\n", "\n").trim() {
+        same if same == campaign.letter.source.trim() => campaign.letter.source.clone(),
+        changed => format!("{changed}\n"),
+    };
     let text = LetterTemplate::parse(&campaign.letter.file_name, &source).map_err(|error| {
         let line = error.line.map(|line| format!("ligne {line}\u{a0}: ")).unwrap_or_default();
         mistake("letter", format!("{line}{}", error.message))
@@ -229,14 +233,18 @@ fn named(kind: Kind, campaign: &Campaign, usage: &Usage, fields: &[(String, Stri
         return all;
     }
     all.retain(|(name, _)| name != "slug");
-    let (name, taken): (String, Box<dyn Fn(&str) -> bool>) = match kind {
+    let name = match kind {
         Kind::Workshop => {
             let town = campaign.venues.iter().find(|v| v.slug == get("venue")).map_or("", |v| v.town.as_str());
-            (format!("{} {town}", get("short_topic")), Box::new(|s: &str| usage.workshop_slugs.contains(s)))
+            format!("{} {town}", get("short_topic"))
         }
-        Kind::Venue => (get("name").to_owned(), Box::new(|s: &str| campaign.venues.iter().any(|v| v.slug == s))),
-        Kind::Funder => (get("name").to_owned(), Box::new(|s: &str| campaign.funder(s).is_some())),
-        Kind::Outlet => (get("name").to_owned(), Box::new(|s: &str| campaign.outlets.iter().any(|o| o.slug == s))),
+        Kind::Venue | Kind::Funder | Kind::Outlet => get("name").to_owned(),
+    };
+    let taken = |slug: &str| match kind {
+        Kind::Workshop => usage.workshop_slugs.contains(slug),
+        Kind::Venue => campaign.venues.iter().any(|v| v.slug == slug),
+        Kind::Funder => campaign.funder(slug).is_some(),
+        Kind::Outlet => campaign.outlets.iter().any(|o| o.slug == slug),
     };
     all.push(("slug".to_owned(), slug::from_name(&name, taken)));
     all
