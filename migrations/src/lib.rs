@@ -12,6 +12,7 @@ mod m0004_mailing;
 mod m0005_registration;
 mod m0006_doubts;
 mod m0007_mappings;
+mod m0010_office;
 mod m0011_blind;
 
 /// All steps, in order.
@@ -27,9 +28,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_lists::Migration),
             Box::new(m0004_mailing::Migration),
             Box::new(m0005_registration::Migration),
-            Box::new(m0011_blind::Migration),
             Box::new(m0006_doubts::Migration),
             Box::new(m0007_mappings::Migration),
+            Box::new(m0010_office::Migration),
+            Box::new(m0011_blind::Migration),
         ]
     }
 }

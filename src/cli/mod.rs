@@ -1,5 +1,6 @@
 //! The command line, one file a command. The only room that prints.
 
+mod export;
 mod import;
 mod progress;
 mod run;
@@ -40,6 +41,8 @@ enum Command {
     Run(run::Arguments),
     /// Prend une liste d’une caisse dans une campagne, après l’avoir montrée
     Import(import::Arguments),
+    /// Écrit une campagne sous forme de dossier, sans ses listes
+    Export(export::Arguments),
     /// Sert les pages publiques, l’accueil téléphonique et le bureau
     Serve(serve::Arguments),
     /// Gère les comptes
@@ -69,6 +72,7 @@ pub fn main() -> ExitCode {
         match cli.command {
             Command::Run(arguments) => run::run(&config, arguments).await,
             Command::Import(arguments) => import::import(&config, arguments).await,
+            Command::Export(arguments) => export::export(&config, arguments).await,
             Command::Serve(arguments) => serve::serve(config, arguments).await,
             Command::User(command) => user::user(&config, command).await,
         }

@@ -9,14 +9,15 @@ use super::progress::Shown;
 use crate::config::Config;
 use crate::domain::calendar::long_date;
 use crate::domain::price::group_thousands;
+use crate::domain::slug;
 use crate::service;
 use crate::service::outputs::Summary;
-use crate::service::run_campaign::{RunOptions, RunReport, run_campaign};
+use crate::service::run_campaign::{RunOptions, RunReport, run_campaign, run_stored};
 
 /// What `run` takes.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Dossier de la campagne, avec son campaign.toml
+    /// Dossier de la campagne, avec son campaign.toml ; ou nom court d’une campagne faite dans le bureau
     pack: PathBuf,
     /// Refait les documents déjà produits que le dossier a changés
     #[arg(long)]
@@ -30,7 +31,14 @@ pub struct Arguments {
 pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<()> {
     let store = service::open_store(config).await?;
     let options = RunOptions { reissue: arguments.reissue, allow_local: arguments.allow_local };
-    let report = run_campaign(&store, config, &arguments.pack, options, Utc::now(), &Shown::new()).await?;
+    let pack = arguments.pack.as_path();
+    let (now, shown) = (Utc::now(), Shown::new());
+    let report = match pack.to_str() {
+        Some(slug) if !pack.exists() && slug::parse(slug).is_ok() => {
+            run_stored(&store, config, slug, options, now, &shown).await?
+        }
+        _ => run_campaign(&store, config, pack, options, now, &shown).await?,
+    };
     store.close().await.map_err(service::Error::from)?;
     println!("{}", table(&report.summary));
     println!("{}", conclusion(&report));

@@ -21,9 +21,12 @@ pub enum Command {
         /// coordinator (campagnes et accueil), desk (accueil) ou hub (comparaison)
         #[arg(long, value_parser = role)]
         role: Role,
-        /// Nom de la structure, s’il y en a plusieurs
+        /// Nom de la structure, s’il y en a plusieurs ou pas encore
         #[arg(long)]
         structure: Option<String>,
+        /// Commence une structure de plus, sous le nom donné par --structure
+        #[arg(long, requires = "structure")]
+        new_structure: bool,
         /// Lit le mot de passe sur l’entrée standard
         #[arg(long)]
         password_stdin: bool,
@@ -32,9 +35,12 @@ pub enum Command {
 
 /// Runs the command.
 pub async fn user(config: &Config, command: Command) -> anyhow::Result<()> {
-    let Command::Add { email, role, structure, password_stdin } = command;
+    let Command::Add { email, role, structure, new_structure, password_stdin } = command;
     let store = service::open_store(config).await?;
     let (password, drawn) = if password_stdin { (read_password()?, false) } else { (draw_password(), true) };
+    if let Some(name) = structure.as_deref().filter(|_| new_structure) {
+        add_user::add_structure(&store, name).await?;
+    }
     add_user::add_user(&store, &email, role, structure.as_deref(), &password, Utc::now()).await?;
     store.close().await.map_err(service::Error::from)?;
     println!("Compte créé : {} ({}).", email.trim().to_lowercase(), role.code());

@@ -32,6 +32,7 @@ mod tests {
     #[test]
     fn the_town_is_said_once() {
         let venue = |name: &str, town: &str| Venue {
+            slug: String::new(),
             name: name.into(),
             street: "9 place de l'Exemple".into(),
             directions: "parking devant".into(),

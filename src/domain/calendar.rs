@@ -40,7 +40,8 @@ pub fn short_date(date: NaiveDate) -> String {
     format!("{} {}", bare_day_month(date), date.year())
 }
 
-fn bare_day_month(date: NaiveDate) -> String {
+/// « 2 février ».
+pub fn bare_day_month(date: NaiveDate) -> String {
     let day = if date.day() == 1 { "1er".to_owned() } else { date.day().to_string() };
     format!("{day}\u{a0}{}", MONTHS[date.month0() as usize])
 }

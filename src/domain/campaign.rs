@@ -3,11 +3,13 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::calendar::long_date;
 use super::channel::{Channel, Outlet};
 use super::contract::Contract;
+use super::funder::Funder;
 use super::price::Cents;
 use super::structure::Structure;
-use super::workshop::Workshop;
+use super::workshop::{Venue, Workshop};
 
 /// A campaign as the coordinator defined it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,6 +30,10 @@ pub struct Campaign {
     pub reply_by: NaiveDate,
     /// Who runs it.
     pub structure: Structure,
+    /// Who pays for its workshops, by short name.
+    pub funders: Vec<Funder>,
+    /// Its places, by short name; one may stand here before a workshop uses it.
+    pub venues: Vec<Venue>,
     /// Its workshops, by first session.
     pub workshops: Vec<Workshop>,
     /// Its outlets.
@@ -46,6 +52,24 @@ impl Campaign {
         let of_letters = self.outlets.iter().filter(|o| o.channel == Channel::Letter);
         Cents(of_letters.map(|o| o.total_cost(letters).0).sum())
     }
+
+    /// The funder with this short name.
+    pub fn funder(&self, slug: &str) -> Option<&Funder> {
+        self.funders.iter().find(|f| f.slug == slug)
+    }
+}
+
+/// Why a workshop that begins on `first_day` would begin before people who get the letter can come, as a half sentence;
+/// nothing where it begins in time.
+pub fn too_early(first_day: NaiveDate, posting_day: NaiveDate, reply_by: NaiveDate) -> Option<String> {
+    let (why, day) = if first_day <= posting_day {
+        ("avant l’envoi des lettres", posting_day)
+    } else if first_day < reply_by {
+        ("avant la date limite de réponse", reply_by)
+    } else {
+        return None;
+    };
+    Some(format!("l’atelier commence le {}, {why} ({}).", long_date(first_day), long_date(day)))
 }
 
 /// One list of a campaign.

@@ -28,6 +28,11 @@ impl Role {
         matches!(self, Self::Desk | Self::Coordinator)
     }
 
+    /// May it make and change campaigns?
+    pub fn edits_campaigns(self) -> bool {
+        self == Self::Coordinator
+    }
+
     /// May it see campaigns and their figures?
     pub fn sees_campaigns(self) -> bool {
         matches!(self, Self::Coordinator | Self::Hub)

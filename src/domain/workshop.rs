@@ -10,6 +10,9 @@ use super::price::Price;
 /// A place where sessions are held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Venue {
+    /// Its short name in the campaign. No document shows it, so it is no fact of one.
+    #[serde(skip)]
+    pub slug: String,
     /// Its name, « Médiathèque de Langogne ».
     pub name: String,
     /// Number and street.
@@ -25,12 +28,15 @@ pub struct Venue {
 }
 
 /// One session, in local time (Europe/Paris).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// When it begins.
     pub starts: NaiveDateTime,
     /// When it ends.
     pub ends: NaiveDateTime,
+    /// Where it is held, if that is not the workshop's place: a digital bus moves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub venue: Option<Venue>,
 }
 
 /// A workshop with all that a flyer must say.
@@ -50,12 +56,15 @@ pub struct Workshop {
     pub price: Price,
     /// Seats.
     pub capacity: u16,
-    /// Where it is held.
+    /// Where it is held: the place of its first session.
     pub venue: Venue,
-    /// Its sessions in order, at least one.
+    /// Its sessions in order, at least one. The first has no place of its own.
     pub sessions: Vec<Session>,
     /// Who pays for it, as on the flyer: « avec le soutien de l’Agirc-Arrco »; may be empty.
     pub support: String,
+    /// The short name of the campaign's funder who pays, where one does. No document shows it.
+    #[serde(skip)]
+    pub funder: Option<String>,
 }
 
 impl Workshop {
@@ -63,8 +72,36 @@ impl Workshop {
     ///
     /// # Panics
     /// If the workshop has no session, which no way of making one allows.
-    pub fn first(&self) -> Session {
-        self.sessions[0]
+    pub fn first(&self) -> &Session {
+        &self.sessions[0]
+    }
+
+    /// Sets the sessions, each with its place: in the order of time, the place of the first becoming the workshop's.
+    pub fn hold(&mut self, mut sessions: Vec<(Session, Venue)>) {
+        sessions.sort_by_key(|(session, _)| session.starts);
+        if let Some((_, first)) = sessions.first() {
+            self.venue = first.clone();
+        }
+        let held = sessions.into_iter().map(|(session, venue)| {
+            let elsewhere = (venue.slug != self.venue.slug).then_some(venue);
+            Session { venue: elsewhere, ..session }
+        });
+        self.sessions = held.collect();
+    }
+
+    /// Where a session of it is held.
+    pub fn venue_of<'w>(&'w self, session: &'w Session) -> &'w Venue {
+        session.venue.as_ref().unwrap_or(&self.venue)
+    }
+
+    /// Whether its sessions are held in more than one place.
+    pub fn moves(&self) -> bool {
+        self.sessions.iter().any(|s| s.venue.is_some())
+    }
+
+    /// Whether its sessions are a week apart, at the same hours and in one place.
+    pub fn is_regular(&self) -> bool {
+        self.is_weekly() && !self.moves()
     }
 
     /// The day of the first session.
@@ -79,17 +116,27 @@ impl Workshop {
     }
 
     /// What follows the first session: « puis chaque mardi, 8 séances », or « puis 7 autres séances » where the days are
-    /// not weekly; nothing for a single session.
+    /// not weekly; nothing for a single session. Places and hours that
+    /// differ from the first are said, so that nobody takes the first for all.
     pub fn rhythm(&self) -> Option<String> {
         let count = self.sessions.len();
-        match (count, self.is_weekly()) {
-            (1, _) => None,
-            (_, true) => {
-                Some(format!("puis chaque {}, {count}\u{a0}séances", calendar::weekday(self.first_day().weekday())))
-            }
-            (2, false) => Some("puis une autre séance".to_owned()),
-            (_, false) => Some(format!("puis {} autres séances", count - 1)),
-        }
+        let mut rhythm = match (count, self.is_weekly()) {
+            (1, _) => return None,
+            (_, true) => format!("puis chaque {}, {count}\u{a0}séances", calendar::weekday(self.first_day().weekday())),
+            (2, false) => "puis une autre séance".to_owned(),
+            (_, false) => format!("puis {} autres séances", count - 1),
+        };
+        let other = match (self.moves(), self.same_hours(), count) {
+            (false, true, _) => "",
+            (true, true, 2) => ", dans un autre lieu",
+            (true, true, _) => ", lieux différents",
+            (true, false, 2) => ", dans un autre lieu, à une autre heure",
+            (true, false, _) => ", lieux et heures différents",
+            (false, false, 2) => ", à une autre heure",
+            (false, false, _) => ", heures différentes",
+        };
+        rhythm.push_str(other);
+        Some(rhythm)
     }
 
     /// The dates in two short lines for a table: « 8 mardis, de 14 h à 16 h, » and « dès le mardi 2 février 2027 ».
@@ -98,6 +145,12 @@ impl Workshop {
         let hours = self.hours();
         match (self.sessions.len(), self.is_weekly()) {
             (1, _) => [day, format!("de {hours}")],
+            (count, _) if self.moves() => {
+                [format!("{count}\u{a0}séances, lieux différents,"), format!("dès le {day}, {hours}")]
+            }
+            (count, _) if !self.same_hours() => {
+                [format!("{count}\u{a0}séances, dont la première"), format!("le {day}, {hours}")]
+            }
             (count, true) => [
                 format!("{count}\u{a0}{}s, de {hours},", calendar::weekday(self.first_day().weekday())),
                 format!("dès le {day}"),
@@ -117,9 +170,12 @@ impl Workshop {
 
     /// Same weekday, same hours, seven days apart.
     fn is_weekly(&self) -> bool {
+        self.same_hours() && self.sessions.windows(2).all(|w| w[1].starts - w[0].starts == TimeDelta::days(7))
+    }
+
+    /// Whether every session has the hours of the first.
+    fn same_hours(&self) -> bool {
         let hours = |s: &Session| -> (NaiveTime, NaiveTime) { (s.starts.time(), s.ends.time()) };
-        self.sessions
-            .windows(2)
-            .all(|w| w[1].starts - w[0].starts == TimeDelta::days(7) && hours(&w[0]) == hours(&w[1]))
+        self.sessions.windows(2).all(|w| hours(&w[0]) == hours(&w[1]))
     }
 }

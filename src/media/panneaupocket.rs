@@ -175,7 +175,11 @@ mod tests {
     fn workshop() -> Workshop {
         let sessions = (0..8).map(|week| {
             let date = day(2027, 2, 2) + chrono::TimeDelta::weeks(week);
-            Session { starts: date.and_hms_opt(14, 0, 0).unwrap(), ends: date.and_hms_opt(16, 0, 0).unwrap() }
+            Session {
+                starts: date.and_hms_opt(14, 0, 0).unwrap(),
+                ends: date.and_hms_opt(16, 0, 0).unwrap(),
+                venue: None,
+            }
         });
         Workshop {
             slug: "tablette-langogne".into(),
@@ -186,6 +190,7 @@ mod tests {
             price: Price(Cents(0)),
             capacity: 10,
             venue: Venue {
+                slug: String::new(),
                 name: "Médiathèque de Langogne".into(),
                 street: "9 place de l’Exemple".into(),
                 directions: "rez-de-chaussée".into(),
@@ -195,6 +200,8 @@ mod tests {
             },
             sessions: sessions.collect(),
             support: "avec le soutien de l’Agirc-Arrco".into(),
+
+            funder: None,
         }
     }
 
@@ -253,6 +260,8 @@ mod tests {
             sessions: workshop().sessions[..1].to_vec(),
             summary: String::new(),
             support: String::new(),
+
+            funder: None,
             venue: Venue { directions: String::new(), ..workshop().venue },
             ..workshop()
         };

@@ -1,10 +1,16 @@
 //! A campaign as a file: every mistake is reported with its line and what is expected. No database, no files: the caller
 //! reads what the pack names.
 
+mod course;
+mod form;
+mod funder;
+mod mapping;
+mod outlet;
 mod reader;
 mod sections;
-
-use std::collections::BTreeMap;
+#[cfg(test)]
+mod tests;
+mod write;
 
 use chrono::NaiveDate;
 
@@ -12,22 +18,32 @@ use crate::domain::campaign::Audience;
 use crate::domain::channel::Outlet;
 use crate::domain::commune::{InseeCode, Postcode};
 use crate::domain::contract::Contract;
+use crate::domain::funder::Funder;
 use crate::domain::structure::Structure;
-use crate::domain::workshop::Workshop;
+use crate::domain::workshop::{Venue, Workshop};
+pub use course::{MOST_SESSIONS, TellBy};
+pub use form::{
+    FieldMistake, FormFields, read_facts, read_funder, read_outlet, read_structure, read_venue, read_workshop,
+};
+pub use mapping::{Mapping, Written};
+pub use outlet::usual_pieces;
 use reader::{Mistakes, Section};
+pub use write::{letter_path, list_path, logo_path, write};
 
 /// A mistake in a pack, for the person who wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
-    /// The line, from 1.
+    /// The line, from 1; zero in a form.
     pub line: usize,
+    /// The key or field, where one is to blame.
+    pub key: String,
     /// What is wrong and what is expected, in French.
     pub message: String,
 }
 
-/// What `campaign.toml` says, its days resolved.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Pack {
+/// A campaign's own facts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CampaignFacts {
     /// The campaign's name.
     pub name: String,
     /// What QR codes lead to, without a slash at the end.
@@ -38,8 +54,21 @@ pub struct Pack {
     pub posting_day: NaiveDate,
     /// Until when people are asked to call.
     pub reply_by: NaiveDate,
+}
+
+/// What `campaign.toml` says, its days resolved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pack {
+    /// The campaign's own facts.
+    pub facts: CampaignFacts,
+    /// The day of the first run.
+    pub anchor: NaiveDate,
     /// The structure.
     pub structure: Structure,
+    /// The funders by short name, without their logos, and the files of these: paths in the pack.
+    pub funders: Vec<(Funder, Option<NamedFile>)>,
+    /// The places, by short name.
+    pub venues: Vec<Venue>,
     /// The workshops, by first session.
     pub workshops: Vec<Workshop>,
     /// The outlets.
@@ -62,13 +91,16 @@ pub struct NamedFile {
 }
 
 /// What a pack's days, places and addresses are read against.
+#[derive(Clone, Copy)]
 pub struct Context<'a> {
-    /// The day of the campaign's first run.
+    /// The day of the campaign's first run, where the pack does not say it.
     pub anchor: NaiveDate,
+    /// A campaign that is still being made may have no workshop, no outlet and no list.
+    pub draft: bool,
     /// A public URL from the settings, which wins over the pack's.
     pub public_url: Option<&'a str>,
     /// Finds a commune by postcode and name.
-    pub commune: &'a dyn Fn(Postcode, &str) -> Option<InseeCode>,
+    pub commune: &'a (dyn Fn(Postcode, &str) -> Option<InseeCode> + Sync),
 }
 
 /// Reads `campaign.toml`. Every mistake is reported at once, in the order of the lines.
@@ -99,35 +131,11 @@ pub fn parse_contract(source: &str, anchor: NaiveDate) -> Result<Contract, Vec<M
     }
 }
 
-/// Something written at a line, for the caller to understand.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
-    /// The line, from 1.
-    pub line: usize,
-    /// The text as it stands there.
-    pub text: String,
-}
-
-/// What `mapping.toml` says about reading a list.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Mapping {
-    /// The encoding.
-    pub encoding: Option<Written>,
-    /// What stands between cells.
-    pub delimiter: Option<Written>,
-    /// The sheet of a workbook.
-    pub sheet: Option<String>,
-    /// The record of the header, from 1; 0 for none.
-    pub header_row: Option<u32>,
-    /// Each column by its name, with what it holds; empty for nothing of use.
-    pub columns: Vec<(String, Written)>,
-}
-
 /// Reads how a list is to be read from a file of its own (`mapping.toml`).
 pub fn parse_mapping(source: &str) -> Result<Mapping, Vec<Mistake>> {
     let mistakes = Mistakes::new(source);
     let mapping = Section::document(source, &mistakes).map(|mut document| {
-        let mapping = sections::mapping(&mut document);
+        let mapping = mapping::mapping(&mut document);
         document.finish();
         mapping
     });
@@ -136,6 +144,3 @@ pub fn parse_mapping(source: &str) -> Result<Mapping, Vec<Mistake>> {
         (_, mistakes) => Err(mistakes),
     }
 }
-
-/// Venues of a pack by the name that workshops use.
-type Venues = BTreeMap<String, crate::domain::workshop::Venue>;

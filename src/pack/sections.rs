@@ -1,50 +1,69 @@
-//! What each section of a pack holds.
+//! What the sections of a pack hold that stand once in it: the campaign's facts, the structure, the audience; and its lists.
 
 use std::collections::BTreeSet;
 
-use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::NaiveDate;
 
-use super::{Context, Mapping, NamedFile, Pack, Section, Venues};
-use crate::domain::Invalid;
-use crate::domain::calendar::{self, parse_hour, resolve_day};
+use super::course::{self, Places, TellBy};
+use super::{CampaignFacts, Context, NamedFile, Pack, Section, funder, outlet};
+use crate::domain::calendar::resolve_day;
 use crate::domain::campaign::Audience;
-use crate::domain::channel::{Channel, Outlet, Piece};
 use crate::domain::contract::{Contract, Role};
 use crate::domain::phone::Phone;
-use crate::domain::price::{Cents, Price};
 use crate::domain::structure::Structure;
-use crate::domain::workshop::{Session, Venue, Workshop};
-
-/// Characters a slug may have, so that file names stay short.
-const SLUG_CHARS: usize = 40;
+use crate::domain::{Invalid, slug};
 
 /// The whole pack. Everything is read before anything is missed, so that all mistakes are found at once.
 pub fn pack(document: &mut Section<'_>, context: &Context<'_>) -> Option<Pack> {
-    let campaign = document.section("campaign");
+    let mut campaign = document.section("campaign");
     let structure = document.section("structure").and_then(structure);
     let audience = document.section("audience").and_then(audience);
-    let (venues, venues_known) = venues(document, context);
+    let anchor = campaign.as_mut().and_then(|section| anchor(section, context.anchor)).unwrap_or(context.anchor);
+    let context = &Context { anchor, ..*context };
+    let (venues, venues_known) = course::venues(document, context);
     let head = campaign.and_then(|section| head(section, context));
-    let posting_day = head.as_ref().map(|h| (h.posting_day, h.reply_by));
     let mut slugs = BTreeSet::new();
-    let workshops =
-        all(document.sections("workshop"), |s| workshop(s, &mut slugs, context, &venues, venues_known, posting_day));
+    let funders = all(document.optional_sections("funder"), |s| funder::in_pack(s, &mut slugs));
+    let places = Places {
+        venues: &venues,
+        venues_known,
+        funders: &funders.iter().flatten().map(|(funder, _)| funder.clone()).collect::<Vec<_>>(),
+        funders_known: funders.is_some(),
+        tell_by: head.as_ref().map(|(facts, _)| TellBy {
+            today: anchor,
+            posting_day: facts.posting_day,
+            reply_by: facts.reply_by,
+        }),
+        anchor,
+    };
     let mut slugs = BTreeSet::new();
-    let outlets = all(document.sections("outlet"), |s| outlet(s, &mut slugs));
-    let lists = all(document.sections("list"), |s| list(s, context.anchor));
-    let (head, mut workshops) = (head?, workshops?);
+    let workshops = all(document.repeated("workshop", context.draft), |mut s| {
+        let slug = unique_slug(&mut s, &mut slugs, "debuter-langogne");
+        let workshop = course::workshop(&mut s, slug, &places);
+        s.finish();
+        workshop
+    });
+    let mut slugs = BTreeSet::new();
+    let outlets = all(document.repeated("outlet", context.draft), |mut s| {
+        let slug = unique_slug(&mut s, &mut slugs, "mairie-langogne");
+        let outlet = outlet::outlet(&mut s, slug);
+        s.finish();
+        outlet
+    });
+    let lists = all(document.repeated("list", context.draft), |s| list(s, anchor));
+    let ((facts, letter), mut workshops, mut funders) = (head?, workshops?, funders?);
     workshops.sort_by(|a, b| (a.first().starts, &a.slug).cmp(&(b.first().starts, &b.slug)));
+    funders.sort_by(|(a, _), (b, _)| a.slug.cmp(&b.slug));
     Some(Pack {
-        name: head.name,
-        public_url: head.public_url,
-        seed: head.seed,
-        posting_day: head.posting_day,
-        reply_by: head.reply_by,
+        facts,
+        anchor,
         structure: structure?,
+        funders,
+        venues: venues.into_values().collect(),
         workshops,
         outlets: outlets?,
         audience: audience?,
-        letter: head.letter,
+        letter,
         lists: lists?,
     })
 }
@@ -89,28 +108,20 @@ pub fn contract(section: &mut Section<'_>, anchor: NaiveDate) -> Option<Contract
     })
 }
 
-/// How a list is to be read.
-pub fn mapping(section: &mut Section<'_>) -> Mapping {
-    let mapping = Mapping {
-        encoding: section.optional_written("encoding"),
-        delimiter: section.optional_written("delimiter"),
-        sheet: section.optional_written("sheet").map(|w| w.text),
-        header_row: section.optional_number("header_row", 0..=10_000).and_then(|n| u32::try_from(n).ok()),
-        columns: Vec::new(),
-    };
-    Mapping { columns: section.optional_written_all("columns"), ..mapping }
+/// The day that « J » stands for, where the pack says it: an exported pack keeps the day of its first run.
+fn anchor(section: &mut Section<'_>, first_run: NaiveDate) -> Option<NaiveDate> {
+    section.optional_parsed("anchor", |day| resolve_day(day, first_run))
 }
 
-struct Head {
-    name: String,
-    public_url: String,
-    seed: u64,
-    posting_day: NaiveDate,
-    reply_by: NaiveDate,
-    letter: NamedFile,
+fn head(mut section: Section<'_>, context: &Context<'_>) -> Option<(CampaignFacts, NamedFile)> {
+    let facts = facts(&mut section, context);
+    let letter = section.text_at("letter", "texts/lettre.md").map(|(line, path)| NamedFile { path, line });
+    section.finish();
+    Some((facts?, letter?))
 }
 
-fn head(mut section: Section<'_>, context: &Context<'_>) -> Option<Head> {
+/// A campaign's own facts, of a pack or a form.
+pub fn facts(section: &mut Section<'_>, context: &Context<'_>) -> Option<CampaignFacts> {
     let name = section.text("name", "Lozère, hiver 2027");
     let public_url = match context.public_url {
         Some(url) => {
@@ -125,21 +136,21 @@ fn head(mut section: Section<'_>, context: &Context<'_>) -> Option<Head> {
     let reply_by = reply.and_then(|(line, day)| {
         let day = section.understood(line, "reply_by", resolve_day(&day, context.anchor))?;
         if posting_day.is_some_and(|posting| day <= posting) {
-            section
-                .mistake(line, "« reply_by » : la date limite de réponse doit suivre le jour d’envoi (posting_day).");
+            section.refuse(
+                line,
+                "reply_by",
+                "la date limite de réponse doit suivre le jour d’envoi des lettres (posting_day).",
+            );
             return None;
         }
         Some(day)
     });
-    let letter = section.text_at("letter", "texts/lettre.md").map(|(line, path)| NamedFile { path, line });
-    section.finish();
-    Some(Head {
+    Some(CampaignFacts {
         name: name?,
         public_url: public_url?,
         seed: seed?,
         posting_day: posting_day?,
         reply_by: reply_by?,
-        letter: letter?,
     })
 }
 
@@ -159,7 +170,8 @@ fn public_url(url: &str) -> Result<String, Invalid> {
     }
 }
 
-fn structure(mut section: Section<'_>) -> Option<Structure> {
+/// The structure, of a pack or a form.
+pub fn structure(mut section: Section<'_>) -> Option<Structure> {
     let name = section.text("name", "Numérique en Lozère");
     let street = section.text("street", "3 place de l’Exemple");
     let postcode = section.parsed("postcode", "48000", str::parse);
@@ -200,163 +212,6 @@ fn audience(mut section: Section<'_>) -> Option<Audience> {
     })
 }
 
-/// The venues that could be read, and the names of all that stand in the pack.
-fn venues(document: &mut Section<'_>, context: &Context<'_>) -> (Venues, bool) {
-    let sections = document.named_sections("venues");
-    let count = sections.len();
-    let venues: Venues =
-        sections.into_iter().filter_map(|(name, section)| Some((name, venue(section, context)?))).collect();
-    let complete = count > 0 && venues.len() == count;
-    (venues, complete)
-}
-
-fn venue(mut section: Section<'_>, context: &Context<'_>) -> Option<Venue> {
-    let name = section.text("name", "Médiathèque de Langogne");
-    let street = section.text("street", "9 place de l’Exemple");
-    let directions = section.optional_text("directions");
-    let postcode = section.parsed("postcode", "48300", str::parse);
-    let town = section.text_at("town", "Langogne");
-    let commune = postcode.zip(town.as_ref()).and_then(|(postcode, (line, town))| {
-        let found = (context.commune)(postcode, town);
-        if found.is_none() {
-            section.mistake(*line, format!("« town » : aucune commune « {town} » n’a le code postal {postcode}."));
-        }
-        found
-    });
-    section.finish();
-    Some(Venue { name: name?, street: street?, directions, postcode: postcode?, town: town?.1, commune: commune? })
-}
-
-fn workshop(
-    mut section: Section<'_>,
-    slugs: &mut BTreeSet<String>,
-    context: &Context<'_>,
-    venues: &Venues,
-    venues_known: bool,
-    days: Option<(NaiveDate, NaiveDate)>,
-) -> Option<Workshop> {
-    let slug = unique_slug(&mut section, slugs, "debuter-langogne");
-    let topic = section.text("topic", "Débuter avec une tablette");
-    let short_topic = section.text("short_topic", "Tablette");
-    let summary = section.text("summary", "Écrire à ses proches, faire ses démarches.");
-    let minimum_age = section.number("minimum_age", 0..=110);
-    let price = section.parsed("price", "gratuit", Cents::parse);
-    let capacity = section.number("capacity", 1..=500);
-    let venue = section.text_at("venue", "langogne").and_then(|(line, name)| {
-        let known = venues.get(&name);
-        if known.is_none() && venues_known {
-            let names = venues.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-            section.mistake(line, format!("« venue » : le lieu « {name} » n’existe pas. Lieux du dossier : {names}."));
-        }
-        known.cloned()
-    });
-    let first = section.text_at("first_session", "J+49 mardi");
-    let starts = section.parsed("starts", "14:00", parse_hour);
-    let ends = section.text_at("ends", "16:00").and_then(|(line, hour)| {
-        let ends = section.understood(line, "ends", parse_hour(&hour))?;
-        if starts.is_some_and(|starts| ends <= starts) {
-            section.mistake(line, "« ends » : la séance doit finir après avoir commencé.");
-            return None;
-        }
-        Some(ends)
-    });
-    let count = section.number("sessions", 1..=60);
-    let support = section.optional_text("support");
-    let first_day = first.and_then(|(line, day)| {
-        let day = section.understood(line, "first_session", resolve_day(&day, context.anchor))?;
-        in_time(&section, line, day, context.anchor, days).then_some(day)
-    });
-    section.finish();
-    let (first_day, starts, ends) = (first_day?, starts?, ends?);
-    let sessions = (0..i64::try_from(count?).ok()?)
-        .map(|week| {
-            let day = first_day + TimeDelta::weeks(week);
-            Session { starts: NaiveDateTime::new(day, starts), ends: NaiveDateTime::new(day, ends) }
-        })
-        .collect();
-    Some(Workshop {
-        slug: slug?,
-        topic: topic?,
-        short_topic: short_topic?,
-        summary: summary?,
-        minimum_age: u8::try_from(minimum_age?).ok()?,
-        price: Price(price?),
-        capacity: u16::try_from(capacity?).ok()?,
-        venue: venue?,
-        sessions,
-        support,
-    })
-}
-
-/// Whether people who get the letter can still come: the first session follows the first run, the posting and the day
-/// until when they are asked to call.
-fn in_time(
-    section: &Section<'_>,
-    line: usize,
-    day: NaiveDate,
-    anchor: NaiveDate,
-    days: Option<(NaiveDate, NaiveDate)>,
-) -> bool {
-    let shown = calendar::long_date(day);
-    let late = if day <= anchor {
-        Some(format!("« first_session » : l’atelier commence le {shown}, une date passée."))
-    } else {
-        days.and_then(|(posting, reply)| {
-            if day <= posting {
-                Some(format!(
-                    "« first_session » : l’atelier commence le {shown}, avant l’envoi des lettres ({}).",
-                    calendar::long_date(posting)
-                ))
-            } else if day < reply {
-                Some(format!(
-                    "« first_session » : l’atelier commence le {shown}, avant la date limite de réponse ({}).",
-                    calendar::long_date(reply)
-                ))
-            } else {
-                None
-            }
-        })
-    };
-    match late {
-        Some(message) => {
-            section.mistake(line, message);
-            false
-        }
-        None => true,
-    }
-}
-
-fn outlet(mut section: Section<'_>, slugs: &mut BTreeSet<String>) -> Option<Outlet> {
-    let slug = unique_slug(&mut section, slugs, "mairie-langogne");
-    let name = section.text("name", "Mairie de Langogne");
-    let channel = section.parsed("channel", "townhall", str::parse::<Channel>);
-    let cost = section.parsed("cost", "40 €", Cents::parse);
-    let cost_per_piece = section.optional_parsed("cost_per_piece", Cents::parse).unwrap_or_default();
-    let reach = section.optional_number("reach", 1..=10_000_000);
-    let pieces = match section.optional_texts("pieces") {
-        Some((line, codes)) => {
-            let mut pieces = Vec::new();
-            for code in codes {
-                pieces.extend(section.understood(line, "pieces", code.parse::<Piece>()));
-            }
-            pieces
-        }
-        None => channel.map(usual_pieces).unwrap_or_default(),
-    };
-    section.finish();
-    Some(Outlet { slug: slug?, name: name?, channel: channel?, cost: cost?, cost_per_piece, reach, pieces })
-}
-
-/// What an outlet is given where the pack does not say it: letters are their own piece; everybody else can hand out a
-/// flyer and hang a poster (or attach it), and who publishes gets the notice.
-fn usual_pieces(channel: Channel) -> Vec<Piece> {
-    match channel {
-        Channel::Letter => vec![],
-        Channel::Panneaupocket | Channel::Townhall => vec![Piece::Flyer, Piece::Poster, Piece::Notice],
-        _ => vec![Piece::Flyer, Piece::Poster],
-    }
-}
-
 fn list(mut section: Section<'_>, anchor: NaiveDate) -> Option<(NamedFile, Contract)> {
     let file = section.text_at("file", "lists/liste.csv").map(|(line, path)| NamedFile { path, line });
     let contract = section.section("contract").and_then(|mut inner| {
@@ -368,29 +223,16 @@ fn list(mut section: Section<'_>, anchor: NaiveDate) -> Option<(NamedFile, Contr
     Some((file?, contract?))
 }
 
-/// A slug that no section before has.
-fn unique_slug(section: &mut Section<'_>, seen: &mut BTreeSet<String>, example: &str) -> Option<String> {
+/// A short name that no section before has.
+pub fn unique_slug(section: &mut Section<'_>, seen: &mut BTreeSet<String>, example: &str) -> Option<String> {
     let (line, text) = section.text_at("slug", example)?;
-    let slug = section.understood(line, "slug", slug(&text))?;
+    let slug = section.understood(line, "slug", slug::parse(&text))?;
     if !seen.insert(slug.clone()) {
-        section.mistake(line, format!("« slug » : « {slug} » est déjà pris plus haut, choisissez-en un autre."));
+        let message = format!("« {slug} » est déjà pris plus haut, choisissez-en un autre.");
+        section.refuse(line, "slug", &message);
         return None;
     }
     Some(slug)
-}
-
-fn slug(text: &str) -> Result<String, Invalid> {
-    let ok = text.len() <= SLUG_CHARS
-        && text
-            .split('-')
-            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
-    if ok {
-        Ok(text.to_owned())
-    } else {
-        Err(Invalid::new(format!(
-            "« {text} » ne convient pas : au plus {SLUG_CHARS} lettres minuscules sans accent, chiffres et tirets, par exemple « debuter-langogne »."
-        )))
-    }
 }
 
 /// All of the sections, or nothing where one has a mistake; every section is read.

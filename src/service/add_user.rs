@@ -11,7 +11,8 @@ use crate::store::{self, Store};
 /// Characters a password must have (ANSSI asks for 12 where nothing else protects the account).
 const PASSWORD_CHARS: usize = 12;
 
-/// Adds an account for the structure of this name, or for the only one there is.
+/// Adds an account for the structure of this name, or for the only one there is. In an empty installation the structure
+/// begins with its name: its coordinator says the rest in the office.
 pub async fn add_user(
     store: &Store,
     email: &str,
@@ -52,13 +53,35 @@ async fn the_structure(store: &Store, name: Option<&str>) -> Result<StructureId>
     let all = store::user::structures(store.read()).await?;
     let names = all.iter().map(|(_, name)| format!("« {name} »")).collect::<Vec<_>>().join(", ");
     match (name, all.as_slice()) {
-        (_, []) => Err(Error::Refused(
-            "Il n’y a pas encore de structure : lancez d’abord une campagne avec « allervers run DOSSIER ».".to_owned(),
+        (None, []) => Err(Error::Refused(
+            "Il n’y a pas encore de structure : donnez-lui un nom avec --structure « Numérique en Lozère ».".to_owned(),
         )),
+        (Some(name), []) => add_structure(store, name).await,
         (None, [(id, _)]) => Ok(*id),
         (None, _) => Err(Error::Refused(format!("Précisez la structure avec --structure : {names}."))),
         (Some(wanted), _) => all.iter().find(|(_, name)| name == wanted).map(|(id, _)| *id).ok_or_else(|| {
-            Error::Refused(format!("Aucune structure ne s’appelle « {wanted} ». Structures connues : {names}."))
+            Error::Refused(format!(
+                "Aucune structure ne s’appelle « {wanted} ». Structures connues : {names}. Pour en commencer une autre, ajoutez --new-structure."
+            ))
         }),
     }
+}
+
+/// Begins a structure with its name alone.
+pub async fn add_structure(store: &Store, name: &str) -> Result<StructureId> {
+    let name = name.trim().to_owned();
+    if name.is_empty() {
+        return Err(Error::Refused("Le nom de la structure manque.".to_owned()));
+    }
+    store
+        .write(move |tx| {
+            let name = name.clone();
+            Box::pin(async move {
+                if store::user::structures(tx).await?.iter().any(|(_, known)| *known == name) {
+                    return Err(Error::Refused(format!("Une structure s’appelle déjà « {name} ».")));
+                }
+                Ok(store::structure::begin(tx, &name).await?)
+            })
+        })
+        .await
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{Result, local};
 use crate::domain::commune::{Commune, Gazetteer, InseeCode};
 use crate::domain::distance;
-use crate::domain::id::{StructureId, WorkshopId};
+use crate::domain::id::{CampaignId, StructureId, WorkshopId};
 use crate::domain::number::{InvitationNumber, Reference};
 use crate::domain::workshop::Workshop;
 use crate::identity;
@@ -43,6 +43,11 @@ pub async fn upcoming(store: &Store, now: DateTime<Utc>) -> Result<Vec<WorkshopS
 /// The workshops of a structure, begun or not, by first session.
 pub async fn of_structure(store: &Store, scope: StructureId, now: DateTime<Utc>) -> Result<Vec<WorkshopSeats>> {
     with_seats(store.read(), store::workshop::of_structure(store.read(), scope).await?, now).await
+}
+
+/// The workshops of a campaign, begun or not, by first session.
+pub async fn of_campaign(store: &Store, campaign: CampaignId, now: DateTime<Utc>) -> Result<Vec<WorkshopSeats>> {
+    with_seats(store.read(), store::workshop::of_campaign(store.read(), campaign).await?, now).await
 }
 
 /// The workshop with this slug.

@@ -32,7 +32,10 @@ fn choices(mapping: &Mapping) -> std::result::Result<Choices, Vec<Mistake>> {
 
 fn read<T: std::str::FromStr<Err = Invalid>>(written: &Written, key: &str, mistakes: &mut Vec<Mistake>) -> Option<T> {
     let read = written.text.parse::<T>();
-    read.map_err(|e| mistakes.push(Mistake { line: written.line, message: format!("« {key} » : {e}") })).ok()
+    read.map_err(|e| {
+        mistakes.push(Mistake { line: written.line, key: key.to_owned(), message: format!("« {key} » : {e}") })
+    })
+    .ok()
 }
 
 #[cfg(test)]

@@ -5,17 +5,14 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::pack_files::{Folder, PACK_FILE, campaign_of, cannot_read};
 use super::{Error, Result, Store, local};
-use crate::document::letter::LetterTemplate;
-use crate::domain::campaign::{Campaign, LetterText, List};
+use crate::domain::campaign::{Campaign, List};
 use crate::domain::commune::{Found, Gazetteer, InseeCode, Postcode};
 use crate::intake::{self, Choices, FileContent};
-use crate::pack::{self, Context, NamedFile};
+use crate::pack::{self, Context};
 use crate::store;
 use crate::store::campaign::StoredCampaign;
-
-/// The file that makes a folder a pack.
-const PACK_FILE: &str = "campaign.toml";
 
 /// A mistake in a file of the pack.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,10 +60,7 @@ pub async fn read_pack(
     let (campaign, list_files) = read(folder, slug, public_url, anchor)?;
     let mut mistakes = changed_into_the_past(&campaign, stored.as_ref(), today);
     if !allow_local && is_local(&campaign.public_url) {
-        mistakes.push(format!(
-            "l’adresse publique {} ne mène qu’à cet ordinateur : les QR codes seraient morts sur le papier. Pour un essai, ajoutez --allow-local.",
-            campaign.public_url
-        ));
+        mistakes.push(format!("l’adresse publique {}", dead_codes(&campaign.public_url)));
     }
     mistakes.extend(taken_elsewhere(store, &campaign, stored.as_ref()).await?);
     let file = folder.join(PACK_FILE);
@@ -83,14 +77,13 @@ fn read(
 ) -> Result<(Campaign, Vec<FileContent>)> {
     let file = folder.join(PACK_FILE);
     let source = std::fs::read_to_string(&file).map_err(|e| one(&file, None, cannot_read(&e)))?;
-    let gazetteer = Gazetteer::embedded();
-    let context = Context { anchor, public_url, commune: &|postcode, town| commune(gazetteer, postcode, town) };
+    let context = Context { anchor, draft: false, public_url, commune: &commune };
     let pack = pack::parse(&source, &context).map_err(|mistakes| {
         let located = |m: pack::Mistake| FileMistake { file: file.clone(), line: Some(m.line), message: m.message };
         Error::Mistakes(mistakes.into_iter().map(located).collect())
     })?;
     let mut mistakes = Vec::new();
-    let letter = read_letter(folder, &file, &pack.letter, &mut mistakes);
+    let campaign = campaign_of(&pack, slug, &Folder(folder), None, &mut mistakes);
     let mut lists: Vec<List> = Vec::new();
     let mut list_files = Vec::new();
     for (named, contract) in pack.lists {
@@ -118,49 +111,16 @@ fn read(
         lists.push(List { file_name, sha256, contract });
         list_files.push(content);
     }
-    match (letter, mistakes.is_empty()) {
-        (Some(letter), true) => {
-            let campaign = Campaign {
-                slug,
-                name: pack.name,
-                public_url: pack.public_url,
-                seed: pack.seed,
-                anchor,
-                posting_day: pack.posting_day,
-                reply_by: pack.reply_by,
-                structure: pack.structure,
-                workshops: pack.workshops,
-                outlets: pack.outlets,
-                lists,
-                audience: pack.audience,
-                letter,
-            };
-            Ok((campaign, list_files))
-        }
+    match campaign {
+        Some(campaign) if mistakes.is_empty() => Ok((Campaign { lists, ..campaign }, list_files)),
         _ => Err(Error::Mistakes(mistakes)),
     }
 }
 
-fn read_letter(folder: &Path, pack: &Path, named: &NamedFile, mistakes: &mut Vec<FileMistake>) -> Option<LetterText> {
-    let path = folder.join(&named.path);
-    let source = match std::fs::read_to_string(&path) {
-        Ok(source) => source,
-        Err(error) => {
-            let message = format!("le texte de la lettre « {} » {}", named.path, cannot_read(&error));
-            mistakes.push(FileMistake { file: pack.to_owned(), line: Some(named.line), message });
-            return None;
-        }
-    };
-    if let Err(error) = LetterTemplate::parse(&named.path, &source) {
-        mistakes.push(FileMistake { file: path, line: error.line, message: error.message });
-    }
-    Some(LetterText { file_name: named.path.clone(), source })
-}
-
 /// The commune of a venue. A postcode that La Poste does not know for it is a mistake of the pack, so only what agrees
 /// counts.
-fn commune(gazetteer: &Gazetteer, postcode: Postcode, town: &str) -> Option<InseeCode> {
-    match gazetteer.find(Some(postcode), town) {
+pub(super) fn commune(postcode: Postcode, town: &str) -> Option<InseeCode> {
+    match Gazetteer::embedded().find(Some(postcode), town) {
         Found::Exact(place) => Some(place.commune.code),
         _ => None,
     }
@@ -181,7 +141,11 @@ fn changed_into_the_past(campaign: &Campaign, stored: Option<&StoredCampaign>, t
 }
 
 /// Workshops whose slug belongs to another campaign: addresses are shared by the whole installation.
-async fn taken_elsewhere(store: &Store, campaign: &Campaign, stored: Option<&StoredCampaign>) -> Result<Vec<String>> {
+pub(super) async fn taken_elsewhere(
+    store: &Store,
+    campaign: &Campaign,
+    stored: Option<&StoredCampaign>,
+) -> Result<Vec<String>> {
     let mut taken = Vec::new();
     for workshop in &campaign.workshops {
         let found = store::workshop::by_slug(store.read(), &workshop.slug).await?;
@@ -195,8 +159,15 @@ async fn taken_elsewhere(store: &Store, campaign: &Campaign, stored: Option<&Sto
     Ok(taken)
 }
 
+/// Why a local address is refused, after « l’adresse publique ».
+pub(super) fn dead_codes(url: &str) -> String {
+    format!(
+        "{url} ne mène qu’à cet ordinateur : les QR codes seraient morts sur le papier. Pour un essai, ajoutez --allow-local."
+    )
+}
+
 /// Whether an address leads only to this machine or its own network.
-fn is_local(url: &str) -> bool {
+pub(super) fn is_local(url: &str) -> bool {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = rest.split('/').next().unwrap_or_default();
     let bare = match host.strip_prefix('[') {
@@ -233,15 +204,6 @@ fn file_name(path: &str) -> String {
 
 fn one(file: &Path, line: Option<usize>, message: String) -> Error {
     Error::Mistakes(vec![FileMistake { file: file.to_owned(), line, message }])
-}
-
-fn cannot_read(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "n’existe pas à cet endroit.".to_owned(),
-        std::io::ErrorKind::InvalidData => "n’est pas un texte en UTF-8 : enregistrez-le dans ce codage.".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "ne peut pas être lu : vérifiez les droits du fichier.".to_owned(),
-        _ => format!("ne peut pas être lu ({error})."),
-    }
 }
 
 /// A list's file with its SHA-256.

@@ -10,10 +10,11 @@ use chrono::{DateTime, Utc};
 use super::import_list::Target;
 use super::outputs::{self, Change, Folder, Plan, Summary, Withdrawn};
 use super::progress::Progress;
-use super::read_pack::{OpenPack, read_pack};
-use super::register::promote;
+use super::read_pack::{OpenPack, dead_codes, is_local, read_pack};
+use super::save_campaign::save_campaign;
 use super::{Error, Result, Store, draw_audience, import_list};
 use crate::config::Config;
+use crate::document::letter::LetterTemplate;
 use crate::domain::campaign::{Campaign, List};
 use crate::domain::number::Reference;
 use crate::store;
@@ -54,9 +55,43 @@ pub async fn run_campaign(
     now: DateTime<Utc>,
     progress: &dyn Progress,
 ) -> Result<RunReport> {
+    run(store, config, Source::Pack(pack), options, now, progress).await
+}
+
+/// Runs a campaign of the office, by its slug, with the lists that are in.
+pub async fn run_stored(
+    store: &Store,
+    config: &Config,
+    slug: &str,
+    options: RunOptions,
+    now: DateTime<Utc>,
+    progress: &dyn Progress,
+) -> Result<RunReport> {
+    run(store, config, Source::Stored(slug), options, now, progress).await
+}
+
+/// What is run.
+#[derive(Debug, Clone, Copy)]
+enum Source<'a> {
+    /// A pack in a folder, which is stored first.
+    Pack(&'a Path),
+    /// A campaign of the office.
+    Stored(&'a str),
+}
+
+async fn run(
+    store: &Store,
+    config: &Config,
+    source: Source<'_>,
+    options: RunOptions,
+    now: DateTime<Utc>,
+    progress: &dyn Progress,
+) -> Result<RunReport> {
     let _alone = alone(&config.var)?;
-    let OpenPack { campaign, stored, list_files } =
-        read_pack(store, pack, config.public_url(), options.allow_local, now).await?;
+    let OpenPack { campaign, stored, list_files } = match source {
+        Source::Pack(pack) => read_pack(store, pack, config.public_url(), options.allow_local, now).await?,
+        Source::Stored(slug) => stored_campaign(store, slug, options.allow_local).await?,
+    };
     let plan = Plan::of(&campaign);
     let issued = match &stored {
         Some(stored) => store::output::of_campaign(store.read(), stored.id).await?,
@@ -75,7 +110,8 @@ pub async fn run_campaign(
     if !changes.is_empty() && !options.reissue {
         return Err(Error::Changed(changes));
     }
-    if stored.as_ref().is_none_or(|s| s.campaign != campaign) {
+    // A campaign of the office is stored, but its new workshops and outlets have no references yet.
+    if matches!(source, Source::Stored(_)) || stored.as_ref().is_none_or(|s| s.campaign != campaign) {
         outputs::try_pieces(&campaign)?;
         save(store, &campaign).await?;
     }
@@ -97,6 +133,32 @@ pub async fn run_campaign(
     folder.write_bytes("summary.json", format!("{json}\n").as_bytes())?;
     let withdrawn = outputs::withdrawn(store, &campaign).await?;
     Ok(RunReport { summary, withdrawn, reissued: changes, folder: folder.root().to_owned(), written: folder.written })
+}
+
+/// A campaign of the office that has all a run needs.
+async fn stored_campaign(store: &Store, slug: &str, allow_local: bool) -> Result<OpenPack> {
+    let stored = store::campaign::by_slug(store.read(), slug).await?;
+    let stored = stored.ok_or_else(|| Error::NotFound(format!("Aucune campagne ne s’appelle « {slug} ».")))?;
+    let campaign = stored.campaign.clone();
+    let missing = [
+        (campaign.workshops.is_empty(), "un atelier"),
+        (campaign.outlets.is_empty(), "un relais"),
+        (campaign.lists.is_empty(), "une liste"),
+    ];
+    let missing: Vec<_> = missing.iter().filter(|(missing, _)| *missing).map(|(_, what)| *what).collect();
+    if !missing.is_empty() {
+        return Err(Error::Refused(format!(
+            "Il manque à la campagne « {} » : {}. Ajoutez-les dans le bureau.",
+            campaign.name,
+            missing.join(", ")
+        )));
+    }
+    if !allow_local && is_local(&campaign.public_url) {
+        return Err(Error::Refused(format!("L’adresse publique {}", dead_codes(&campaign.public_url))));
+    }
+    LetterTemplate::parse(&campaign.letter.file_name, &campaign.letter.source)
+        .map_err(|e| Error::Refused(format!("{} : {}", campaign.letter.file_name, e.message)))?;
+    Ok(OpenPack { campaign, stored: Some(stored), list_files: Vec::new() })
 }
 
 /// Holds the folder for one run at a time; the lock goes with the process.
@@ -219,15 +281,9 @@ async fn save(store: &Store, campaign: &Campaign) -> Result<()> {
         .write(move |tx| {
             let campaign = campaign.clone();
             Box::pin(async move {
-                let id = store::campaign::save(tx, &campaign).await?;
+                let saved = save_campaign(tx, None, &campaign).await?;
                 for list in &campaign.lists {
-                    store::delivery::update_contract(tx, id, list).await?;
-                }
-                let saved = store::campaign::by_slug(tx, &campaign.slug).await?;
-                let saved = saved.ok_or_else(|| Error::Internal("the campaign was not saved".to_owned()))?;
-                for (workshop, definition) in saved.workshop_ids.iter().zip(&saved.campaign.workshops) {
-                    store::workshop::lock(tx, *workshop).await?;
-                    promote(tx, *workshop, definition.capacity).await?;
+                    store::delivery::update_contract(tx, saved.id, list).await?;
                 }
                 refer(tx, &saved).await
             })

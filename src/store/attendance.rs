@@ -1,11 +1,11 @@
 //! Who came to which session.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::entity::{Owned, attendance};
 use super::{Connection, Result, Tx};
@@ -34,6 +34,23 @@ pub async fn mark(
         .to_owned();
     attendance::Entity::insert_many(rows).on_conflict(replace).exec_without_returning(tx).await?;
     Ok(())
+}
+
+/// Those of these sessions for which anything is noted.
+pub async fn marked_sessions(
+    db: &impl Connection,
+    scope: StructureId,
+    sessions: &[SessionId],
+) -> Result<HashSet<SessionId>> {
+    let marked: Vec<uuid::Uuid> = attendance::Entity::of(scope)
+        .filter(attendance::Column::SessionId.is_in(sessions.iter().map(|s| s.0)))
+        .select_only()
+        .column(attendance::Column::SessionId)
+        .distinct()
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(marked.into_iter().map(SessionId).collect())
 }
 
 /// What is noted for these sessions: who came (`true`) or did not (`false`).

@@ -44,6 +44,16 @@ pub struct LetterPlace {
     pub pages: u32,
 }
 
+/// How many households a campaign writes to now and later, once its audience is drawn.
+pub async fn drawn(db: &impl Connection, campaign: CampaignId) -> Result<Option<(u64, u64)>> {
+    let Some(row) = audience::Entity::find().filter(audience::Column::CampaignId.eq(campaign.0)).one(db).await? else {
+        return Ok(None);
+    };
+    let counts: serde_json::Value = stored("audience.counts", serde_json::from_str(&row.counts))?;
+    let count = |wave: &str| counts[wave].as_u64().unwrap_or(0);
+    Ok(Some((count("now"), count("later"))))
+}
+
 /// The audience of a campaign, once drawn.
 pub async fn of_campaign(db: &impl Connection, campaign: CampaignId) -> Result<Option<StoredAudience>> {
     let row = audience::Entity::find().filter(audience::Column::CampaignId.eq(campaign.0)).one(db).await?;

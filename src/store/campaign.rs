@@ -5,15 +5,14 @@ use std::collections::HashMap;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::entity::{Owned, campaign, outlet, reference, structure};
-use super::{Connection, Result, StoreError, Tx, delivery as deliveries, stored, workshop as workshops};
+use super::entity::{Owned, campaign, outlet, reference};
+use super::{
+    Connection, Result, StoreError, Tx, delivery as deliveries, funder as funders, outlet as outlets, stored,
+    structure as structures, venue as venues, workshop as workshops,
+};
 use crate::domain::campaign::{Audience, Campaign, LetterText};
-use crate::domain::channel::Outlet;
 use crate::domain::id::{CampaignId, OutletId, StructureId, WorkshopId};
 use crate::domain::number::Reference;
-use crate::domain::phone::Phone;
-use crate::domain::price::Cents;
-use crate::domain::structure::Structure;
 
 /// A campaign as the database holds it; its lists are those that have been taken in.
 #[derive(Debug, Clone)]
@@ -57,22 +56,6 @@ pub async fn by_slug(db: &impl Connection, slug: &str) -> Result<Option<StoredCa
     }
 }
 
-/// The structure with this identifier.
-pub async fn structure_of(db: &impl Connection, id: StructureId) -> Result<Structure> {
-    let row = structure::Entity::find_by_id(id.0).one(db).await?;
-    let row = row.ok_or_else(|| StoreError::Stored("structure is gone".to_owned()))?;
-    Ok(Structure {
-        name: row.name,
-        street: row.street,
-        postcode: stored("structure.postcode", row.postcode.parse())?,
-        town: row.town,
-        phone: stored("structure.phone", Phone::parse(&row.phone))?,
-        hours: row.hours,
-        data_email: row.data_email,
-        signatory: row.signatory,
-    })
-}
-
 /// The campaign with this identifier.
 pub async fn by_id(db: &impl Connection, scope: StructureId, id: CampaignId) -> Result<Option<StoredCampaign>> {
     match campaign::Entity::of(scope).filter(campaign::Column::Id.eq(id.0)).one(db).await? {
@@ -81,12 +64,17 @@ pub async fn by_id(db: &impl Connection, scope: StructureId, id: CampaignId) -> 
     }
 }
 
-/// Writes a campaign: new, or over the one with the same slug. Workshops are matched by slug, sessions by position,
-/// outlets by slug; none is taken away. Its lists are not written here.
+/// Writes a campaign: new, or over the one with the same slug. Workshops, places, funders and outlets are matched by slug;
+/// none is taken away. Its lists are not written here. A new campaign goes to the structure of its name.
 pub async fn save(tx: &Tx, definition: &Campaign) -> Result<CampaignId> {
+    save_of(tx, None, definition).await
+}
+
+/// The same, a new campaign going to this structure.
+pub async fn save_of(tx: &Tx, scope: Option<StructureId>, definition: &Campaign) -> Result<CampaignId> {
     let existing = campaign::Entity::find().filter(campaign::Column::Slug.eq(&definition.slug)).one(tx).await?;
-    let owner = existing.as_ref().map(|c| StructureId(c.structure_id));
-    let structure = save_structure(tx, owner, &definition.structure).await?;
+    let owner = existing.as_ref().map(|c| StructureId(c.structure_id)).or(scope);
+    let structure = structures::save(tx, owner, &definition.structure).await?;
     let id = existing.as_ref().map_or_else(CampaignId::new, |c| CampaignId(c.id));
     let row = campaign::ActiveModel {
         id: Set(id.0),
@@ -109,13 +97,32 @@ pub async fn save(tx: &Tx, definition: &Campaign) -> Result<CampaignId> {
     } else {
         row.insert(tx).await?
     };
+    for funder in &definition.funders {
+        funders::save(tx, structure, id, funder).await?;
+    }
+    for venue in &definition.venues {
+        venues::save(tx, structure, id, venue).await?;
+    }
     for workshop in &definition.workshops {
         workshops::save(tx, structure, id, workshop).await?;
     }
     for (position, outlet) in definition.outlets.iter().enumerate() {
-        save_outlet(tx, structure, id, position, outlet).await?;
+        outlets::save(tx, structure, id, position, outlet).await?;
     }
     Ok(id)
+}
+
+/// The campaign with this slug, if this structure runs it.
+pub async fn of_structure(db: &impl Connection, scope: StructureId, slug: &str) -> Result<Option<StoredCampaign>> {
+    match campaign::Entity::of(scope).filter(campaign::Column::Slug.eq(slug)).one(db).await? {
+        Some(row) => load(db, row).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Whether a campaign of this installation has this slug.
+pub async fn is_taken(db: &impl Connection, slug: &str) -> Result<bool> {
+    Ok(campaign::Entity::find().filter(campaign::Column::Slug.eq(slug)).one(db).await?.is_some())
 }
 
 /// Adds the reference of an outlet for a workshop.
@@ -149,17 +156,18 @@ pub async fn by_reference(db: &impl Connection, number: Reference) -> Result<Opt
 }
 
 async fn load(db: &impl Connection, row: campaign::Model) -> Result<StoredCampaign> {
-    let structure = structure_of(db, StructureId(row.structure_id)).await?;
+    let structure = structures::by_id(db, StructureId(row.structure_id)).await?;
+    let structure = structure.ok_or_else(|| StoreError::Stored("campaign of an unfinished structure".to_owned()))?;
     let (workshop_ids, workshops) =
         workshops::of_campaign(db, CampaignId(row.id)).await?.into_iter().map(|w| (w.id, w.workshop)).unzip();
-    let outlets = outlet::Entity::find()
+    let rows = outlet::Entity::find()
         .filter(outlet::Column::CampaignId.eq(row.id))
         .order_by_asc(outlet::Column::Position)
         .all(db)
         .await?;
-    let outlet_ids: Vec<_> = outlets.iter().map(|o| OutletId(o.id)).collect();
+    let outlet_ids: Vec<_> = rows.iter().map(|o| OutletId(o.id)).collect();
     let references = reference::Entity::find()
-        .filter(reference::Column::OutletId.is_in(outlets.iter().map(|o| o.id)))
+        .filter(reference::Column::OutletId.is_in(rows.iter().map(|o| o.id)))
         .all(db)
         .await?
         .into_iter()
@@ -184,8 +192,10 @@ async fn load(db: &impl Connection, row: campaign::Model) -> Result<StoredCampai
             posting_day: row.posting_day,
             reply_by: row.reply_by,
             structure,
+            funders: funders::of_campaign(db, CampaignId(row.id)).await?,
+            venues: venues::of_campaign(db, CampaignId(row.id)).await?,
             workshops,
-            outlets: outlets.into_iter().map(outlet_of).collect::<Result<_>>()?,
+            outlets: rows.into_iter().map(outlets::outlet_of).collect::<Result<_>>()?,
             lists,
             audience: Audience {
                 minimum_age: stored("campaign.minimum_age", row.minimum_age.try_into())?,
@@ -194,71 +204,5 @@ async fn load(db: &impl Connection, row: campaign::Model) -> Result<StoredCampai
             },
             letter: LetterText { file_name: row.letter_file, source: row.letter_source },
         },
-    })
-}
-
-/// The structure that runs the campaign already, under whatever name; otherwise the one of this name, or a new one.
-async fn save_structure(tx: &Tx, owner: Option<StructureId>, definition: &Structure) -> Result<StructureId> {
-    let existing = match owner {
-        Some(owner) => structure::Entity::find_by_id(owner.0),
-        None => structure::Entity::find().filter(structure::Column::Name.eq(&definition.name)),
-    };
-    let existing = existing.one(tx).await?;
-    let id = existing.as_ref().map_or_else(StructureId::new, |s| StructureId(s.id));
-    let row = structure::ActiveModel {
-        id: Set(id.0),
-        name: Set(definition.name.clone()),
-        street: Set(definition.street.clone()),
-        postcode: Set(definition.postcode.to_string()),
-        town: Set(definition.town.clone()),
-        phone: Set(definition.phone.e164().to_owned()),
-        hours: Set(definition.hours.clone()),
-        data_email: Set(definition.data_email.clone()),
-        signatory: Set(definition.signatory.clone()),
-    };
-    if existing.is_some() {
-        row.update(tx).await?
-    } else {
-        row.insert(tx).await?
-    };
-    Ok(id)
-}
-
-async fn save_outlet(tx: &Tx, scope: StructureId, campaign: CampaignId, position: usize, new: &Outlet) -> Result<()> {
-    let existing = outlet::Entity::of(scope)
-        .filter(outlet::Column::CampaignId.eq(campaign.0))
-        .filter(outlet::Column::Slug.eq(&new.slug))
-        .one(tx)
-        .await?;
-    let row = outlet::ActiveModel {
-        id: Set(existing.as_ref().map_or_else(|| OutletId::new().0, |o| o.id)),
-        structure_id: Set(scope.0),
-        campaign_id: Set(campaign.0),
-        position: Set(position.try_into().unwrap_or(i32::MAX)),
-        slug: Set(new.slug.clone()),
-        name: Set(new.name.clone()),
-        channel: Set(new.channel.code().to_owned()),
-        cost_cents: Set(new.cost.0.cast_signed()),
-        cost_per_piece_cents: Set(new.cost_per_piece.0.cast_signed()),
-        reach: Set(new.reach.map(u64::cast_signed)),
-        pieces: Set(new.pieces.iter().map(|p| p.code()).collect::<Vec<_>>().join(" ")),
-    };
-    if existing.is_some() {
-        row.update(tx).await?
-    } else {
-        row.insert(tx).await?
-    };
-    Ok(())
-}
-
-fn outlet_of(row: outlet::Model) -> Result<Outlet> {
-    Ok(Outlet {
-        slug: row.slug,
-        name: row.name,
-        channel: stored("outlet.channel", row.channel.parse())?,
-        cost: Cents(row.cost_cents.cast_unsigned()),
-        cost_per_piece: Cents(row.cost_per_piece_cents.cast_unsigned()),
-        reach: row.reach.map(i64::cast_unsigned),
-        pieces: row.pieces.split_whitespace().map(|p| stored("outlet.pieces", p.parse())).collect::<Result<_>>()?,
     })
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
 
+pub mod announced_list;
 pub mod attendance;
 pub mod audience;
 pub mod blind;
@@ -12,14 +13,18 @@ pub mod campaign;
 pub mod delivery;
 pub mod doubt;
 mod entity;
+pub mod funder;
 pub mod household;
 mod insert;
 pub mod mapping;
+pub mod outlet;
 pub mod output;
 pub mod registration;
 pub mod review;
+pub mod structure;
 pub mod tx;
 pub mod user;
+pub mod venue;
 pub mod workshop;
 
 pub use tx::Tx;

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::entity::{Owned, session_date, venue, workshop};
-use super::{Connection, Result, StoreError, Tx, locks_rows, stored};
+use super::entity::{Owned, attendance, reference, session_date, venue, workshop};
+use super::{Connection, Result, StoreError, Tx, funder as funders, locks_rows, stored, venue as venues};
 use crate::domain::id::{CampaignId, SessionId, StructureId, WorkshopId};
 use crate::domain::price::{Cents, Price};
-use crate::domain::workshop::{Session, Venue, Workshop};
+use crate::domain::workshop::{Session, Workshop};
 
 /// A workshop with its identifiers.
 #[derive(Debug, Clone)]
@@ -42,6 +43,12 @@ pub async fn of_structure(db: &impl Connection, scope: StructureId) -> Result<Ve
     complete(db, workshop::Entity::of(scope).all(db).await?).await
 }
 
+/// The slugs of all workshops of this installation, which share their addresses.
+pub async fn slugs(db: &impl Connection) -> Result<Vec<String>> {
+    let slugs = workshop::Entity::find().select_only().column(workshop::Column::Slug).into_tuple();
+    Ok(slugs.all(db).await?)
+}
+
 /// The workshop with this slug.
 pub async fn by_slug(db: &impl Connection, slug: &str) -> Result<Option<StoredWorkshop>> {
     let rows = workshop::Entity::find().filter(workshop::Column::Slug.eq(slug)).all(db).await?;
@@ -64,7 +71,7 @@ pub async fn lock(tx: &Tx, id: WorkshopId) -> Result<u16> {
 }
 
 /// Writes a workshop: new, or over the one with the same slug in the same campaign. Sessions are matched by position; more
-/// sessions than before are added, none is taken away.
+/// sessions than before are added, and those too many are taken away unless attendance was marked.
 pub async fn save(tx: &Tx, scope: StructureId, campaign: CampaignId, new: &Workshop) -> Result<()> {
     let existing = workshop::Entity::of(scope)
         .filter(workshop::Column::CampaignId.eq(campaign.0))
@@ -72,6 +79,10 @@ pub async fn save(tx: &Tx, scope: StructureId, campaign: CampaignId, new: &Works
         .one(tx)
         .await?;
     let id = existing.as_ref().map_or_else(WorkshopId::new, |w| WorkshopId(w.id));
+    let funder = match &new.funder {
+        Some(slug) => funders::id_of(tx, scope, campaign, slug).await?,
+        None => None,
+    };
     let row = workshop::ActiveModel {
         id: Set(id.0),
         structure_id: Set(scope.0),
@@ -84,13 +95,14 @@ pub async fn save(tx: &Tx, scope: StructureId, campaign: CampaignId, new: &Works
         price_cents: Set(new.price.0.0.cast_signed()),
         capacity: Set(new.capacity.into()),
         support: Set(new.support.clone()),
+        funder_id: Set(funder),
     };
     if existing.is_some() {
         row.update(tx).await?
     } else {
         row.insert(tx).await?
     };
-    let venue_id = save_venue(tx, scope, campaign, &new.venue).await?;
+    let venue_id = venues::save(tx, scope, campaign, &new.venue).await?;
     let known: HashMap<i32, _> = session_date::Entity::find()
         .filter(session_date::Column::WorkshopId.eq(id.0))
         .all(tx)
@@ -99,6 +111,10 @@ pub async fn save(tx: &Tx, scope: StructureId, campaign: CampaignId, new: &Works
         .map(|s| (s.position, s.id))
         .collect();
     for (position, session) in (0..).zip(&new.sessions) {
+        let venue_id = match &session.venue {
+            Some(elsewhere) => venues::save(tx, scope, campaign, elsewhere).await?,
+            None => venue_id,
+        };
         let row = session_date::ActiveModel {
             id: Set(known.get(&position).copied().unwrap_or_else(|| SessionId::new().0)),
             structure_id: Set(scope.0),
@@ -114,34 +130,32 @@ pub async fn save(tx: &Tx, scope: StructureId, campaign: CampaignId, new: &Works
             row.insert(tx).await?
         };
     }
+    let last = new.sessions.len();
+    for (_, id) in known.into_iter().filter(|(position, _)| usize::try_from(*position).is_ok_and(|p| p >= last)) {
+        let marked = attendance::Entity::find().filter(attendance::Column::SessionId.eq(id)).one(tx).await?;
+        if marked.is_none() {
+            session_date::Entity::delete_by_id(id).exec(tx).await?;
+        }
+    }
     Ok(())
 }
 
-async fn save_venue(tx: &Tx, scope: StructureId, campaign: CampaignId, new: &Venue) -> Result<uuid::Uuid> {
-    let existing = venue::Entity::of(scope)
-        .filter(venue::Column::CampaignId.eq(campaign.0))
-        .filter(venue::Column::Name.eq(&new.name))
-        .filter(venue::Column::Commune.eq(new.commune.as_str()))
-        .one(tx)
+/// Gives a workshop another short name.
+pub async fn rename(tx: &Tx, id: WorkshopId, new: &str) -> Result<()> {
+    workshop::Entity::update_many()
+        .col_expr(workshop::Column::Slug, Expr::value(new))
+        .filter(workshop::Column::Id.eq(id.0))
+        .exec(tx)
         .await?;
-    let id = existing.as_ref().map_or_else(uuid::Uuid::now_v7, |v| v.id);
-    let row = venue::ActiveModel {
-        id: Set(id),
-        structure_id: Set(scope.0),
-        campaign_id: Set(campaign.0),
-        name: Set(new.name.clone()),
-        street: Set(new.street.clone()),
-        directions: Set(new.directions.clone()),
-        postcode: Set(new.postcode.to_string()),
-        town: Set(new.town.clone()),
-        commune: Set(new.commune.to_string()),
-    };
-    if existing.is_some() {
-        row.update(tx).await?
-    } else {
-        row.insert(tx).await?
-    };
-    Ok(id)
+    Ok(())
+}
+
+/// Takes a workshop out, for which nobody is registered, with its sessions and references.
+pub async fn delete(tx: &Tx, id: WorkshopId) -> Result<()> {
+    reference::Entity::delete_many().filter(reference::Column::WorkshopId.eq(id.0)).exec(tx).await?;
+    session_date::Entity::delete_many().filter(session_date::Column::WorkshopId.eq(id.0)).exec(tx).await?;
+    workshop::Entity::delete_by_id(id.0).exec(tx).await?;
+    Ok(())
 }
 
 /// Completes workshop rows with sessions and places, and sorts them by first session. The place of the first session
@@ -155,13 +169,13 @@ async fn complete(db: &impl Connection, rows: Vec<workshop::Model>) -> Result<Ve
     let used = venue::Column::Id.is_in(sessions.values().flatten().map(|s| s.venue_id));
     let venues: HashMap<_, _> =
         venue::Entity::find().filter(used).all(db).await?.into_iter().map(|v| (v.id, v)).collect();
+    let funders = funders::slugs(db, rows.iter().filter_map(|w| w.funder_id)).await?;
     let mut all = rows
         .into_iter()
         .map(|w| {
             let sessions = sessions.remove(&w.id).unwrap_or_default();
-            let venue = sessions.first().and_then(|s| venues.get(&s.venue_id));
-            let venue = venue.ok_or_else(|| StoreError::Stored("workshop without session".to_owned()))?;
-            workshop_of(w, venue, &sessions)
+            let funder = w.funder_id.and_then(|id| funders.get(&id)).cloned();
+            workshop_of(w, funder, &venues, &sessions)
         })
         .collect::<Result<Vec<_>>>()?;
     all.sort_by(|a, b| {
@@ -170,7 +184,19 @@ async fn complete(db: &impl Connection, rows: Vec<workshop::Model>) -> Result<Ve
     Ok(all)
 }
 
-fn workshop_of(row: workshop::Model, venue: &venue::Model, sessions: &[session_date::Model]) -> Result<StoredWorkshop> {
+fn workshop_of(
+    row: workshop::Model,
+    funder: Option<String>,
+    known: &HashMap<uuid::Uuid, venue::Model>,
+    sessions: &[session_date::Model],
+) -> Result<StoredWorkshop> {
+    let missing = || StoreError::Stored("workshop without session".to_owned());
+    let place = |s: &session_date::Model| known.get(&s.venue_id).ok_or_else(missing).and_then(venues::venue_of);
+    let home = sessions.first().ok_or_else(missing)?.venue_id;
+    let session = |s: &session_date::Model| {
+        let elsewhere = if s.venue_id == home { None } else { Some(place(s)?) };
+        Ok(Session { starts: s.starts_at, ends: s.ends_at, venue: elsewhere })
+    };
     Ok(StoredWorkshop {
         id: WorkshopId(row.id),
         structure: StructureId(row.structure_id),
@@ -184,16 +210,10 @@ fn workshop_of(row: workshop::Model, venue: &venue::Model, sessions: &[session_d
             minimum_age: stored("workshop.minimum_age", row.minimum_age.try_into())?,
             price: Price(Cents(row.price_cents.cast_unsigned())),
             capacity: stored("workshop.capacity", row.capacity.try_into())?,
-            venue: Venue {
-                name: venue.name.clone(),
-                street: venue.street.clone(),
-                directions: venue.directions.clone(),
-                postcode: stored("venue.postcode", venue.postcode.parse())?,
-                town: venue.town.clone(),
-                commune: stored("venue.commune", venue.commune.parse())?,
-            },
-            sessions: sessions.iter().map(|s| Session { starts: s.starts_at, ends: s.ends_at }).collect(),
+            venue: place(&sessions[0])?,
+            sessions: sessions.iter().map(session).collect::<Result<_>>()?,
             support: row.support,
+            funder,
         },
     })
 }

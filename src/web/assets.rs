@@ -1,12 +1,17 @@
-//! The stylesheet, the fonts and the icon, under an address that changes with their bytes.
+//! The stylesheet, the fonts and the icon, under an address that changes with their bytes. What is text goes out packed:
+//! country lines are slow.
 
+use std::io::Write;
 use std::sync::LazyLock;
 
 use axum::Router;
 use axum::extract::Path;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 use super::App;
@@ -28,6 +33,9 @@ files! {
     "public-sans-800.woff2": "font/woff2", "fonts/web/public-sans-800.woff2";
 }
 
+/// The one file that is text and not small.
+const STYLES: &str = "app.css";
+
 /// The first digits of the hash over all files. The stylesheet names its fonts relative to itself.
 pub static VERSION: LazyLock<String> = LazyLock::new(|| {
     let hash = FILES.iter().fold(Sha256::new(), |hash, (_, _, bytes)| hash.chain_update(bytes)).finalize();
@@ -39,8 +47,23 @@ pub fn routes() -> Router<App> {
     Router::new().route("/static/{version}/{name}", get(file))
 }
 
-async fn file(Path((version, name)): Path<(String, String)>) -> Result<Response, WebError> {
+/// The stylesheet, packed once.
+static PACKED_STYLES: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let styles = FILES.iter().find(|(name, ..)| *name == STYLES).map(|(.., bytes)| *bytes).unwrap_or_default();
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    // Memory takes whatever is written to it.
+    let _always = packed.write_all(styles);
+    packed.finish().unwrap_or_default()
+});
+
+async fn file(Path((version, name)): Path<(String, String)>, headers: HeaderMap) -> Result<Response, WebError> {
     let (_, kind, bytes) = FILES.iter().find(|(n, _, _)| *n == name).ok_or_else(WebError::no_such_page)?;
     let cache = if version == *VERSION { "public, max-age=31536000, immutable" } else { "no-cache" };
-    Ok(([(CONTENT_TYPE, *kind), (CACHE_CONTROL, cache)], *bytes).into_response())
+    let common = [(CONTENT_TYPE, *kind), (CACHE_CONTROL, cache), (VARY, "accept-encoding")];
+    let unpacks = |accepted: &str| accepted.split(',').any(|coding| coding.trim() == "gzip");
+    let unpacks = headers.get(ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).is_some_and(unpacks);
+    if name == STYLES && unpacks {
+        return Ok((common, [(CONTENT_ENCODING, "gzip")], PACKED_STYLES.as_slice()).into_response());
+    }
+    Ok((common, *bytes).into_response())
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::domain::calendar;
 use crate::domain::structure::Structure;
-use crate::domain::workshop::Workshop;
+use crate::domain::workshop::{Session, Workshop};
 use crate::service::list_workshops::WorkshopSeats;
 use crate::service::log_in::User;
 
@@ -94,6 +94,8 @@ pub struct WorkshopView {
     day: String,
     short_day: String,
     rhythm: Option<String>,
+    /// Each session in a line, where they differ by more than the week.
+    sessions: Vec<String>,
     hours: String,
     hour: String,
     venue: String,
@@ -159,9 +161,8 @@ impl Shell {
             (Section::Outlets, "/relais", "Relais"),
             (Section::Channels, "/canaux", "Canaux"),
         ];
-        // Lists name people.
-        let open = all.into_iter().filter(|(section, ..)| *section != Section::Lists || user.role.sees_people());
-        let links = open.map(|(section, path, label)| NavLink {
+        let open = |section| user.role.edits_campaigns() || matches!(section, Section::Home | Section::Channels);
+        let links = all.into_iter().filter(|(section, ..)| open(*section)).map(|(section, path, label)| NavLink {
             href: format!("/bureau/{slug}{path}"),
             label,
             here: section == here,
@@ -214,6 +215,7 @@ impl From<&Workshop> for WorkshopView {
             day: calendar::long_date(workshop.first_day()),
             short_day: calendar::day_month(workshop.first_day()),
             rhythm: workshop.rhythm(),
+            sessions: if workshop.is_regular() { Vec::new() } else { sessions(workshop) },
             hours: workshop.hours(),
             hour: calendar::hour(first.starts.time()),
             venue: workshop.venue.name.clone(),
@@ -227,6 +229,17 @@ impl From<&Workshop> for WorkshopView {
             seats: None,
         }
     }
+}
+
+/// « mardi 2 février, de 14 h à 16 h, Médiathèque de Langogne, 9 place de l’Exemple, Langogne ».
+fn sessions(workshop: &Workshop) -> Vec<String> {
+    let line = |session: &Session| {
+        let (starts, ends) = (calendar::hour(session.starts.time()), calendar::hour(session.ends.time()));
+        let venue = workshop.venue_of(session);
+        let day = calendar::day_month(session.starts.date());
+        format!("{day}, de {starts} à\u{a0}{ends}, {}, {}, {}", venue.name, venue.street, venue.town)
+    };
+    workshop.sessions.iter().map(line).collect()
 }
 
 impl From<&WorkshopSeats> for WorkshopView {
@@ -269,7 +282,13 @@ pub fn counted(n: impl Into<u64>, none: &str, one: &str, many: &str) -> String {
 /// A value for a query.
 pub fn encoded(text: &str) -> String {
     text.bytes()
-        .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || b"-_.~".contains(&b) {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
         .collect()
 }
 

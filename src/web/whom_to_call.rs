@@ -13,7 +13,7 @@ use crate::service::{find_structure, list_workshops};
 pub async fn whom_to_call(app: &App, structure: Option<StructureId>) -> Result<Vec<Contact>, WebError> {
     let (store, mut found) = (&app.store, Vec::new());
     if let Some(id) = structure {
-        found.push(find_structure::by_id(store, id).await?);
+        found.extend(find_structure::by_id(store, id).await?);
     } else if let Some(only) = find_structure::only_one(store).await? {
         found.push(only);
     } else {
@@ -21,7 +21,7 @@ pub async fn whom_to_call(app: &App, structure: Option<StructureId>) -> Result<V
         for workshop in list_workshops::upcoming(store, Utc::now()).await? {
             if !named.contains(&workshop.structure) {
                 named.push(workshop.structure);
-                found.push(find_structure::by_id(store, workshop.structure).await?);
+                found.extend(find_structure::by_id(store, workshop.structure).await?);
             }
         }
     }

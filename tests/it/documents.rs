@@ -70,7 +70,7 @@ fn workshop(town: &str, venue: &str, first: NaiveDate, hour: u32, cents: u64) ->
     let starts = first.and_hms_opt(hour, 0, 0).unwrap();
     let session = |week: i64| {
         let starts = starts + TimeDelta::days(7 * week);
-        Session { starts, ends: starts + TimeDelta::hours(2) }
+        Session { starts, ends: starts + TimeDelta::hours(2), venue: None }
     };
     Workshop {
         slug: town.to_lowercase(),
@@ -81,6 +81,7 @@ fn workshop(town: &str, venue: &str, first: NaiveDate, hour: u32, cents: u64) ->
         price: Price(Cents(cents)),
         capacity: 8,
         venue: Venue {
+            slug: String::new(),
             name: venue.into(),
             street: "9 place de l'Exemple".into(),
             directions: "parking devant".into(),
@@ -90,6 +91,7 @@ fn workshop(town: &str, venue: &str, first: NaiveDate, hour: u32, cents: u64) ->
         },
         sessions: (0..8).map(session).collect(),
         support: "avec le soutien de l'Agirc-Arrco et de la commune".into(),
+        funder: None,
     }
 }
 

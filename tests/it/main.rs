@@ -5,6 +5,7 @@ mod browser_pages;
 mod commands;
 mod documents;
 mod imports;
+mod office;
 mod pairs;
 mod race;
 mod routes;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         documents::trials(),
         imports::trials(),
         pairs::trials(),
+        office::trials(),
         race::trials(),
         routes::trials(),
         services::trials(),

@@ -22,6 +22,7 @@ macro_rules! owned {
 }
 use owned;
 
+pub mod announced_list;
 pub mod answer;
 pub mod attendance;
 pub mod audience;
@@ -32,6 +33,7 @@ pub mod blind_reach;
 pub mod campaign;
 pub mod delivery;
 pub mod doubt;
+pub mod funder;
 pub mod household;
 pub mod import_row;
 pub mod invitation;

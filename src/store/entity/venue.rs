@@ -15,6 +15,7 @@ pub struct Model {
     pub postcode: String,
     pub town: String,
     pub commune: String,
+    pub slug: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -17,6 +17,7 @@ pub struct Model {
     pub price_cents: i64,
     pub capacity: i32,
     pub support: String,
+    pub funder_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

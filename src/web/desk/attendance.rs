@@ -130,7 +130,7 @@ fn the_one_of_today(sessions: &[Session]) -> usize {
 
 fn page(sheet: &AttendanceSheet, at: usize, just_noted: bool, waiting: Vec<WaitingRow>) -> SheetPage {
     let workshop = &sheet.workshop.workshop;
-    let (session, id) = (workshop.sessions[at], sheet.workshop.session_ids[at]);
+    let (session, id) = (&workshop.sessions[at], sheet.workshop.session_ids[at]);
     let came = |person, session: SessionId| sheet.noted.get(&(person, session)).copied();
     let rows: Vec<_> = sheet
         .seated

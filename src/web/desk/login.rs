@@ -83,8 +83,8 @@ fn landing(back: &str, role: Role) -> String {
     let ours = back.starts_with('/') && !back.starts_with("//") && !back.contains(['\\', '\r', '\n']);
     match role {
         _ if ours => back.to_owned(),
-        Role::Hub => "/bureau".to_owned(),
-        Role::Desk | Role::Coordinator => "/accueil".to_owned(),
+        Role::Hub | Role::Coordinator => "/bureau".to_owned(),
+        Role::Desk => "/accueil".to_owned(),
     }
 }
 

@@ -2,10 +2,12 @@
 
 mod client;
 mod fields;
+mod submitted;
 mod upload;
 mod user;
 
 pub use client::Client;
 pub use fields::Fields;
+pub use submitted::Submitted;
 pub use upload::{Upload, UploadedFile};
 pub use user::{COOKIE, Coordinator, Desk, Office, session_of};

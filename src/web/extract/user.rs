@@ -32,7 +32,7 @@ pub struct Office {
     pub user: User,
 }
 
-/// Somebody who runs campaigns and sees the people in them, and their structure.
+/// Somebody who may make and change campaigns, and their structure.
 pub struct Coordinator {
     /// The structure: every query takes it.
     pub scope: StructureId,
@@ -73,8 +73,8 @@ impl FromRequestParts<App> for Coordinator {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let user = logged_in(parts, app).await?;
-        if !(user.role.sees_campaigns() && user.role.sees_people()) {
-            let what_to_do = "Les listes nomment des personnes : elles ne s’ouvrent qu’avec un compte de coordination.";
+        if !user.role.edits_campaigns() {
+            let what_to_do = "Seule la coordination modifie les campagnes. Demandez-lui, ou demandez un tel compte.";
             return Err(not_for_you(what_to_do).into_response());
         }
         Ok(Self { scope: user.structure, user })

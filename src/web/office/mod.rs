@@ -1,21 +1,63 @@
 //! Pages for who runs campaigns.
 
 mod blind;
+mod campaigns;
 mod channels;
+mod documents;
+mod edit_page;
+mod exchange;
+mod form;
 mod home;
 mod lists;
+mod structure;
+mod things;
 
 use axum::Router;
-use axum::routing::get;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
 
 use super::App;
+use crate::domain::funder::LOGO_BYTES;
+use crate::service::import_campaign::PACK_BYTES;
+use things::{Funders, Outlets, Thing, Venues, Workshops};
+
+/// Bytes of a form beside its file.
+const FORM_BYTES: usize = 64 * 1024;
 
 /// `/bureau`.
 pub fn routes() -> Router<App> {
+    let import = get(exchange::form).post(exchange::import).layer(DefaultBodyLimit::max(PACK_BYTES + FORM_BYTES));
     Router::new()
         .merge(lists::routes())
         .route("/bureau", get(home::home))
+        .route("/bureau/structure", get(structure::form).post(structure::save))
+        .route("/bureau/campagnes", get(home::campaigns))
+        .route("/bureau/campagnes/nouvelle", get(campaigns::new).post(campaigns::create))
+        .route("/bureau/campagnes/importer", import)
+        .route("/bureau/{campaign}", get(home::campaign))
+        .route("/bureau/{campaign}/campagne", get(campaigns::form).post(campaigns::save))
+        .route("/bureau/{campaign}/documents", get(documents::list))
+        .route("/bureau/{campaign}/documents/{*path}", get(documents::download))
+        .route("/bureau/{campaign}/dossier", get(exchange::export))
+        .route("/bureau/{campaign}/financeurs/{slug}/logo", get(things::logo))
         .route("/bureau/{campaign}/canaux", get(channels::channels))
         .route("/bureau/{campaign}/canaux.csv", get(channels::as_csv))
         .merge(blind::routes())
+        .merge(routes_of::<Workshops>())
+        .merge(routes_of::<Venues>())
+        .merge(routes_of::<Funders>())
+        .merge(routes_of::<Outlets>())
+}
+
+/// The pages of one kind of thing.
+fn routes_of<T: Thing + 'static>() -> Router<App> {
+    let base = format!("/bureau/{{campaign}}/{}", T::PATH);
+    // A logo that is too heavy still comes in, so that the page can say so with everything else that was typed.
+    let most = if T::FILES { 2 * LOGO_BYTES + FORM_BYTES } else { FORM_BYTES };
+    let form = |pages: axum::routing::MethodRouter<App>| pages.layer(DefaultBodyLimit::max(most));
+    Router::new()
+        .route(&base, get(things::list::<T>))
+        .route(&format!("{base}/nouveau"), form(get(things::new::<T>).post(things::create::<T>)))
+        .route(&format!("{base}/{{slug}}"), form(get(things::edit::<T>).post(things::change::<T>)))
+        .route(&format!("{base}/{{slug}}/supprimer"), post(things::delete::<T>))
 }

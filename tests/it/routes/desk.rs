@@ -205,13 +205,13 @@ fn one_seat_held_two_wanted(database: &TestDatabase) -> anyhow::Result<()> {
 fn counts_agree(database: &TestDatabase) -> anyhow::Result<()> {
     with(database, async |_, visitor| {
         let office = visitor.logged_in("coordination@exemple.fr").await?;
-        office.get("/bureau").await?.shows(200, &["aucune place prise"])?;
+        office.get("/bureau/lozere").await?.shows(200, &["aucun inscrit"])?;
         fill(visitor, "demarches-mende", 2).await?;
         visitor.get("/").await?.shows(200, &["1\u{a0}place encore libre"])?;
         let desk = visitor.logged_in("accueil@exemple.fr").await?;
         desk.get("/accueil/nouveau").await?.shows(200, &["<b>1\u{a0}place</b>", "<b>8\u{a0}places</b>"])?;
         fill(visitor, "demarches-mende", 3).await?;
-        office.get("/bureau").await?.shows(200, &["3\u{a0}places prises"])?;
+        office.get("/bureau/lozere").await?.shows(200, &["3\u{a0}inscrits"])?;
         desk.get("/accueil/nouveau").await?.shows(200, &["<b>complet</b> <span>personne en attente</span>"])?;
         Ok(())
     })
@@ -338,9 +338,9 @@ fn the_office(database: &TestDatabase) -> anyhow::Result<()> {
         visitor.post(FORM, &poster).await?.leads_to()?;
         let office = visitor.logged_in("coordination@exemple.fr").await?;
         office
-            .get("/bureau")
+            .get("/bureau/lozere")
             .await?
-            .shows(200, &["3\u{a0}ateliers", "19\u{a0}places", "3\u{a0}places prises", "/bureau/lozere/canaux"])?;
+            .shows(200, &["3\u{a0}ateliers", "19\u{a0}places", "3\u{a0}inscrits", "/bureau/lozere/canaux"])?;
         let texts = [
             "Quel canal remplit les ateliers\u{202f}?",
             "Courrier",

@@ -237,7 +237,7 @@ fn closed_without_login(database: &TestDatabase) -> anyhow::Result<()> {
         ensure!(desk.get("/connexion").await?.leads_to()? == "/accueil");
         let hub = visitor.logged_in("hub@exemple.fr").await?;
         hub.get("/accueil").await?.shows(403, &["pas ouverte à votre compte"])?;
-        hub.get("/bureau").await?.shows(200, &["Lozère, hiver"])?;
+        hub.get("/bureau/lozere").await?.shows(200, &["Lozère, hiver"])?;
         desk.post("/deconnexion", &[]).await?.leads_to()?;
         ensure!(desk.get("/accueil").await?.leads_to()? == "/connexion?suite=/accueil");
         Ok(())

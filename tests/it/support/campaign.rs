@@ -159,6 +159,7 @@ fn workshop(slug: &str, topic: &str, town: &str, in_days: i64, capacity: u16, pr
         price: Price(Cents(price_cents)),
         capacity,
         venue: Venue {
+            slug: allervers::domain::slug::from_name(town, |_| false),
             name: format!("Médiathèque de {town}"),
             street: "9 place de l’Exemple".to_owned(),
             directions: "parking devant".to_owned(),
@@ -166,8 +167,9 @@ fn workshop(slug: &str, topic: &str, town: &str, in_days: i64, capacity: u16, pr
             town: town.to_owned(),
             commune: commune.parse().expect("a commune"),
         },
-        sessions: (0..8).map(|week| Session { starts: at(week, 14), ends: at(week, 16) }).collect(),
+        sessions: (0..8).map(|week| Session { starts: at(week, 14), ends: at(week, 16), venue: None }).collect(),
         support: "avec le soutien de l’Agirc-Arrco".to_owned(),
+        funder: None,
     }
 }
 
@@ -200,6 +202,8 @@ fn definition(slug: &str, structure: &str, workshops: Vec<Workshop>) -> Campaign
             data_email: "donnees@exemple.fr".to_owned(),
             signatory: "Claude Exemple".to_owned(),
         },
+        funders: vec![],
+        venues: vec![],
         workshops,
         outlets: vec![
             outlet("courriers", Channel::Letter, 0, None, 152),

@@ -1,0 +1,189 @@
+//! Edit a campaign in the office, one thing at a time. What is typed is read by the rules of a pack; what is on paper or has
+//! people in it is not taken away; and nobody writes over what somebody else has changed meanwhile.
+
+mod apply;
+mod usage;
+
+use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
+
+use super::save_campaign::save_campaign;
+use super::{Error, Result, Store};
+use crate::domain::campaign::Campaign;
+use crate::domain::funder::Logo;
+use crate::domain::id::StructureId;
+pub use crate::pack::FieldMistake;
+use crate::store;
+use crate::store::StoreError;
+pub use crate::store::campaign::StoredCampaign;
+use crate::store::tx::TxError;
+pub use usage::Usage;
+
+/// The kinds of things that a campaign consists of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A workshop.
+    Workshop,
+    /// A place.
+    Venue,
+    /// A funder.
+    Funder,
+    /// An outlet.
+    Outlet,
+}
+
+/// What a coordinator wants.
+#[derive(Debug, Clone)]
+pub enum Edit {
+    /// Other facts of the campaign itself, and the letter's text.
+    Facts {
+        /// What was typed.
+        fields: Vec<(String, String)>,
+        /// The letter's text.
+        letter: String,
+    },
+    /// A new thing, or other facts of one.
+    Put {
+        /// What it is.
+        kind: Kind,
+        /// The short name it has, if it is there already.
+        old: Option<String>,
+        /// What was typed.
+        fields: Vec<(String, String)>,
+        /// What becomes of a funder's logo.
+        logo: LogoEdit,
+    },
+    /// One thing less.
+    Remove {
+        /// What it is.
+        kind: Kind,
+        /// Its short name.
+        slug: String,
+    },
+}
+
+/// What becomes of a funder's logo.
+#[derive(Debug, Clone, Default)]
+pub enum LogoEdit {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// It goes.
+    Remove,
+    /// It is this.
+    Put(Logo),
+}
+
+/// Today, and the public address of the settings, which wins over what is typed.
+#[derive(Debug, Clone)]
+pub struct Around {
+    /// The local day.
+    pub today: NaiveDate,
+    /// The address, where the settings give one.
+    pub public_url: Option<String>,
+}
+
+/// Why an edit was not done. Nothing was stored.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// Fields that cannot be taken.
+    #[error("fields")]
+    Fields(Vec<FieldMistake>),
+    /// Somebody else has changed or removed it since it was shown.
+    #[error("overtaken")]
+    Overtaken,
+    /// Anything else.
+    #[error(transparent)]
+    Other(#[from] Error),
+}
+
+impl From<StoreError> for EditError {
+    fn from(error: StoreError) -> Self {
+        Self::Other(error.into())
+    }
+}
+
+impl TxError for EditError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Other(error) => error.store_error(),
+            _ => None,
+        }
+    }
+}
+
+/// The campaign of this structure.
+pub async fn find(store: &Store, scope: StructureId, slug: &str) -> Result<StoredCampaign> {
+    let found = store::campaign::of_structure(store.read(), scope, slug).await?;
+    found.ok_or_else(no_such_campaign)
+}
+
+/// What is on paper, and who is registered.
+pub async fn usage(store: &Store, campaign: &StoredCampaign) -> Result<Usage> {
+    usage::of(store.read(), campaign).await
+}
+
+/// Does what was asked for in one transaction, unless the thing is no longer as it was `shown`: the mark of
+/// [`mark_of`] and [`mark_of_facts`], or nothing for a new one. Gives the campaign back as it is then.
+pub async fn edit_campaign(
+    store: &Store,
+    scope: StructureId,
+    slug: &str,
+    shown: &str,
+    edit: Edit,
+    around: &Around,
+) -> std::result::Result<StoredCampaign, EditError> {
+    let (slug, shown, around) = (slug.to_owned(), shown.to_owned(), around.clone());
+    store
+        .write(move |tx| {
+            let (slug, shown, edit, around) = (slug.clone(), shown.clone(), edit.clone(), around.clone());
+            Box::pin(async move {
+                let stored = store::campaign::of_structure(tx, scope, &slug).await?.ok_or_else(no_such_campaign)?;
+                let now = match &edit {
+                    Edit::Facts { .. } => Some(mark_of_facts(&stored.campaign)),
+                    Edit::Put { old: None, .. } => Some(String::new()),
+                    Edit::Put { kind, old: Some(name), .. } | Edit::Remove { kind, slug: name } => {
+                        mark_of(&stored.campaign, *kind, name)
+                    }
+                };
+                if now.is_none_or(|now| now != shown) {
+                    return Err(EditError::Overtaken);
+                }
+                let usage = usage::of(tx, &stored).await?;
+                let (edited, steps) = apply::apply(&stored, &usage, &edit, &around)?;
+                for step in steps {
+                    step.run(tx, &stored).await?;
+                }
+                Ok(save_campaign(tx, Some(scope), &edited).await?)
+            })
+        })
+        .await
+}
+
+/// A mark of a thing as it is now; nothing where it is not there.
+pub fn mark_of(campaign: &Campaign, kind: Kind, slug: &str) -> Option<String> {
+    let shown = match kind {
+        Kind::Workshop => campaign.workshops.iter().find(|w| w.slug == slug).map(|w| format!("{w:?}")),
+        Kind::Venue => campaign.venues.iter().find(|v| v.slug == slug).map(|v| format!("{v:?}")),
+        Kind::Funder => campaign.funder(slug).map(|f| {
+            let logo = f.logo.as_ref().map(|l| hex::encode(Sha256::digest(l.bytes())));
+            format!("{f:?} {logo:?}")
+        }),
+        Kind::Outlet => campaign.outlets.iter().find(|o| o.slug == slug).map(|o| format!("{o:?}")),
+    };
+    shown.map(|shown| mark(&shown))
+}
+
+/// A mark of the campaign's own facts as they are now.
+pub fn mark_of_facts(campaign: &Campaign) -> String {
+    let Campaign { name, public_url, seed, posting_day, reply_by, letter, .. } = campaign;
+    mark(&format!("{name:?} {public_url:?} {seed} {posting_day} {reply_by} {letter:?}"))
+}
+
+fn mark(shown: &str) -> String {
+    hex::encode(&Sha256::digest(shown)[..8])
+}
+
+fn no_such_campaign() -> Error {
+    Error::NotFound("Votre structure n’a pas de campagne à cette adresse. Choisissez-la depuis le bureau.".to_owned())
+}

@@ -1,0 +1,35 @@
+//! Say who the structure is, as letters and pages name it.
+
+use super::edit_campaign::{EditError, FieldMistake};
+use super::{Store, find_structure};
+use crate::domain::id::StructureId;
+use crate::domain::structure::Structure;
+use crate::pack;
+use crate::store;
+
+/// What was typed is read by the rules of a pack and stored.
+pub async fn edit_structure(
+    store: &Store,
+    scope: StructureId,
+    fields: &[(String, String)],
+) -> Result<Structure, EditError> {
+    let read = pack::read_structure(fields).map_err(EditError::Fields)?;
+    store
+        .write(move |tx| {
+            let read = read.clone();
+            Box::pin(async move {
+                if store::structure::is_taken(tx, scope, &read.name).await? {
+                    let message = "Une autre structure porte déjà ce nom.".to_owned();
+                    return Err(EditError::Fields(vec![FieldMistake { field: "name".to_owned(), message }]));
+                }
+                store::structure::update(tx, scope, &read).await?;
+                Ok(read)
+            })
+        })
+        .await
+}
+
+/// The structure; nothing where it has only its name yet.
+pub async fn structure(store: &Store, scope: StructureId) -> super::Result<Option<Structure>> {
+    find_structure::by_id(store, scope).await
+}

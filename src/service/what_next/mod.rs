@@ -1,0 +1,75 @@
+//! What a coordinator should do next in a campaign, and how far it is.
+
+mod rules;
+
+use chrono::{DateTime, Utc};
+
+pub use rules::{Place, Situation, State, Step, StepName, Task, WorkshopState, steps, tasks, when};
+
+use super::edit_campaign::{self, StoredCampaign, Usage};
+use super::list_workshops::{self, WorkshopSeats};
+use super::{Result, Store, local};
+use crate::domain::id::StructureId;
+use crate::store;
+
+/// A campaign as its home page shows it.
+#[derive(Debug, Clone)]
+pub struct Outlook {
+    /// The campaign.
+    pub stored: StoredCampaign,
+    /// What is on paper, and who is registered.
+    pub usage: Usage,
+    /// How far it is.
+    pub situation: Situation,
+    /// Its workshops with their seats, by first session.
+    pub workshops: Vec<WorkshopSeats>,
+}
+
+/// Looks at a campaign of this structure.
+pub async fn what_next(store: &Store, scope: StructureId, slug: &str, now: DateTime<Utc>) -> Result<Outlook> {
+    let stored = edit_campaign::find(store, scope, slug).await?;
+    let usage = edit_campaign::usage(store, &stored).await?;
+    let workshops = list_workshops::of_campaign(store, stored.id, now).await?;
+    let db = store.read();
+    let sessions = store::workshop::of_campaign(db, stored.id).await?;
+    let ids: Vec<_> = sessions.iter().flat_map(|w| w.session_ids.iter().copied()).collect();
+    let marked = store::attendance::marked_sessions(db, scope, &ids).await?;
+    let deliveries = store::delivery::of_campaign(db, stored.id).await?;
+    let campaign = &stored.campaign;
+    let announced = store::announced_list::of_campaign(db, stored.id).await?;
+    let missing = announced.into_iter().map(|(name, _)| name);
+    let totals = store::audience::letter_totals(db, stored.id).await?;
+    let state = |(seats, held): (&WorkshopSeats, &store::workshop::StoredWorkshop)| {
+        let workshop = &seats.workshop;
+        let unmarked = held.session_ids.iter().zip(&workshop.sessions).enumerate();
+        let unmarked = unmarked.filter(|(_, (id, session))| session.ends <= local(now) && !marked.contains(id));
+        WorkshopState {
+            slug: workshop.slug.clone(),
+            name: format!("{}, {}", workshop.topic, workshop.venue.town),
+            first_day: workshop.first_day(),
+            last_day: workshop.sessions.last().map_or(workshop.first_day(), |s| s.ends.date()),
+            capacity: workshop.capacity.into(),
+            taken: u32::from(workshop.capacity).saturating_sub(seats.seats_left),
+            waiting: seats.waiting,
+            unmarked: unmarked.map(|(at, (_, session))| (at + 1, session.starts.date())).collect(),
+        }
+    };
+    let situation = Situation {
+        today: local(now).date(),
+        posting_day: campaign.posting_day,
+        venues: campaign.venues.len(),
+        outlets: campaign.outlets.len(),
+        pieces: campaign.outlets.iter().map(|o| o.pieces.len()).sum::<usize>() * campaign.workshops.len(),
+        lists: deliveries.len(),
+        rows: deliveries.iter().map(|d| u64::from(d.counts.accepted + d.counts.corrected + d.counts.refused)).sum(),
+        missing_lists: missing.filter(|name| !campaign.lists.iter().any(|l| l.file_name == *name)).collect(),
+        in_review: store::delivery::in_review(db, stored.id).await?.map(|d| d.list.file_name),
+        drawn: store::audience::drawn(db, stored.id).await?,
+        letters: totals.letters,
+        lots: totals.lots,
+        outdated: usage.outdated(campaign).len(),
+        printed: usage.has_printed(),
+        workshops: workshops.iter().zip(&sessions).map(state).collect(),
+    };
+    Ok(Outlook { usage, situation, workshops, stored })
+}

@@ -1,0 +1,476 @@
+//! The rules: from how far a campaign is and which day it is to what should be done, in order of date. Pure.
+
+use chrono::{Days, NaiveDate};
+
+use crate::domain::calendar;
+use crate::domain::price::group_thousands;
+
+/// How far a campaign is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Situation {
+    /// The local day.
+    pub today: NaiveDate,
+    /// The day letters are posted.
+    pub posting_day: NaiveDate,
+    /// Places.
+    pub venues: usize,
+    /// Outlets.
+    pub outlets: usize,
+    /// Flyers, posters and notices to be made.
+    pub pieces: usize,
+    /// Lists that are in.
+    pub lists: usize,
+    /// Their rows.
+    pub rows: u64,
+    /// Lists that the campaign announces and that are not in.
+    pub missing_lists: Vec<String>,
+    /// The list that waits to be looked at.
+    pub in_review: Option<String>,
+    /// Households written to now and later, once the audience is drawn.
+    pub drawn: Option<(u64, u64)>,
+    /// Letters printed.
+    pub letters: u64,
+    /// Their lots.
+    pub lots: u64,
+    /// Issued documents that are no longer true.
+    pub outdated: usize,
+    /// Whether anything was issued.
+    pub printed: bool,
+    /// The workshops, by first session.
+    pub workshops: Vec<WorkshopState>,
+}
+
+/// How far a workshop is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkshopState {
+    /// Its name in addresses.
+    pub slug: String,
+    /// Topic and town.
+    pub name: String,
+    /// The first session.
+    pub first_day: NaiveDate,
+    /// The last one.
+    pub last_day: NaiveDate,
+    /// Its seats.
+    pub capacity: u32,
+    /// Seats taken.
+    pub taken: u32,
+    /// Registrations that wait.
+    pub waiting: u32,
+    /// Sessions that are over and for which no attendance is noted: number and day.
+    pub unmarked: Vec<(usize, NaiveDate)>,
+}
+
+/// Something to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    /// When it should be done.
+    pub due: NaiveDate,
+    /// What it is about, in strong letters.
+    pub what: String,
+    /// The rest of the sentence, with the punctuation that joins it.
+    pub rest: String,
+    /// Where it is done.
+    pub place: Place,
+    /// What its button says.
+    pub button: &'static str,
+}
+
+/// Where a task is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A page of the campaign, after its address: `/listes`.
+    Campaign(String),
+    /// The attendance sheet of a workshop's session.
+    Sheet(String, usize),
+}
+
+/// The steps of a campaign, in the order of the work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepName {
+    /// The funds' lists.
+    Lists,
+    /// Whom to write to.
+    Audience,
+    /// The letters.
+    Letters,
+    /// Flyers, posters, notices.
+    Media,
+    /// The workshops.
+    Workshops,
+    /// What came of it.
+    Report,
+}
+
+/// A step, and how far it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Which one.
+    pub name: StepName,
+    /// How far.
+    pub state: State,
+    /// In a few words.
+    pub text: String,
+}
+
+/// How far a step is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Done.
+    Done,
+    /// Being done.
+    Now,
+    /// Not yet.
+    Later,
+}
+
+/// Days before the posting by which the lists should be in, so that the proof can still go to the fund and come back.
+const LISTS_BEFORE: u64 = 14;
+/// Days before the posting by which the audience should be chosen.
+const AUDIENCE_BEFORE: u64 = 7;
+/// Days before the posting by which letters should be printed.
+const PRINT_BEFORE: u64 = 3;
+/// Days before the first session from which empty seats are a reason to act.
+const FILL_BEFORE: u64 = 14;
+
+/// What is to be done, in order of date.
+pub fn tasks(situation: &Situation) -> Vec<Task> {
+    let mut tasks = preparation(situation);
+    tasks.extend(letters(situation));
+    for workshop in &situation.workshops {
+        tasks.extend(of_workshop(workshop, situation.today));
+    }
+    tasks.sort_by_key(|task| task.due);
+    tasks
+}
+
+/// How far each step is.
+pub fn steps(situation: &Situation) -> Vec<Step> {
+    let s = situation;
+    let over = !s.workshops.is_empty() && s.workshops.iter().all(|w| w.last_day < s.today);
+    let begun = s.workshops.iter().any(|w| w.first_day <= s.today);
+    let state = |done: bool, now: bool| match (done, now) {
+        (true, _) => State::Done,
+        (false, true) => State::Now,
+        (false, false) => State::Later,
+    };
+    let lists_done = s.lists > 0 && s.missing_lists.is_empty() && s.in_review.is_none();
+    let step = |name, state, text: String| Step { name, state, text };
+    let first = s.workshops.iter().map(|w| w.first_day).min();
+    let last = s.workshops.iter().map(|w| w.last_day).max();
+    vec![
+        step(
+            StepName::Lists,
+            state(lists_done, true),
+            match s.lists {
+                0 => "aucune reçue".to_owned(),
+                lists => format!("{lists} reçue{}, {}\u{a0}lignes", plural(lists), group_thousands(s.rows)),
+            },
+        ),
+        step(
+            StepName::Audience,
+            state(s.drawn.is_some(), s.lists > 0),
+            match s.drawn {
+                Some((now, later)) => {
+                    format!("{}\u{a0}foyers, {} plus tard", group_thousands(now), group_thousands(later))
+                }
+                None => "à choisir".to_owned(),
+            },
+        ),
+        step(
+            StepName::Letters,
+            state(s.letters > 0 && s.posting_day < s.today, s.letters > 0 || s.drawn.is_some()),
+            match s.letters {
+                0 => format!("envoi le {}", calendar::day_month(s.posting_day)),
+                letters => format!("{} en {} lot{}", group_thousands(letters), s.lots, plural(s.lots)),
+            },
+        ),
+        step(
+            StepName::Media,
+            state(s.printed && s.pieces > 0 && s.outdated == 0, s.outlets > 0),
+            match s.pieces {
+                0 if s.outlets == 0 => "aucun relais".to_owned(),
+                0 => format!("{} relais, sans document", s.outlets),
+                pieces => format!("{pieces} document{}", plural(pieces)),
+            },
+        ),
+        step(
+            StepName::Workshops,
+            state(over, begun),
+            match first {
+                Some(day) if day > s.today => format!("dès le {}", calendar::day_month(day)),
+                Some(_) => {
+                    format!("{} en cours ou passés", s.workshops.iter().filter(|w| w.first_day <= s.today).count())
+                }
+                None => "aucun".to_owned(),
+            },
+        ),
+        step(
+            StepName::Report,
+            state(false, over),
+            last.map_or_else(String::new, |day| format!("après le {}", calendar::day_month(day))),
+        ),
+    ]
+}
+
+/// Until the letters are printed.
+fn preparation(s: &Situation) -> Vec<Task> {
+    let mut tasks = Vec::new();
+    let before = |days: u64| {
+        let due = s.posting_day.checked_sub_days(Days::new(days)).unwrap_or(s.posting_day);
+        // Late is only what the posting waits for.
+        if s.posting_day < s.today { s.posting_day } else { due.max(s.today) }
+    };
+    let mut task = |due, what: &str, rest: String, page: &str, button| {
+        let place = Place::Campaign(page.to_owned());
+        tasks.push(Task { due, what: what.to_owned(), rest, place, button });
+    };
+    if s.venues == 0 {
+        task(s.today, "Un lieu", " : dites où les ateliers auront lieu".to_owned(), "/lieux/nouveau", "Ajouter");
+    } else if s.workshops.is_empty() {
+        task(s.today, "Un atelier", " : sujet, prix, places et séances".to_owned(), "/ateliers/nouveau", "Ajouter");
+    }
+    if s.outlets == 0 {
+        let rest = " : courrier, mairies, marchés… et ce qu’ils coûtent".to_owned();
+        task(s.today, "Les relais", rest, "/relais/nouveau", "Ajouter");
+    }
+    if let Some(name) = &s.in_review {
+        task(s.today, "Une liste attend d’être relue", format!(" : {name}"), "/listes", "Relire");
+    }
+    if s.letters == 0 {
+        for name in &s.missing_lists {
+            task(before(LISTS_BEFORE), "Importer la liste", format!(" « {name} »"), "/listes", "Importer");
+        }
+        if s.lists == 0 && s.missing_lists.is_empty() && s.in_review.is_none() {
+            task(before(LISTS_BEFORE), "Importer une liste", " reçue d’une caisse".to_owned(), "/listes", "Importer");
+        }
+        if s.lists > 0 && s.drawn.is_none() {
+            task(before(AUDIENCE_BEFORE), "Choisir le public", " : à qui écrire".to_owned(), "/public", "Choisir");
+        }
+    }
+    if s.outdated > 0 {
+        let rest = match s.outdated {
+            1 => " : un document déjà fait ne dit plus la vérité".to_owned(),
+            many => format!(" : {many} documents déjà faits ne disent plus la vérité"),
+        };
+        task(s.today, "Des papiers à refaire", rest, "/documents", "Voir");
+    }
+    tasks
+}
+
+fn letters(s: &Situation) -> Option<Task> {
+    let place = Place::Campaign("/documents".to_owned());
+    if s.letters == 0 {
+        if s.lists == 0 || s.workshops.is_empty() || s.outlets == 0 || s.in_review.is_some() {
+            return None;
+        }
+        let due = s.posting_day.checked_sub_days(Days::new(PRINT_BEFORE)).unwrap_or(s.posting_day);
+        let due = if s.posting_day < s.today { s.posting_day } else { due.max(s.today) };
+        let rest = format!(" : les lettres partent le {}", calendar::day_month(s.posting_day));
+        return Some(Task { due, what: "Imprimer".to_owned(), rest, place, button: "Fabriquer" });
+    }
+    (s.posting_day >= s.today).then(|| Task {
+        due: s.posting_day,
+        what: "Poster les lettres".to_owned(),
+        rest: format!(" : {} en {} lot{}", group_thousands(s.letters), s.lots, plural(s.lots)),
+        place,
+        button: "Décompte",
+    })
+}
+
+fn of_workshop(workshop: &WorkshopState, today: NaiveDate) -> Vec<Task> {
+    let mut tasks = Vec::new();
+    let form = Place::Campaign(format!("/ateliers/{}", workshop.slug));
+    if workshop.first_day > today {
+        let near = workshop.first_day.checked_sub_days(Days::new(FILL_BEFORE)).is_none_or(|day| day <= today);
+        if workshop.taken >= workshop.capacity && workshop.waiting > 0 {
+            let who = match workshop.waiting {
+                1 => "une inscription attend".to_owned(),
+                many => format!("{many} inscriptions attendent"),
+            };
+            tasks.push(Task {
+                due: today,
+                what: format!("{} est complet", workshop.name),
+                rest: format!(", {who} : ouvrir un second groupe ?"),
+                place: form,
+                button: "Voir",
+            });
+        } else if near && workshop.taken * 2 < workshop.capacity {
+            let (taken, capacity) = (workshop.taken, workshop.capacity);
+            let prises = if taken < 2 { "place prise" } else { "places prises" };
+            tasks.push(Task {
+                due: workshop.first_day,
+                what: workshop.name.clone(),
+                rest: format!(" commence avec {taken} {prises} sur {capacity} : relancer les relais"),
+                place: Place::Campaign("/relais".to_owned()),
+                button: "Relais",
+            });
+        }
+    }
+    if workshop.taken > 0 {
+        tasks.extend(workshop.unmarked.iter().map(|(number, day)| Task {
+            due: *day,
+            what: "Noter les présences".to_owned(),
+            rest: format!(" : {}, séance {number} du {}", workshop.name, calendar::day_month(*day)),
+            place: Place::Sheet(workshop.slug.clone(), *number),
+            button: "Noter",
+        }));
+    }
+    if workshop.last_day < today && workshop.unmarked.is_empty() && workshop.taken > 0 {
+        // The comparison is worth a look for a month.
+        let until = workshop.last_day.checked_add_days(Days::new(30));
+        if until.is_some_and(|until| until >= today) {
+            tasks.push(Task {
+                due: today,
+                what: format!("{} est terminé", workshop.name),
+                rest: " : quel canal a rempli la salle ?".to_owned(),
+                place: Place::Campaign("/canaux".to_owned()),
+                button: "Bilan",
+            });
+        }
+    }
+    tasks
+}
+
+fn plural(n: impl TryInto<u64>) -> &'static str {
+    if n.try_into().is_ok_and(|n| n < 2) { "" } else { "s" }
+}
+
+/// « en retard », « aujourd’hui », « demain », a weekday within the week, or a date.
+pub fn when(due: NaiveDate, today: NaiveDate) -> String {
+    use chrono::Datelike;
+    match (due - today).num_days() {
+        ..0 => "en retard".to_owned(),
+        0 => "aujourd’hui".to_owned(),
+        1 => "demain".to_owned(),
+        2..=6 => calendar::weekday(due.weekday()).to_owned(),
+        _ => calendar::bare_day_month(due),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2027, month, day).unwrap()
+    }
+
+    fn empty(today: NaiveDate) -> Situation {
+        Situation {
+            today,
+            posting_day: day(2, 1),
+            venues: 0,
+            outlets: 0,
+            pieces: 0,
+            lists: 0,
+            rows: 0,
+            missing_lists: vec![],
+            in_review: None,
+            drawn: None,
+            letters: 0,
+            lots: 0,
+            outdated: 0,
+            printed: false,
+            workshops: vec![],
+        }
+    }
+
+    fn langogne() -> WorkshopState {
+        WorkshopState {
+            slug: "tablette-langogne".to_owned(),
+            name: "Tablette, Langogne".to_owned(),
+            first_day: day(3, 2),
+            last_day: day(4, 20),
+            capacity: 8,
+            taken: 6,
+            waiting: 0,
+            unmarked: vec![],
+        }
+    }
+
+    fn ready(today: NaiveDate) -> Situation {
+        let workshops = vec![langogne()];
+        Situation { venues: 1, outlets: 2, pieces: 4, lists: 1, rows: 5194, workshops, ..empty(today) }
+    }
+
+    /// When and what, in order.
+    fn said(situation: &Situation) -> Vec<String> {
+        let tasks = tasks(situation);
+        tasks.iter().map(|t| format!("{} | {}{}", when(t.due, situation.today), t.what, t.rest)).collect()
+    }
+
+    #[test]
+    fn a_new_campaign_asks_for_a_place_then_a_workshop() {
+        let new = empty(day(1, 4));
+        assert_eq!(
+            said(&new),
+            [
+                "aujourd’hui | Un lieu : dites où les ateliers auront lieu",
+                "aujourd’hui | Les relais : courrier, mairies, marchés… et ce qu’ils coûtent",
+                "18\u{a0}janvier | Importer une liste reçue d’une caisse",
+            ]
+        );
+        let with_place = Situation { venues: 1, outlets: 1, ..new };
+        assert!(said(&with_place)[0].contains("Un atelier"));
+    }
+
+    #[test]
+    fn a_list_that_is_announced_or_waits_is_named() {
+        let announced = Situation { lists: 0, missing_lists: vec!["msa.xlsx".to_owned()], ..ready(day(1, 20)) };
+        assert_eq!(said(&announced), ["aujourd’hui | Importer la liste « msa.xlsx »"]);
+        let waiting = Situation { lists: 0, in_review: Some("msa.xlsx".to_owned()), ..ready(day(1, 4)) };
+        assert_eq!(said(&waiting), ["aujourd’hui | Une liste attend d’être relue : msa.xlsx"]);
+    }
+
+    #[test]
+    fn letters_are_printed_before_the_posting_and_late_after_it() {
+        let chosen = Situation { drawn: Some((1840, 620)), ..ready(day(1, 4)) };
+        assert_eq!(said(&chosen), ["29\u{a0}janvier | Imprimer : les lettres partent le lundi 1er\u{a0}février"]);
+        let last_days = Situation { today: day(1, 31), ..chosen.clone() };
+        assert!(said(&last_days)[0].starts_with("aujourd’hui | Imprimer"));
+        let too_late = Situation { today: day(2, 2), ..chosen.clone() };
+        assert!(said(&too_late)[0].starts_with("en retard | Imprimer"));
+        let printed = Situation { letters: 1840, lots: 4, printed: true, ..chosen };
+        assert_eq!(said(&printed), ["1er\u{a0}février | Poster les lettres : 1\u{202f}840 en 4 lots"]);
+        assert!(said(&Situation { today: day(2, 2), ..printed }).is_empty());
+    }
+
+    #[test]
+    fn a_full_workshop_an_empty_one_and_unmarked_sheets_are_told() {
+        let posted = |workshop: WorkshopState, today| Situation {
+            letters: 10,
+            lots: 1,
+            printed: true,
+            drawn: Some((10, 1)),
+            workshops: vec![workshop],
+            ..ready(today)
+        };
+        let full = WorkshopState { taken: 8, waiting: 2, ..langogne() };
+        assert_eq!(
+            said(&posted(full, day(2, 10))),
+            ["aujourd’hui | Tablette, Langogne est complet, 2 inscriptions attendent : ouvrir un second groupe ?"]
+        );
+        let empty = WorkshopState { taken: 1, ..langogne() };
+        assert!(said(&posted(empty.clone(), day(2, 10))).is_empty(), "three weeks ahead nobody is alarmed");
+        assert!(
+            said(&posted(empty, day(2, 27)))[0].starts_with("mardi | Tablette, Langogne commence avec 1 place prise")
+        );
+        let held = WorkshopState { unmarked: vec![(1, day(3, 2))], ..langogne() };
+        assert!(said(&posted(held.clone(), day(3, 2)))[0].starts_with("aujourd’hui | Noter les présences"));
+        assert!(said(&posted(held, day(3, 3)))[0].starts_with("en retard | Noter les présences"));
+        let over = said(&posted(langogne(), day(4, 22)));
+        assert_eq!(over, ["aujourd’hui | Tablette, Langogne est terminé : quel canal a rempli la salle ?"]);
+    }
+
+    #[test]
+    fn the_steps_follow_the_work() {
+        let states = |s: &Situation| steps(s).iter().map(|step| step.state).collect::<Vec<_>>();
+        use State::{Done, Later, Now};
+        assert_eq!(states(&empty(day(1, 4))), [Now, Later, Later, Later, Later, Later]);
+        assert_eq!(states(&ready(day(1, 4))), [Done, Now, Later, Now, Later, Later]);
+        let posted = Situation { drawn: Some((9, 1)), letters: 9, lots: 1, printed: true, ..ready(day(3, 3)) };
+        assert_eq!(states(&posted), [Done, Done, Done, Done, Now, Later]);
+        assert_eq!(states(&Situation { today: day(4, 21), ..posted })[4..], [Done, Now]);
+    }
+}

@@ -1,0 +1,193 @@
+//! Campaigns themselves: begun, resumed from an earlier one, their own facts and letter changed.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::Days;
+
+use super::edit_page::{EditPage, Refusal};
+use super::form::{Group, Typed};
+use super::things::{FormFields, around};
+use crate::service::edit_campaign::{self, Edit, StoredCampaign};
+use crate::service::{create_campaign, edit_structure};
+use crate::web::App;
+use crate::web::error::WebError;
+use crate::web::extract::{Coordinator, Fields, Submitted};
+use crate::web::page::show;
+use crate::web::view::{Room, Section, Shell};
+
+/// `GET /bureau/campagnes/nouvelle?reprendre=lozere-2026`
+pub async fn new(State(app): State<App>, coordinator: Coordinator, query: Fields) -> Result<Response, WebError> {
+    if edit_structure::structure(&app.store, coordinator.scope).await?.is_none() {
+        return Ok(Redirect::to("/bureau/structure").into_response());
+    }
+    let today = around(&app).today;
+    let later = |days: u64| (today + Days::new(days)).to_string();
+    let model = query.get("reprendre");
+    let mut fields = vec![
+        field("seed", &rand::random_range(1..1_000_000_u32).to_string()),
+        field("posting_day", &later(28)),
+        field("reply_by", &later(45)),
+        field("reprendre", model),
+    ];
+    if !model.is_empty() {
+        let model = edit_campaign::find(&app.store, coordinator.scope, model).await?;
+        fields.push(field("public_url", &model.campaign.public_url));
+    }
+    show(&new_page(&app, &fields, &Refusal::default()), &Shell::staff(&coordinator.user, Room::Campaigns))
+}
+
+/// `POST /bureau/campagnes/nouvelle`
+pub async fn create(
+    State(app): State<App>,
+    coordinator: Coordinator,
+    submitted: Submitted,
+) -> Result<Response, WebError> {
+    let model = Some(submitted.get("reprendre")).filter(|m| !m.is_empty());
+    let around = around(&app);
+    match create_campaign::create_campaign(&app.store, coordinator.scope, &submitted.fields, model, &around).await {
+        Ok(stored) => Ok(Redirect::to(&format!("/bureau/{}", stored.campaign.slug)).into_response()),
+        Err(error) => {
+            let page = new_page(&app, &submitted.fields, &Refusal::of(error)?);
+            show(&page, &Shell::staff(&coordinator.user, Room::Campaigns))
+        }
+    }
+}
+
+/// `GET /bureau/{campaign}/campagne`
+pub async fn form(
+    State(app): State<App>,
+    coordinator: Coordinator,
+    Path(slug): Path<String>,
+) -> Result<Response, WebError> {
+    let stored = edit_campaign::find(&app.store, coordinator.scope, &slug).await?;
+    let c = &stored.campaign;
+    let fields = vec![
+        field("name", &c.name),
+        field("public_url", &c.public_url),
+        field("seed", &c.seed.to_string()),
+        field("posting_day", &c.posting_day.to_string()),
+        field("reply_by", &c.reply_by.to_string()),
+        field("letter", &c.letter.source),
+    ];
+    let page = facts_page(&app, &stored, &fields, &Refusal::default());
+    show(&page, &Shell::campaign(&coordinator.user, &c.slug, &c.name, Section::Home))
+}
+
+/// `POST /bureau/{campaign}/campagne`
+pub async fn save(
+    State(app): State<App>,
+    coordinator: Coordinator,
+    Path(slug): Path<String>,
+    submitted: Submitted,
+) -> Result<Response, WebError> {
+    let edit = Edit::Facts { fields: submitted.fields.clone(), letter: submitted.get("letter").to_owned() };
+    let shown = submitted.get("etat");
+    let done = edit_campaign::edit_campaign(&app.store, coordinator.scope, &slug, shown, edit, &around(&app)).await;
+    let refusal = match done {
+        Ok(_) => return Ok(Redirect::to(&format!("/bureau/{slug}?fait=enregistre")).into_response()),
+        Err(error) => Refusal::of(error)?,
+    };
+    let stored = edit_campaign::find(&app.store, coordinator.scope, &slug).await?;
+    let mut page = facts_page(&app, &stored, &submitted.fields, &refusal);
+    if !refusal.overtaken {
+        shown.clone_into(&mut page.mark);
+    }
+    let c = &stored.campaign;
+    show(&page, &Shell::campaign(&coordinator.user, &c.slug, &c.name, Section::Home))
+}
+
+fn new_page(app: &App, fields: &FormFields, refusal: &Refusal) -> EditPage {
+    let typed = Typed { fields, mistakes: &refusal.mistakes };
+    let model = typed.get("reprendre").to_owned();
+    let resumed = "Les ateliers, les lieux, les financeurs, les relais et la lettre sont repris. Les séances sont décalées \
+                   d’autant de semaines que l’envoi des lettres.";
+    let seed = Group::new(
+        "Réglages",
+        vec![
+            seed(typed),
+            typed
+                .text("slug", "Nom court, dans les adresses")
+                .optional()
+                .hint("Il se fait tout seul du nom : « lozere-hiver-2027 »."),
+        ],
+    );
+    EditPage {
+        over: "Bureau".to_owned(),
+        lead: (!model.is_empty()).then(|| resumed.to_owned()),
+        title: if model.is_empty() { "Commencer une campagne" } else { "Reprendre une campagne" }.to_owned(),
+        action: if model.is_empty() {
+            "/bureau/campagnes/nouvelle".to_owned()
+        } else {
+            format!("/bureau/campagnes/nouvelle?reprendre={model}")
+        },
+        files: false,
+        mark: String::new(),
+        groups: [facts(app, typed), vec![seed]].concat(),
+        submit: "Commencer",
+        back: "/bureau".to_owned(),
+        mistakes: refusal.mistakes.clone(),
+        overtaken: None,
+        delete: None,
+        status: refusal.status(),
+    }
+}
+
+fn facts_page(app: &App, stored: &StoredCampaign, fields: &FormFields, refusal: &Refusal) -> EditPage {
+    let typed = Typed { fields, mistakes: &refusal.mistakes };
+    let here = format!("/bureau/{}/campagne", stored.campaign.slug);
+    let letter = typed.area("letter", "Texte", 22).hint(
+        "En Markdown. Les champs entre accolades, comme {{salutation}}, sont remplis ; {{origine}} et {{droits}} sont obligatoires.",
+    );
+    EditPage {
+        over: stored.campaign.name.clone(),
+        lead: None,
+        title: "Les dates et la lettre".to_owned(),
+        action: here.clone(),
+        files: false,
+        mark: edit_campaign::mark_of_facts(&stored.campaign),
+        groups: [
+            facts(app, typed),
+            vec![Group::new("La lettre", vec![letter]), Group::new("Réglages", vec![seed(typed)])],
+        ]
+        .concat(),
+        submit: "Enregistrer",
+        back: format!("/bureau/{}", stored.campaign.slug),
+        mistakes: refusal.mistakes.clone(),
+        overtaken: refusal.overtaken.then_some(here),
+        delete: None,
+        status: refusal.status(),
+    }
+}
+
+fn facts(app: &App, typed: Typed<'_>) -> Vec<Group> {
+    let mut named = vec![typed.text("name", "Nom de la campagne").hint("« Lozère, hiver 2027 »")];
+    if app.config.public_url().is_none() {
+        named.push(
+            typed
+                .text("public_url", "Adresse du site d’inscription")
+                .hint("Les QR codes y mènent : « https://numerique.exemple.fr »"),
+        );
+    }
+    vec![
+        Group::new("La campagne", named),
+        Group::new(
+            "Les dates",
+            vec![
+                typed.input("date", "posting_day", "Jour où les lettres partent").hint("C’est aussi leur date."),
+                typed
+                    .input("date", "reply_by", "Date limite pour appeler")
+                    .hint("La lettre dit « téléphonez avant le … »."),
+            ],
+        ),
+    ]
+}
+
+fn seed(typed: Typed<'_>) -> super::form::Control {
+    typed
+        .input("number", "seed", "Graine du tirage au sort")
+        .hint("Un nombre quelconque : avec le même, le tirage se refait à l’identique.")
+}
+
+fn field(name: &str, value: &str) -> (String, String) {
+    (name.to_owned(), value.to_owned())
+}

@@ -1,0 +1,95 @@
+//! Who the structure is.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::edit_page::{EditPage, Refusal};
+use super::form::{Group, Typed};
+use crate::service::edit_structure;
+use crate::web::App;
+use crate::web::error::WebError;
+use crate::web::extract::{Coordinator, Submitted};
+use crate::web::page::show;
+use crate::web::view::{Room, Shell};
+
+/// `GET /bureau/structure`
+pub async fn form(State(app): State<App>, coordinator: Coordinator) -> Result<Response, WebError> {
+    let known = edit_structure::structure(&app.store, coordinator.scope).await?;
+    let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let fields = match &known {
+        Some(s) => vec![
+            field("name", &s.name),
+            field("street", &s.street),
+            field("postcode", s.postcode.as_str()),
+            field("town", &s.town),
+            field("phone", &s.phone.to_string().replace('\u{a0}', " ")),
+            field("hours", &s.hours),
+            field("data_email", &s.data_email),
+            field("signatory", &s.signatory),
+        ],
+        None => vec![field("name", &coordinator.user.structure_name)],
+    };
+    let mut page = page(&fields, &Refusal::default());
+    if known.is_none() {
+        page.lead = Some("Bienvenue. Ces lignes figureront sur les lettres et les pages d’inscription.".to_owned());
+    }
+    show(&page, &Shell::staff(&coordinator.user, Room::Campaigns))
+}
+
+/// `POST /bureau/structure`
+pub async fn save(
+    State(app): State<App>,
+    coordinator: Coordinator,
+    submitted: Submitted,
+) -> Result<Response, WebError> {
+    match edit_structure::edit_structure(&app.store, coordinator.scope, &submitted.fields).await {
+        Ok(_) => Ok(Redirect::to("/bureau").into_response()),
+        Err(error) => {
+            let page = page(&submitted.fields, &Refusal::of(error)?);
+            show(&page, &Shell::staff(&coordinator.user, Room::Campaigns))
+        }
+    }
+}
+
+fn page(fields: &[(String, String)], refusal: &Refusal) -> EditPage {
+    let typed = Typed { fields, mistakes: &refusal.mistakes };
+    EditPage {
+        over: "Votre structure".to_owned(),
+        lead: None,
+        title: "Qui écrit, et qui appeler ?".to_owned(),
+        action: "/bureau/structure".to_owned(),
+        files: false,
+        mark: String::new(),
+        groups: vec![
+            Group::new(
+                "Sur l’en-tête",
+                vec![
+                    typed.text("name", "Nom de la structure"),
+                    typed.text("street", "Numéro et rue"),
+                    typed.text("postcode", "Code postal"),
+                    typed.text("town", "Commune"),
+                ],
+            ),
+            Group::new(
+                "Pour s’inscrire",
+                vec![
+                    typed.input("tel", "phone", "Téléphone"),
+                    typed.text("hours", "Quand on y répond").hint("« du lundi au vendredi, de 9 h à 17 h »"),
+                ],
+            ),
+            Group::new(
+                "En bas de la lettre",
+                vec![
+                    typed.text("signatory", "Qui signe, avec sa fonction"),
+                    typed.input("email", "data_email", "Courriel pour les questions sur les données personnelles"),
+                ],
+            ),
+        ],
+        submit: "Enregistrer",
+        back: "/bureau".to_owned(),
+        mistakes: refusal.mistakes.clone(),
+        overtaken: None,
+        delete: None,
+        status: refusal.status(),
+    }
+}
