@@ -11,6 +11,7 @@ pub mod distance;
 pub mod household;
 pub mod id;
 pub mod number;
+pub mod opposition;
 pub mod phone;
 pub mod price;
 pub mod registration;

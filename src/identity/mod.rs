@@ -6,12 +6,14 @@ mod features;
 mod flat;
 mod households;
 mod merge;
+mod opposition;
 mod persons;
 mod secret;
 mod similarity;
 
 pub use merge::merge;
-pub use secret::SecretKey;
+pub use opposition::{Doubt, Key, KeyKind, Known, Opposed, OppositionBook, Sealer};
+pub use secret::{Digest, SecretKey};
 
 use crate::domain::address::capitals;
 use crate::domain::retiree::Retiree;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::progress::Progress;
-use super::{Error, Result, Store};
+use super::{Error, Result, Store, oppositions};
 use crate::document;
 use crate::domain::address::NotMailable;
 use crate::domain::campaign::List;
@@ -18,6 +18,7 @@ use crate::identity;
 use crate::intake::{self, Choices, FileContent, Outcome};
 use crate::store;
 use crate::store::delivery::{Chunk, ImportRow, ListedRetiree, NewHousehold, RowCounts};
+use crate::store::opposition::Which;
 
 /// People a chunk carries into the database in one transaction, so that registrations wait for none of it.
 const CHUNK: usize = 2000;
@@ -105,6 +106,9 @@ pub async fn stage_list(
     let facts = serde_json::to_string(&record).map_err(|e| Error::Internal(e.to_string()))?;
     let counts = read.counts;
     let chunks = place(read, &known, list, target.seed);
+    let book = oppositions::book(store, target.scope, Which::Noted).await?;
+    let people = chunks.iter().flat_map(|chunk| &chunk.retirees);
+    let opposed = people.filter_map(|listed| Some((listed.id, book.check(&listed.retiree)?))).collect();
     let delivery = {
         let (list, facts) = (list.clone(), facts);
         store
@@ -129,6 +133,10 @@ pub async fn stage_list(
             })
             .await?;
     }
+    oppositions::mark(store, target.scope, opposed, now).await?;
+    // Somebody may have called while the rows went in.
+    let since = oppositions::book(store, target.scope, Which::Since(now)).await?;
+    oppositions::apply(store, target.scope, &since, None, now).await?;
     store
         .write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::finish(tx, delivery, counts).await?) }))
         .await?;

@@ -6,7 +6,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::entity::{audience, audience_member, delivery, household, import_row, invitation, retiree};
+use super::entity::{Owned, audience, audience_member, delivery, household, import_row, invitation, retiree};
 use super::{Connection, Result, StoreError, Tx, household::retiree_of, stored};
 use crate::domain::campaign::List;
 use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, RetireeId, StructureId};
@@ -18,7 +18,7 @@ const STAGED: &str = "staged";
 const REVIEW: &str = "review";
 /// The state of a delivery whose rows count.
 pub(super) const CURRENT: &str = "current";
-/// Rows an INSERT carries: 30 columns stay under SQLite's 32,766 variables.
+/// Rows an INSERT carries: 33 columns stay under SQLite's 32,766 variables.
 const CHUNK: usize = 500;
 
 /// A delivery.
@@ -115,6 +115,16 @@ pub async fn of_campaign(db: &impl Connection, campaign: CampaignId) -> Result<V
         .filter(delivery::Column::CampaignId.eq(campaign.0))
         .filter(delivery::Column::State.eq(CURRENT))
         .order_by_asc(delivery::Column::Position)
+        .all(db)
+        .await?;
+    rows.into_iter().map(delivery_of).collect()
+}
+
+/// These deliveries of a structure, as far as they are whole.
+pub async fn by_ids(db: &impl Connection, scope: StructureId, ids: &[DeliveryId]) -> Result<Vec<Delivery>> {
+    let rows = delivery::Entity::of(scope)
+        .filter(delivery::Column::Id.is_in(ids.iter().map(|d| d.0)))
+        .filter(delivery::Column::State.ne(STAGED))
         .all(db)
         .await?;
     rows.into_iter().map(delivery_of).collect()
@@ -411,7 +421,10 @@ fn retiree_row(
         fund_reference: Set(person.fund_reference.clone()),
         search_name: Set(listed.search_name.clone()),
         death_reported_at: Set(None),
-        opposed_at: Set(None),
+        opposed_post_at: Set(None),
+        opposed_email_at: Set(None),
+        opposed_phone_at: Set(None),
+        opposition_doubt_at: Set(None),
         purge_on: Set(purge_on),
     }
 }

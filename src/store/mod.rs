@@ -11,6 +11,8 @@ pub mod campaign;
 pub mod delivery;
 mod entity;
 pub mod household;
+pub mod key_check;
+pub mod opposition;
 pub mod output;
 pub mod registration;
 pub mod tx;

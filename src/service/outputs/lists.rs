@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::files::Folder;
 use super::plan::{Plan, outcomes_path, refused_path};
+use crate::service::spreadsheet::{BOM, as_text};
 use crate::service::{Error, Result, Store};
 use crate::store;
 use crate::store::campaign::StoredCampaign;
@@ -86,15 +87,7 @@ async fn refused(store: &Store, delivery: &Delivery) -> Result<Vec<u8>> {
         write(&mut out, line(&row.cells, &row.reason))?;
     }
     let bytes = out.into_inner().map_err(|e| Error::Internal(e.to_string()))?;
-    // Spreadsheets take UTF-8 for another encoding without the mark.
-    Ok([b"\xEF\xBB\xBF".as_slice(), &bytes].concat())
-}
-
-/// A cell that a spreadsheet would run as a formula stays text.
-fn as_text(cell: &str) -> String {
-    let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let number = cell.strip_prefix(['+', '-']).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == ' '));
-    if risky && !number { format!("'{cell}") } else { cell.to_owned() }
+    Ok([BOM, &bytes].concat())
 }
 
 fn write<I, S>(out: &mut csv::Writer<Vec<u8>>, cells: I) -> Result<()>

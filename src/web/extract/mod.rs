@@ -2,8 +2,10 @@
 
 mod client;
 mod fields;
+mod upload;
 mod user;
 
 pub use client::Client;
 pub use fields::Fields;
-pub use user::{COOKIE, Desk, Office, session_of};
+pub use upload::Upload;
+pub use user::{COOKIE, Coordinator, Desk, Office, session_of};

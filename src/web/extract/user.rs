@@ -32,6 +32,27 @@ pub struct Office {
     pub user: User,
 }
 
+/// Somebody who runs campaigns and may see the people in them, and their structure.
+pub struct Coordinator {
+    /// The structure: every query takes it.
+    pub scope: StructureId,
+    /// The account.
+    pub user: User,
+}
+
+impl FromRequestParts<App> for Coordinator {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let Office { scope, user } = Office::from_request_parts(parts, app).await?;
+        if !user.role.sees_people() {
+            let what_to_do = "Votre compte voit les chiffres, pas les personnes. Demandez à la coordination.";
+            return Err(not_for_you(what_to_do).into_response());
+        }
+        Ok(Self { scope, user })
+    }
+}
+
 impl FromRequestParts<App> for Desk {
     type Rejection = Response;
 
