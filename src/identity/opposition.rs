@@ -28,7 +28,9 @@ pub enum KeyKind {
     Email,
     /// A phone number.
     Phone,
-    /// All that a row says, of whom a person has said that it is somebody else.
+    /// All that a row says, of which somebody has said that it is this person.
+    SamePerson,
+    /// All that a row says, of which somebody has said that it is another person.
     SomebodyElse,
 }
 
@@ -89,7 +91,7 @@ pub struct OppositionBook {
 }
 
 impl KeyKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::BirthDate,
         Self::YearAndPostcode,
         Self::Address,
@@ -97,6 +99,7 @@ impl KeyKind {
         Self::Abbreviated,
         Self::Email,
         Self::Phone,
+        Self::SamePerson,
         Self::SomebodyElse,
     ];
 
@@ -110,6 +113,7 @@ impl KeyKind {
             Self::Abbreviated => "abbreviated",
             Self::Email => "email",
             Self::Phone => "phone",
+            Self::SamePerson => "same_person",
             Self::SomebodyElse => "somebody_else",
         }
     }
@@ -146,9 +150,10 @@ impl Sealer {
         keys
     }
 
-    /// The digest that says: the person of this row is somebody else.
-    pub fn somebody_else(&self, person: &Retiree) -> Key {
-        Key { kind: KeyKind::SomebodyElse, digest: self.whole(&Traits::of(person)) }
+    /// The digest that keeps what somebody has answered about a row: it is this person, or another.
+    pub fn answered(&self, person: &Retiree, same: bool) -> Key {
+        let kind = if same { KeyKind::SamePerson } else { KeyKind::SomebodyElse };
+        Key { kind, digest: self.whole(&Traits::of(person)) }
     }
 
     /// Calls `give` with each digest that has the name in it.
@@ -261,29 +266,33 @@ impl OppositionBook {
     fn judge(&self, person: &Traits, mut hits: Vec<(u32, KeyKind)>) -> Option<Opposed> {
         hits.sort_unstable();
         hits.dedup();
+        let mut answers: Option<&[(u32, KeyKind)]> = None;
+        let mut answered = |at, kind| {
+            let of_row = || self.by_digest.get(&self.sealer.whole(person)).map(Vec::as_slice).unwrap_or_default();
+            answers.get_or_insert_with(of_row).contains(&(at, kind))
+        };
         let mut found = Opposed::default();
         let mut partial: Vec<(u32, KeyKind)> = Vec::new();
         for of_one in hits.chunk_by(|a, b| a.0 == b.0) {
             let has = |kind| of_one.iter().any(|(_, k)| *k == kind);
             let at = of_one[0].0;
             let (id, closes) = self.known[at as usize];
-            if has(KeyKind::BirthDate) || has(KeyKind::Address) && has(KeyKind::YearAndPostcode) {
-                found.channels = found.channels.and(closes);
-                found.by.push(id);
-                continue;
-            }
             // The address or the number itself is closed, whoever has it.
             found.channels.email |= has(KeyKind::Email);
             found.channels.phone |= has(KeyKind::Phone);
-            partial.extend(of_one.iter().find(|(_, kind)| kind.is_partial()));
+            let certain = has(KeyKind::BirthDate) || has(KeyKind::Address) && has(KeyKind::YearAndPostcode);
+            let partly = of_one.iter().find(|(_, kind)| kind.is_partial());
+            if certain || partly.is_some() && answered(at, KeyKind::SamePerson) {
+                found.channels = found.channels.and(closes);
+                found.by.push(id);
+            } else if let Some(partly) = partly.filter(|_| !answered(at, KeyKind::SomebodyElse)) {
+                partial.push(*partly);
+            }
         }
-        if !partial.is_empty() {
-            let said = self.by_digest.get(&self.sealer.whole(person)).map(Vec::as_slice).unwrap_or_default();
-            for (at, because) in partial {
-                let (opposition, closes) = self.known[at as usize];
-                if !said.contains(&(at, KeyKind::SomebodyElse)) && !found.channels.covers(closes) {
-                    found.doubts.push(Doubt { opposition, because });
-                }
+        for (at, because) in partial {
+            let (opposition, closes) = self.known[at as usize];
+            if !found.channels.covers(closes) {
+                found.doubts.push(Doubt { opposition, because });
             }
         }
         (found != Opposed::default()).then_some(found)
@@ -465,7 +474,7 @@ mod tests {
         let row = Retiree { birth: Birth::Unknown, ..odette() };
         let id = OppositionId::new();
         let mut keys = sealer().keys(&odette(), Channels::POST);
-        keys.push(sealer().somebody_else(&row));
+        keys.push(sealer().answered(&row, false));
         let book = OppositionBook::new(sealer(), vec![Known { id, channels: Channels::POST, keys }]);
         assert_eq!(book.check(&row), None);
         assert!(book.check(&odette()).is_some_and(|found| found.by == [id]));

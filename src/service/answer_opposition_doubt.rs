@@ -71,7 +71,8 @@ pub async fn answer(store: &Store, scope: StructureId, doubt: DoubtId, same: boo
     let sealer = sealer(store, scope);
     let mut keys = Vec::new();
     for row in &rows {
-        let of_row = if same { sealer.keys(&row.retiree, channels) } else { vec![sealer.somebody_else(&row.retiree)] };
+        let mut of_row = if same { sealer.keys(&row.retiree, channels) } else { Vec::new() };
+        of_row.push(sealer.answered(&row.retiree, same));
         keys.extend(of_row.into_iter().map(|key| (doubt.opposition, key)));
     }
     keys.sort_unstable();

@@ -3,7 +3,9 @@
 mod browser_pages;
 mod commands;
 mod documents;
+mod oppositions;
 mod race;
+mod returns;
 mod routes;
 mod services;
 mod store;
@@ -19,6 +21,8 @@ fn main() -> ExitCode {
         browser_pages::trials(),
         commands::trials(),
         documents::trials(),
+        oppositions::trials(),
+        returns::trials(),
         race::trials(),
         routes::trials(),
         services::trials(),

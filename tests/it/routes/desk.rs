@@ -238,7 +238,13 @@ fn the_desk_reports(database: &TestDatabase) -> anyhow::Result<()> {
         ensure!(values_of(&after, "personne-").len() == 1, "only the survivor can come");
         report(&[("quoi", "opposition")])
             .await?
-            .shows(200, &["les prochains tirages n’écriront plus", "Ne veut plus de courrier"])?;
+            .shows(200, &["pour cette liste et pour les suivantes", "Ne veut plus de courrier"])?
+            .hides(&["Ne veut plus d’appels"])?;
+        report(&[("quoi", "opposition"), ("canal", "phone")]).await?.shows(200, &["Ne veut plus d’appels"])?;
+        report(&[("quoi", "retrait")])
+            .await?
+            .shows(200, &["nous pouvons de nouveau écrire"])?
+            .hides(&["Ne veut plus de courrier", "Ne veut plus d’appels"])?;
         report(&[("quoi", "adresse")]).await?.shows(200, &["notée comme fausse", "lettre revenue"])?;
         desk.post("/accueil/signaler", &[("foyer", &household), ("quoi", "rien")]).await?.shows(404, &[])?;
         Ok(())

@@ -64,6 +64,28 @@ impl Visitor {
         .await
     }
 
+    /// Sends a form with a file in it.
+    pub async fn send_file(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        name: &str,
+        bytes: &[u8],
+    ) -> anyhow::Result<Answer> {
+        let mut body = Vec::new();
+        for (field, value) in fields {
+            body.extend(
+                format!("--limite\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").bytes(),
+            );
+        }
+        let file = format!("--limite\r\nContent-Disposition: form-data; name=\"fichier\"; filename=\"{name}\"\r\n\r\n");
+        body.extend(file.bytes().chain(bytes.iter().copied()).chain(*b"\r\n--limite--\r\n"));
+        let request = Request::post(path)
+            .header(CONTENT_TYPE, "multipart/form-data; boundary=limite")
+            .header("sec-fetch-site", "same-origin");
+        self.send(request.body(body.into())?).await
+    }
+
     pub async fn call(&self, body: &Value) -> anyhow::Result<Answer> {
         self.raw_call(&body.to_string(), "application/json").await
     }
