@@ -14,8 +14,6 @@ use crate::store::household::PersonRow;
 /// The return of one list.
 #[derive(Debug, Clone)]
 pub struct FundReturn {
-    /// The fund, « la MSA du Languedoc ».
-    pub fund: String,
     stem: String,
     table: Table,
 }
@@ -43,11 +41,6 @@ impl Kind {
 }
 
 impl FundReturn {
-    /// How many lines there are.
-    pub fn lines(&self) -> usize {
-        self.table.rows.len()
-    }
-
     /// What its file is called, in plain letters and hyphens.
     pub fn plain_stem(&self) -> String {
         let words = capitals(&self.stem).to_lowercase();
@@ -90,7 +83,7 @@ pub async fn return_to_fund(store: &Store, scope: StructureId, slug: &str, list:
             }
         }
     }
-    lines.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+    lines.sort_by_key(|(row, kind, ..)| (*row, *kind));
     let header = ["Votre référence", "Ligne de votre fichier", "Nature", "Date"];
     let cells = |(row, kind, reference, when): (u32, Kind, Option<String>, DateTime<Utc>)| {
         vec![
@@ -102,7 +95,6 @@ pub async fn return_to_fund(store: &Store, scope: StructureId, slug: &str, list:
     };
     let stem = delivery.list.file_name.rsplit_once('.').map_or(delivery.list.file_name.as_str(), |(stem, _)| stem);
     Ok(FundReturn {
-        fund: delivery.list.contract.fund.clone(),
         stem: format!("retours-{stem}"),
         table: Table {
             name: "Retours".to_owned(),

@@ -230,8 +230,13 @@ pub async fn totals(db: &impl Connection, scope: StructureId) -> Result<Totals> 
     })
 }
 
-/// Keeps a file's name and the rows that could not be read; its oppositions do not hold yet.
+/// Keeps a file's name and the rows that could not be read; its oppositions do not hold yet. Files that were read before
+/// and never noted go.
 pub async fn insert_file(tx: &Tx, scope: StructureId, file: &UploadedFile, now: DateTime<Utc>) -> Result<()> {
+    let waiting = opposition_file::Entity::of(scope).filter(opposition_file::Column::State.eq(PREVIEW)).all(tx).await?;
+    for old in waiting {
+        discard_file(tx, scope, OppositionFileId(old.id)).await?;
+    }
     let row = opposition_file::ActiveModel {
         id: Set(file.id.0),
         structure_id: Set(scope.0),
@@ -336,13 +341,13 @@ pub async fn rows_of(db: &impl Connection, scope: StructureId, people: &[Retiree
 /// Writes on rows what the oppositions say about them. What is closed already stays as it is.
 pub async fn mark(tx: &Tx, scope: StructureId, found: &[(RetireeId, Opposed)], now: DateTime<Utc>) -> Result<()> {
     use retiree::Column as C;
-    let columns: [(C, fn(&Opposed) -> bool); 4] = [
-        (C::OpposedPostAt, |o| o.channels.post),
-        (C::OpposedEmailAt, |o| o.channels.email),
-        (C::OpposedPhoneAt, |o| o.channels.phone),
-        (C::OppositionDoubtAt, |o| !o.doubts.is_empty()),
-    ];
-    for (column, is_so) in columns {
+    for column in [C::OpposedPostAt, C::OpposedEmailAt, C::OpposedPhoneAt, C::OppositionDoubtAt] {
+        let is_so = |opposed: &Opposed| match column {
+            C::OpposedPostAt => opposed.channels.post,
+            C::OpposedEmailAt => opposed.channels.email,
+            C::OpposedPhoneAt => opposed.channels.phone,
+            _ => !opposed.doubts.is_empty(),
+        };
         let ids: Vec<_> = found.iter().filter(|(_, o)| is_so(o)).map(|(id, _)| id.0).collect();
         for chunk in ids.chunks(CHUNK) {
             retiree::Entity::update_many()

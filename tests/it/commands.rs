@@ -24,6 +24,7 @@ pub fn trials() -> Vec<Trial> {
         on_both("one_unprintable_name_stops_nobody_elses_letter", an_unprintable_name),
         on_both("a_list_can_be_mended_until_letters_are_printed", a_mended_list),
         on_both("a_piece_that_is_dropped_is_taken_away", a_dropped_piece),
+        on_both("another_secret_key_is_refused", another_key),
         vec![
             trial("every_mistake_of_a_pack_is_named_with_its_line", &[], mistakes_have_lines),
             trial("a_list_that_cannot_be_read_stores_nothing", &[], unreadable_lists),
@@ -34,6 +35,31 @@ pub fn trials() -> Vec<Trial> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+fn another_key(database: &TestDatabase) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let key = folder.path().join("secret.key");
+    let start = || {
+        let add = ["user", "add", "x@exemple.fr", "--role", "desk", "--password-stdin"];
+        let output = allervers(folder.path(), &database.url).args(add).stdin(Stdio::null()).output();
+        output.map(|output| said(&output))
+    };
+    start()?;
+    let first = std::fs::read_to_string(&key)?;
+    std::fs::write(&key, format!("{}\n", "5a".repeat(32)))?;
+    let refused = start()?;
+    ensure!(refused.contains("n’est pas celle de cette base de données"), "{refused}");
+    std::fs::remove_file(&key)?;
+    let refused = start()?;
+    ensure!(refused.contains("n’est plus là") && refused.contains("sauvegarde"), "{refused}");
+    ensure!(!key.exists(), "no other key is put in its place");
+    let restored = std::fs::File::create(&key)?;
+    restored.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    std::io::Write::write_all(&mut &restored, first.as_bytes())?;
+    let again = start()?;
+    ensure!(!again.contains("clé secrète"), "{again}");
+    Ok(())
 }
 
 fn summary(out: &std::path::Path) -> anyhow::Result<Value> {

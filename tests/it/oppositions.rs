@@ -240,17 +240,23 @@ fn no_clear_name(database: &TestDatabase) -> anyhow::Result<()> {
     lists.forget()?;
     let db = lists.store.read();
     let mut dumped = String::new();
-    for table in ["opposition", "opposition_key", "opposition_file", "opposition_doubt"] {
-        let columns = match table {
-            "opposition_key" => "kind, digest".to_owned(),
-            "opposition_file" => "name, state, refused".to_owned(),
-            "opposition_doubt" => "because".to_owned(),
-            _ => "source, noted_at".to_owned(),
-        };
-        let asked = Statement::from_string(db.get_database_backend(), format!("SELECT {columns} FROM {table}"));
-        for row in block_on(db.query_all_raw(asked))? {
-            dumped.push_str(&format!("{row:?}\n"));
+    // Every column that is no identifier, no date and no digest.
+    for (table, columns) in [
+        ("opposition", vec!["source"]),
+        ("opposition_key", vec!["kind"]),
+        ("opposition_file", vec!["name", "state", "refused"]),
+        ("opposition_doubt", vec!["because"]),
+    ] {
+        let asked = format!("SELECT {} FROM {table}", columns.join(", "));
+        for row in block_on(db.query_all_raw(Statement::from_string(db.get_database_backend(), asked)))? {
+            for column in &columns {
+                dumped.push_str(&format!("{} ", row.try_get::<String>("", column)?));
+            }
         }
+    }
+    let digests = Statement::from_string(db.get_database_backend(), "SELECT digest FROM opposition_key");
+    for row in block_on(db.query_all_raw(digests))? {
+        ensure!(row.try_get::<Vec<u8>>("", "digest")?.len() == 32, "a digest and nothing else");
     }
     ensure!(dumped.contains("birth_date"), "there is something to look at");
     for clear in [

@@ -11,9 +11,9 @@ use uuid::Uuid;
 use crate::domain::id::DeliveryId;
 use crate::domain::number::InvitationNumber;
 use crate::domain::price::group_thousands;
+use crate::service;
 use crate::service::note_returns::{self, ReturnsNoted};
 use crate::service::return_to_fund::return_to_fund;
-use crate::service::{self};
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Coordinator, Fields};
@@ -27,11 +27,12 @@ struct ReturnsPage {
     problem: Option<String>,
     /// Numbers that were not noted, with why.
     refused: Vec<RefusedView>,
-    printed: String,
     last: Vec<ReturnedView>,
     lists: Vec<ListView>,
     #[serde(skip)]
     returned: u64,
+    #[serde(skip)]
+    printed: u64,
     #[serde(skip)]
     status: StatusCode,
 }
@@ -55,14 +56,14 @@ struct ListView {
     id: DeliveryId,
     fund: String,
     file: String,
-    lines: String,
 }
 
 impl Page for ReturnsPage {
     const TEMPLATE: &'static str = "office/returns";
 
     fn title(&self) -> String {
-        counted(self.returned, "Aucune lettre revenue", "lettre revenue", "lettres revenues")
+        let returned = counted(self.returned, "Aucune lettre revenue", "lettre revenue", "lettres revenues");
+        format!("{returned} sur {}", group_thousands(self.printed))
     }
 
     fn status(&self) -> StatusCode {
@@ -155,23 +156,18 @@ async fn page(
     noted: ReturnsNoted,
 ) -> Result<Response, WebError> {
     let found = note_returns::returns(&app.store, office.scope, slug).await?;
-    let mut lists = Vec::with_capacity(found.lists.len());
-    for list in &found.lists {
-        let lines = return_to_fund(&app.store, office.scope, slug, list.id).await?.lines() as u64;
-        lists.push(ListView {
-            id: list.id,
-            fund: list.list.contract.fund.clone(),
-            file: list.list.file_name.clone(),
-            lines: counted(lines, "rien à rendre", "ligne", "lignes"),
-        });
-    }
+    let lists = found.lists.iter().map(|list| ListView {
+        id: list.id,
+        fund: list.list.contract.fund.clone(),
+        file: list.list.file_name.clone(),
+    });
     let wrong = problem.is_some() || !noted.refused.is_empty();
     let page = ReturnsPage {
         slug: slug.to_owned(),
         done,
         problem,
         refused: noted.refused.into_iter().map(|(typed, why)| RefusedView { typed, why }).collect(),
-        printed: group_thousands(found.printed),
+        printed: found.printed,
         last: found
             .last
             .into_iter()
@@ -182,7 +178,7 @@ async fn page(
                 address: letter.address,
             })
             .collect(),
-        lists,
+        lists: lists.collect(),
         returned: found.returned,
         status: if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK },
     };
