@@ -1,7 +1,7 @@
 //! Who is opposed, recognised without being named. An opposition is kept as keyed digests of what tells a person from
 //! others; a list's row is checked against them by making the same digests of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::features::door_text;
 use super::secret::{Digest, Seal, SecretKey};
@@ -14,6 +14,9 @@ use crate::domain::retiree::{Birth, Retiree};
 /// order; each surname and each first name of a row gives its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum KeyKind {
+    /// The name alone, cut to three bytes: rows of other names are passed over at little cost, and by itself it tells
+    /// one name in some millions from the others, no more.
+    Name,
     /// Name and day of birth.
     BirthDate,
     /// Name, year of birth and postcode.
@@ -83,6 +86,8 @@ pub struct Sealer(Seal);
 pub struct OppositionBook {
     sealer: Sealer,
     known: Vec<(OppositionId, Channels)>,
+    /// The tags of all names.
+    names: HashSet<Digest>,
     by_digest: HashMap<Digest, Vec<(u32, KeyKind)>>,
     /// Somebody opposed is only known by the first letter of the first name.
     abbreviates: bool,
@@ -91,7 +96,8 @@ pub struct OppositionBook {
 }
 
 impl KeyKind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
+        Self::Name,
         Self::BirthDate,
         Self::YearAndPostcode,
         Self::Address,
@@ -106,6 +112,7 @@ impl KeyKind {
     /// The code in the database.
     pub fn code(self) -> &'static str {
         match self {
+            Self::Name => "name",
             Self::BirthDate => "birth_date",
             Self::YearAndPostcode => "year_postcode",
             Self::Address => "address",
@@ -138,7 +145,12 @@ impl Sealer {
     /// they are closed themselves.
     pub fn keys(&self, person: &Retiree, channels: Channels) -> Vec<Key> {
         let mut keys = Vec::new();
-        self.named(&Traits::of(person), true, |kind, digest| keys.push(Key { kind, digest }));
+        let names = Names::of(person);
+        self.named(&names, &Traits::of(person), true, |kind, digest| keys.push(Key { kind, digest }));
+        // The name alone recognises nobody.
+        if !keys.is_empty() {
+            self.tags(&names, true, |tag| keys.push(Key { kind: KeyKind::Name, digest: tag }));
+        }
         if channels.email {
             keys.extend(self.email(person).map(|digest| Key { kind: KeyKind::Email, digest }));
         }
@@ -153,39 +165,48 @@ impl Sealer {
     /// The digest that keeps what somebody has answered about a row: it is this person, or another.
     pub fn answered(&self, person: &Retiree, same: bool) -> Key {
         let kind = if same { KeyKind::SamePerson } else { KeyKind::SomebodyElse };
-        Key { kind, digest: self.whole(&Traits::of(person)) }
+        Key { kind, digest: self.whole(person) }
     }
 
-    /// Calls `give` with each digest that has the name in it.
-    fn named(&self, person: &Traits, initials: bool, mut give: impl FnMut(KeyKind, Digest)) {
+    /// Calls `give` with the tag of each name, and where `initials` are asked for of each surname with a first letter.
+    fn tags(&self, names: &Names, initials: bool, mut give: impl FnMut(Digest)) {
+        let mut tag = |a: &str, b: &str| {
+            let mut tag = self.0.digest(&["name", a, b]);
+            tag[TAG_BYTES..].fill(0);
+            give(tag);
+        };
+        for (surname, first) in names.pairs() {
+            let (a, b) = in_order(surname, first);
+            tag(a, b);
+            if initials {
+                letters(first).for_each(|letter| tag(surname, letter));
+            }
+        }
+    }
+
+    /// Calls `give` with each digest that has the name in it and something beside it.
+    fn named(&self, names: &Names, person: &Traits, initials: bool, mut give: impl FnMut(KeyKind, Digest)) {
         let year = person.birth.year().map(|y| y.to_string());
         let year_and_postcode = year.as_deref().zip(person.postcode.as_deref());
         let address = person.door.as_deref().zip(person.place.as_deref());
-        for surname in &person.surnames {
-            for first in &person.firsts {
-                let (a, b) = if surname < first { (surname, first) } else { (first, surname) };
-                if let Birth::Date(day) = person.birth {
-                    give(KeyKind::BirthDate, self.0.digest(&["day", a, b, &day.to_string()]));
-                }
+        let by_initial = if names.abbreviated { KeyKind::Abbreviated } else { KeyKind::Initial };
+        for (surname, first) in names.pairs() {
+            let (a, b) = in_order(surname, first);
+            if let Birth::Date(day) = person.birth {
+                give(KeyKind::BirthDate, self.0.digest(&["day", a, b, &day.to_string()]));
+            }
+            if let Some((year, postcode)) = year_and_postcode {
+                give(KeyKind::YearAndPostcode, self.0.digest(&["year", a, b, year, postcode]));
+            }
+            if let Some((door, place)) = address {
+                give(KeyKind::Address, self.0.digest(&["address", a, b, door, place]));
+            }
+            for letter in letters(first).filter(|_| initials) {
                 if let Some((year, postcode)) = year_and_postcode {
-                    give(KeyKind::YearAndPostcode, self.0.digest(&["year", a, b, year, postcode]));
+                    give(by_initial, self.0.digest(&["initial year", surname, letter, year, postcode]));
                 }
                 if let Some((door, place)) = address {
-                    give(KeyKind::Address, self.0.digest(&["address", a, b, door, place]));
-                }
-                if !initials {
-                    continue;
-                }
-                let kind = if person.abbreviated { KeyKind::Abbreviated } else { KeyKind::Initial };
-                let letter = first.get(..1).unwrap_or_default();
-                // A row may have no first name at all.
-                for letter in if letter.is_empty() { vec![""] } else { vec![letter, ""] } {
-                    if let Some((year, postcode)) = year_and_postcode {
-                        give(kind, self.0.digest(&["initial year", surname, letter, year, postcode]));
-                    }
-                    if let Some((door, place)) = address {
-                        give(kind, self.0.digest(&["initial address", surname, letter, door, place]));
-                    }
+                    give(by_initial, self.0.digest(&["initial address", surname, letter, door, place]));
                 }
             }
         }
@@ -199,7 +220,8 @@ impl Sealer {
         person.phone.as_ref().map(|phone| self.0.digest(&["phone", phone.e164()]))
     }
 
-    fn whole(&self, person: &Traits) -> Digest {
+    fn whole(&self, person: &Retiree) -> Digest {
+        let (names, person) = (Names::of(person), Traits::of(person));
         let birth = match person.birth {
             Birth::Unknown => String::new(),
             Birth::Year(year) => year.to_string(),
@@ -208,8 +230,8 @@ impl Sealer {
         let or_nothing = |text: &Option<String>| text.clone().unwrap_or_default();
         self.0.digest(&[
             "whole",
-            &person.surnames.join(" "),
-            &person.firsts.join(" "),
+            &names.surnames.join(" "),
+            &names.firsts.join(" "),
             &birth,
             &or_nothing(&person.door),
             &or_nothing(&person.place),
@@ -222,17 +244,22 @@ impl OppositionBook {
     pub fn new(sealer: Sealer, oppositions: Vec<Known>) -> Self {
         let mut by_digest: HashMap<Digest, Vec<(u32, KeyKind)>> = HashMap::new();
         let mut known = Vec::with_capacity(oppositions.len());
+        let mut names = HashSet::new();
         let mut has = [false; KeyKind::ALL.len()];
         for (at, opposition) in (0u32..).zip(oppositions) {
             known.push((opposition.id, opposition.channels));
             for key in opposition.keys {
                 has[key.kind as usize] = true;
-                by_digest.entry(key.digest).or_default().push((at, key.kind));
+                if key.kind == KeyKind::Name {
+                    names.insert(key.digest);
+                } else {
+                    by_digest.entry(key.digest).or_default().push((at, key.kind));
+                }
             }
         }
         let has = |kind: KeyKind| has[kind as usize];
         let (abbreviates, by_email, by_phone) = (has(KeyKind::Abbreviated), has(KeyKind::Email), has(KeyKind::Phone));
-        Self { sealer, known, by_digest, abbreviates, by_email, by_phone }
+        Self { sealer, known, names, by_digest, abbreviates, by_email, by_phone }
     }
 
     /// Is nobody opposed?
@@ -246,24 +273,29 @@ impl OppositionBook {
         if self.is_empty() {
             return None;
         }
-        let traits = Traits::of(person);
+        let names = Names::of(person);
+        let initials = names.abbreviated || self.abbreviates;
+        let mut is_known = false;
+        self.sealer.tags(&names, initials, |tag| is_known |= self.names.contains(&tag));
         let mut hits: Vec<(u32, KeyKind)> = Vec::new();
         let mut look = |kind: KeyKind, digest: Digest| {
             let met = self.by_digest.get(&digest).into_iter().flatten();
             // Two full first names that begin with the same letter are two people.
             hits.extend(met.filter(|(_, theirs)| !(kind == KeyKind::Initial && *theirs == KeyKind::Initial)));
         };
-        self.sealer.named(&traits, traits.abbreviated || self.abbreviates, &mut look);
+        if is_known {
+            self.sealer.named(&names, &Traits::of(person), initials, &mut look);
+        }
         if let Some(digest) = self.sealer.email(person).filter(|_| self.by_email) {
             look(KeyKind::Email, digest);
         }
         if let Some(digest) = self.sealer.phone(person).filter(|_| self.by_phone) {
             look(KeyKind::Phone, digest);
         }
-        if hits.is_empty() { None } else { self.judge(&traits, hits) }
+        if hits.is_empty() { None } else { self.judge(person, hits) }
     }
 
-    fn judge(&self, person: &Traits, mut hits: Vec<(u32, KeyKind)>) -> Option<Opposed> {
+    fn judge(&self, person: &Retiree, mut hits: Vec<(u32, KeyKind)>) -> Option<Opposed> {
         hits.sort_unstable();
         hits.dedup();
         let mut answers: Option<&[(u32, KeyKind)]> = None;
@@ -299,12 +331,19 @@ impl OppositionBook {
     }
 }
 
-/// What of a row tells its person from others.
-struct Traits {
+/// How much of a name's digest is kept: 16 million tags.
+const TAG_BYTES: usize = 3;
+
+/// Every name of a row.
+struct Names {
     surnames: Vec<String>,
     firsts: Vec<String>,
     /// No more of the first name than its first letter is known.
     abbreviated: bool,
+}
+
+/// What a row says of its person beside the name.
+struct Traits {
     birth: Birth,
     postcode: Option<String>,
     door: Option<String>,
@@ -312,20 +351,28 @@ struct Traits {
     place: Option<String>,
 }
 
-impl Traits {
+impl Names {
     fn of(person: &Retiree) -> Self {
         let mut surnames = vec![compact(&person.usage_name)];
         surnames.extend(person.birth_name.as_deref().map(compact));
         surnames.retain(|s| !s.is_empty());
         surnames.dedup();
         // « Louis et Rose » are two people in one row.
-        let firsts: Vec<String> = person.first_name.split(" et ").map(compact).collect();
+        let firsts = person.first_name.split(" et ").map(compact).collect();
+        Self { surnames, firsts, abbreviated: is_initial(&person.first_name) }
+    }
+
+    /// Each surname with each first name.
+    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.surnames.iter().flat_map(|surname| self.firsts.iter().map(move |first| (surname.as_str(), first.as_str())))
+    }
+}
+
+impl Traits {
+    fn of(person: &Retiree) -> Self {
         let address = &person.address;
         let postcode = address.postcode.map(String::from);
         Self {
-            abbreviated: is_initial(&person.first_name),
-            surnames,
-            firsts,
             birth: person.birth,
             door: door_text(address).map(|(text, _)| text),
             place: address.commune.map(String::from).or_else(|| postcode.clone()),
@@ -334,7 +381,17 @@ impl Traits {
     }
 }
 
-/// « Saint-Léger » and « ST LEGER » differ still; « Le Gall » and « LEGALL » do not.
+/// The same for swapped names.
+fn in_order<'n>(surname: &'n str, first: &'n str) -> (&'n str, &'n str) {
+    if surname < first { (surname, first) } else { (first, surname) }
+}
+
+/// The first letter, and nothing: a row may have no first name at all.
+fn letters(first: &str) -> impl Iterator<Item = &str> {
+    first.get(..1).into_iter().chain([""])
+}
+
+/// « Le Gall » and « LEGALL » are one.
 fn compact(name: &str) -> String {
     let mut name = capitals(name);
     name.retain(|c| c != ' ');
