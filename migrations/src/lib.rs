@@ -1,4 +1,4 @@
-//! The schema of Allervers, one file a step. Every table has `structure_id`; ids are UUID v7 made in code; instants are
+//! The schema of Allervers, one file a step. Every table but `key_check` has `structure_id`; ids are UUID v7 made in code; instants are
 //! UTC, sessions local time; money is cents. Each step runs in one transaction on both databases.
 
 pub use sea_orm_migration::MigratorTrait;

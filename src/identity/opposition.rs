@@ -1,12 +1,16 @@
 //! Who is opposed, recognised without being named. An opposition is kept as keyed digests of what tells a person from
 //! others; a list's row is checked against them by making the same digests of it.
 
-use std::collections::{HashMap, HashSet};
+mod book;
+#[cfg(test)]
+mod tests;
+
+pub use book::{Doubt, Known, Opposed, OppositionBook};
 
 use super::features::door_text;
 use super::secret::{Digest, Seal, SecretKey};
 use crate::domain::address::capitals;
-use crate::domain::id::{OppositionId, StructureId};
+use crate::domain::id::StructureId;
 use crate::domain::opposition::Channels;
 use crate::domain::retiree::{Birth, Retiree};
 
@@ -46,54 +50,9 @@ pub struct Key {
     pub digest: Digest,
 }
 
-/// An opposition as it is kept.
-#[derive(Debug, Clone)]
-pub struct Known {
-    /// Its identifier.
-    pub id: OppositionId,
-    /// What it closes.
-    pub channels: Channels,
-    /// Its digests.
-    pub keys: Vec<Key>,
-}
-
-/// What the oppositions say about a row.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Opposed {
-    /// What is closed for certain.
-    pub channels: Channels,
-    /// The oppositions that say so about this person.
-    pub by: Vec<OppositionId>,
-    /// Oppositions that may be this person's: for somebody to decide, and no letter until then.
-    pub doubts: Vec<Doubt>,
-}
-
-/// An opposition that may be this person's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Doubt {
-    /// The opposition.
-    pub opposition: OppositionId,
-    /// What agrees.
-    pub because: KeyKind,
-}
-
 /// Makes the digests of one structure. Another structure's digests of the same person are others.
 #[derive(Debug, Clone)]
 pub struct Sealer(Seal);
-
-/// The oppositions of a structure, ready to check many rows.
-#[derive(Debug)]
-pub struct OppositionBook {
-    sealer: Sealer,
-    known: Vec<(OppositionId, Channels)>,
-    /// The tags of all names.
-    names: HashSet<Digest>,
-    by_digest: HashMap<Digest, Vec<(u32, KeyKind)>>,
-    /// Somebody opposed is only known by the first letter of the first name.
-    abbreviates: bool,
-    by_email: bool,
-    by_phone: bool,
-}
 
 impl KeyKind {
     const ALL: [Self; 10] = [
@@ -239,98 +198,6 @@ impl Sealer {
     }
 }
 
-impl OppositionBook {
-    /// The oppositions of a structure.
-    pub fn new(sealer: Sealer, oppositions: Vec<Known>) -> Self {
-        let mut by_digest: HashMap<Digest, Vec<(u32, KeyKind)>> = HashMap::new();
-        let mut known = Vec::with_capacity(oppositions.len());
-        let mut names = HashSet::new();
-        let mut has = [false; KeyKind::ALL.len()];
-        for (at, opposition) in (0u32..).zip(oppositions) {
-            known.push((opposition.id, opposition.channels));
-            for key in opposition.keys {
-                has[key.kind as usize] = true;
-                if key.kind == KeyKind::Name {
-                    names.insert(key.digest);
-                } else {
-                    by_digest.entry(key.digest).or_default().push((at, key.kind));
-                }
-            }
-        }
-        let has = |kind: KeyKind| has[kind as usize];
-        let (abbreviates, by_email, by_phone) = (has(KeyKind::Abbreviated), has(KeyKind::Email), has(KeyKind::Phone));
-        Self { sealer, known, names, by_digest, abbreviates, by_email, by_phone }
-    }
-
-    /// Is nobody opposed?
-    pub fn is_empty(&self) -> bool {
-        self.known.is_empty()
-    }
-
-    /// What the oppositions say about this person; nothing for nearly everybody. Certain are the name with the day of
-    /// birth, and the name with the address and the year of birth.
-    pub fn check(&self, person: &Retiree) -> Option<Opposed> {
-        if self.is_empty() {
-            return None;
-        }
-        let names = Names::of(person);
-        let initials = names.abbreviated || self.abbreviates;
-        let mut is_known = false;
-        self.sealer.tags(&names, initials, |tag| is_known |= self.names.contains(&tag));
-        let mut hits: Vec<(u32, KeyKind)> = Vec::new();
-        let mut look = |kind: KeyKind, digest: Digest| {
-            let met = self.by_digest.get(&digest).into_iter().flatten();
-            // Two full first names that begin with the same letter are two people.
-            hits.extend(met.filter(|(_, theirs)| !(kind == KeyKind::Initial && *theirs == KeyKind::Initial)));
-        };
-        if is_known {
-            self.sealer.named(&names, &Traits::of(person), initials, &mut look);
-        }
-        if let Some(digest) = self.sealer.email(person).filter(|_| self.by_email) {
-            look(KeyKind::Email, digest);
-        }
-        if let Some(digest) = self.sealer.phone(person).filter(|_| self.by_phone) {
-            look(KeyKind::Phone, digest);
-        }
-        if hits.is_empty() { None } else { self.judge(person, hits) }
-    }
-
-    fn judge(&self, person: &Retiree, mut hits: Vec<(u32, KeyKind)>) -> Option<Opposed> {
-        hits.sort_unstable();
-        hits.dedup();
-        let mut answers: Option<&[(u32, KeyKind)]> = None;
-        let mut answered = |at, kind| {
-            let of_row = || self.by_digest.get(&self.sealer.whole(person)).map(Vec::as_slice).unwrap_or_default();
-            answers.get_or_insert_with(of_row).contains(&(at, kind))
-        };
-        let mut found = Opposed::default();
-        let mut partial: Vec<(u32, KeyKind)> = Vec::new();
-        for of_one in hits.chunk_by(|a, b| a.0 == b.0) {
-            let has = |kind| of_one.iter().any(|(_, k)| *k == kind);
-            let at = of_one[0].0;
-            let (id, closes) = self.known[at as usize];
-            // The address or the number itself is closed, whoever has it.
-            found.channels.email |= has(KeyKind::Email);
-            found.channels.phone |= has(KeyKind::Phone);
-            let certain = has(KeyKind::BirthDate) || has(KeyKind::Address) && has(KeyKind::YearAndPostcode);
-            let partly = of_one.iter().find(|(_, kind)| kind.is_partial());
-            if certain || partly.is_some() && answered(at, KeyKind::SamePerson) {
-                found.channels = found.channels.and(closes);
-                found.by.push(id);
-            } else if let Some(partly) = partly.filter(|_| !answered(at, KeyKind::SomebodyElse)) {
-                partial.push(*partly);
-            }
-        }
-        for (at, because) in partial {
-            let (opposition, closes) = self.known[at as usize];
-            if !found.channels.covers(closes) {
-                found.doubts.push(Doubt { opposition, because });
-            }
-        }
-        (found != Opposed::default()).then_some(found)
-    }
-}
-
 /// How much of a name's digest is kept: 16 million tags.
 const TAG_BYTES: usize = 3;
 
@@ -401,145 +268,4 @@ fn compact(name: &str) -> String {
 /// Nothing, or single letters: « O. », « J.-P. ».
 fn is_initial(first_name: &str) -> bool {
     first_name.split([' ', '-', '.']).all(|part| part.chars().count() <= 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::address::PostalAddress;
-    use crate::domain::phone::Phone;
-
-    fn odette() -> Retiree {
-        Retiree {
-            usage_name: "MARTIN".into(),
-            birth_name: Some("PAGÈS".into()),
-            first_name: "Odette".into(),
-            birth: Birth::Date("1939-03-12".parse().unwrap()),
-            address: PostalAddress {
-                line4: "4 RUE DU FAUBOURG SAINT GERVAIS".into(),
-                line6: "48600 GRANDRIEU".into(),
-                postcode: "48600".parse().ok(),
-                commune: "48070".parse().ok(),
-                ..PostalAddress::default()
-            },
-            phone: Phone::parse("04 66 00 00 01").ok(),
-            email: Some("odette@exemple.fr".into()),
-            ..Retiree::default()
-        }
-    }
-
-    fn sealer() -> Sealer {
-        Sealer::new(&SecretKey::from([7; 32]), StructureId(uuid::Uuid::nil()))
-    }
-
-    fn book(person: &Retiree, channels: Channels) -> OppositionBook {
-        let keys = sealer().keys(person, channels);
-        OppositionBook::new(sealer(), vec![Known { id: OppositionId::new(), channels, keys }])
-    }
-
-    /// What becomes of a row: certain, in doubt for a reason, or nothing.
-    fn verdict(opposed: &Retiree, row: &Retiree) -> Option<Option<KeyKind>> {
-        let found = book(opposed, Channels::POST).check(row)?;
-        Some(if found.channels.post { None } else { Some(found.doubts[0].because) })
-    }
-
-    fn moved(mut row: Retiree) -> Retiree {
-        row.address.line4 = "9 PLACE DU FOIRAIL".into();
-        row
-    }
-
-    #[test]
-    fn other_writings_of_the_same_person_are_certain() {
-        let named = |usage: &str, birth: Option<&str>, first: &str| Retiree {
-            usage_name: usage.into(),
-            birth_name: birth.map(str::to_owned),
-            first_name: first.into(),
-            ..odette()
-        };
-        let abbreviated_street = || {
-            let mut row = Retiree { birth: Birth::Year(1939), ..odette() };
-            row.address.line4 = "4 R DU FG ST GERVAIS".into();
-            row
-        };
-        for row in [
-            odette(),
-            moved(odette()),
-            named("martin", None, "ODETTE"),
-            named("PAGES", None, "Odette"),
-            named("DURAND", Some("PAGÈS"), "Odette"),
-            named("Odette", None, "Martin"),
-            abbreviated_street(),
-        ] {
-            assert_eq!(verdict(&odette(), &row), Some(None), "{row:?}");
-        }
-    }
-
-    #[test]
-    fn what_agrees_in_part_is_a_doubt() {
-        let year_only = || Retiree { birth: Birth::Year(1939), ..odette() };
-        let with_birth = |birth| Retiree { birth, ..odette() };
-        let abbreviated = Retiree { first_name: "O.".into(), ..odette() };
-        let nameless = Retiree { first_name: String::new(), ..odette() };
-        for (row, because) in [
-            (moved(year_only()), KeyKind::YearAndPostcode),
-            (with_birth(Birth::Unknown), KeyKind::Address),
-            (with_birth(Birth::Year(1962)), KeyKind::Address),
-            (abbreviated.clone(), KeyKind::Initial),
-            (moved(abbreviated.clone()), KeyKind::Initial),
-            (nameless, KeyKind::Initial),
-        ] {
-            assert_eq!(verdict(&odette(), &row), Some(Some(because)), "{row:?}");
-        }
-        assert_eq!(verdict(&abbreviated, &year_only()), Some(Some(KeyKind::Abbreviated)));
-    }
-
-    #[test]
-    fn other_people_are_left_alone() {
-        let olivier = Retiree { first_name: "Olivier".into(), ..odette() };
-        let elsewhere = |mut row: Retiree| {
-            row.address.postcode = "30000".parse().ok();
-            row.address.commune = "30189".parse().ok();
-            row
-        };
-        let namesake = elsewhere(moved(Retiree { birth: Birth::Year(1939), ..odette() }));
-        for row in [olivier, namesake, Retiree::default()] {
-            assert_eq!(verdict(&odette(), &row), None, "{row:?}");
-        }
-        let other = Sealer::new(&SecretKey::from([7; 32]), StructureId::new());
-        let known =
-            Known { id: OppositionId::new(), channels: Channels::POST, keys: sealer().keys(&odette(), Channels::POST) };
-        assert_eq!(OppositionBook::new(other, vec![known]).check(&odette()), None, "another structure's digests");
-    }
-
-    #[test]
-    fn a_number_is_closed_whoever_has_it() {
-        let stranger = Retiree {
-            usage_name: "BRUN".into(),
-            first_name: "Luc".into(),
-            phone: odette().phone,
-            email: odette().email,
-            ..Retiree::default()
-        };
-        let found = book(&odette(), Channels::ALL).check(&stranger).unwrap();
-        assert_eq!(found.channels, Channels { post: false, email: true, phone: true });
-        assert!(found.doubts.is_empty());
-        assert_eq!(book(&odette(), Channels::POST).check(&stranger), None, "who closes letters gives no number");
-    }
-
-    #[test]
-    fn who_was_said_to_be_somebody_else_is_not_asked_about_again() {
-        let row = Retiree { birth: Birth::Unknown, ..odette() };
-        let id = OppositionId::new();
-        let mut keys = sealer().keys(&odette(), Channels::POST);
-        keys.push(sealer().answered(&row, false));
-        let book = OppositionBook::new(sealer(), vec![Known { id, channels: Channels::POST, keys }]);
-        assert_eq!(book.check(&row), None);
-        assert!(book.check(&odette()).is_some_and(|found| found.by == [id]));
-    }
-
-    #[test]
-    fn a_couple_in_one_row_is_met_by_either() {
-        let couple = Retiree { first_name: "Louis et Odette".into(), birth: Birth::Year(1939), ..odette() };
-        assert_eq!(verdict(&odette(), &couple), Some(None));
-    }
 }

@@ -367,6 +367,16 @@ fn the_office_pages(database: &TestDatabase) -> anyhow::Result<()> {
         let done = office.post(&preview, &[("action", "noter")]).await?;
         office.get(done.leads_to()?).await?.shows(200, &["Aucune ligne de vos listes", "2\u{a0}personnes se sont"])?;
         ensure!(office.get(&preview).await?.leads_to()? == "/bureau/oppositions");
+        // Longer than any other form may be.
+        let row = |n: usize| format!("Roux;Ana{n};1944;{n} rue Haute;48000;Mende\n");
+        let long: String =
+            std::iter::once("Nom;Prénom;Naissance;Adresse;CP;Ville\n".to_owned()).chain((1..2500).map(row)).collect();
+        ensure!(long.len() > 64 * 1024, "{}", long.len());
+        let sent = office.send_file("/bureau/oppositions/fichier", &[("canal", "post")], "long.csv", long.as_bytes());
+        let preview = sent.await?.leads_to()?.to_owned();
+        office.get(&preview).await?.shows(200, &["2499\u{a0}oppositions à noter"])?;
+        let done = office.post(&preview, &[("action", "abandonner")]).await?;
+        office.get(done.leads_to()?).await?.shows(200, &["rien n’a été noté", "2\u{a0}personnes se sont"])?;
         let sent = office.send_file("/bureau/oppositions/fichier", &[("canal", "post")], "photo.png", b"\x89PNG\r\n");
         sent.await?.shows(422, &["n’est pas un tableau"])?;
         let sent = office.send_file("/bureau/oppositions/fichier", &[("canal", "post")], "", b"");
