@@ -57,9 +57,18 @@ pub fn open(var: &Path) -> Result<(SecretKey, bool)> {
 /// The first start notes which key that is; a key that was just made in vain is taken away again.
 pub async fn check(store: &Store, var: &Path, just_made: bool) -> Result<()> {
     let digest = store.key().digest("secret.key", "Allervers");
-    match store::key_check::stored(store.read()).await? {
+    let stored = store.write(move |tx| {
+        Box::pin(async move {
+            let stored = store::key_check::stored(tx).await?;
+            if stored.is_none() {
+                store::key_check::save(tx, digest).await?;
+            }
+            Ok::<_, Error>(stored)
+        })
+    });
+    match stored.await? {
+        None => Ok(()),
         Some(stored) if stored == digest => Ok(()),
-        None => store.write(move |tx| Box::pin(async move { Ok(store::key_check::save(tx, digest).await?) })).await,
         Some(_) => {
             let path = var.join(NAME);
             if just_made {
