@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::opposition_people;
 use super::oppositions::{Met, apply, book, sealer};
-use super::{Error, Result, Store, local};
+use super::{Error, Result, Store, local, secret_key};
 use crate::domain::id::{OppositionFileId, OppositionId, StructureId};
 use crate::domain::opposition::{Channels, Source};
 use crate::store;
@@ -50,11 +50,13 @@ pub async fn preview(
         }
     }
     file.refused.sort();
+    let mark = secret_key::mark(store);
     let (id, shared) = (file.id, std::sync::Arc::new((file, new)));
     store
         .write(move |tx| {
             let shared = shared.clone();
             Box::pin(async move {
+                store::key_check::save(tx, mark).await?;
                 store::opposition::insert_file(tx, scope, &shared.0, now).await?;
                 Ok::<_, Error>(store::opposition::insert(tx, scope, &shared.1, now).await?)
             })

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::oppositions::{Met, apply, book, near, sealer};
 use super::report::no_such_household;
-use super::{Error, Result, Store, find_household};
+use super::{Error, Result, Store, find_household, secret_key};
 use crate::domain::id::{HouseholdId, OppositionId, RetireeId, StructureId};
 use crate::domain::opposition::{Channels, Source};
 use crate::domain::retiree::Retiree;
@@ -95,10 +95,12 @@ async fn note(
         })
         .collect();
     let ids: Vec<OppositionId> = new.iter().map(|o| o.id).collect();
+    let mark = secret_key::mark(store);
     store
         .write(move |tx| {
             let (new, marked) = (new.clone(), marked.clone());
             Box::pin(async move {
+                store::key_check::save(tx, mark).await?;
                 store::opposition::insert(tx, scope, &new, now).await?;
                 let rows = store::opposition::rows_of(tx, scope, &marked).await?;
                 let closed = || Opposed { channels, ..Opposed::default() };

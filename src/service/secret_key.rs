@@ -6,7 +6,7 @@ use std::os::unix::fs::{FileExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use super::{Error, Result, Store};
-use crate::identity::SecretKey;
+use crate::identity::{Digest, SecretKey};
 use crate::intake::ReadAt;
 use crate::store;
 
@@ -54,21 +54,12 @@ pub fn open(var: &Path) -> Result<(SecretKey, bool)> {
 }
 
 /// Refuses a key other than the one that the database's digests were made with: oppositions would silently stop to hold.
-/// The first start notes which key that is; a key that was just made in vain is taken away again.
+/// A key that was just made in vain is taken away again.
 pub async fn check(store: &Store, var: &Path, just_made: bool) -> Result<()> {
-    let digest = store.key().digest("secret.key", "Allervers");
-    let stored = store.write(move |tx| {
-        Box::pin(async move {
-            let stored = store::key_check::stored(tx).await?;
-            if stored.is_none() {
-                store::key_check::save(tx, digest).await?;
-            }
-            Ok::<_, Error>(stored)
-        })
-    });
+    let stored = store.write(|tx| Box::pin(async move { Ok::<_, Error>(store::key_check::stored(tx).await?) }));
     match stored.await? {
         None => Ok(()),
-        Some(stored) if stored == digest => Ok(()),
+        Some(stored) if stored == mark(store) => Ok(()),
         Some(_) => {
             let path = var.join(NAME);
             if just_made {
@@ -82,6 +73,11 @@ pub async fn check(store: &Store, var: &Path, just_made: bool) -> Result<()> {
             )))
         }
     }
+}
+
+/// What tells this key from another: noted with the first digest that is kept.
+pub fn mark(store: &Store) -> Digest {
+    store.key().digest("secret.key", "Allervers")
 }
 
 impl ReadAt for File {

@@ -9,6 +9,12 @@ use calamine::Reader;
 use libtest_mimic::Trial;
 use serde_json::Value;
 
+use allervers::domain::opposition::Channels;
+use allervers::domain::retiree::{Birth, Retiree};
+use allervers::service::{Store, note_opposition};
+
+use crate::support::block_on;
+use crate::support::campaign::empty_campaign;
 use crate::support::databases::{TestDatabase, on_both};
 use crate::support::pack::{SHORT_LIST, TestPack, allervers, files, lozere, run, said};
 use crate::support::trial;
@@ -47,6 +53,16 @@ fn another_key(database: &TestDatabase) -> anyhow::Result<()> {
     };
     start()?;
     let first = std::fs::read_to_string(&key)?;
+    let bytes: [u8; 32] = hex::decode(first.trim())?.try_into().map_err(|_| anyhow::anyhow!("32 bytes"))?;
+    block_on(async {
+        let store = Store::open(&database.url, bytes.into()).await?;
+        empty_campaign(&store, "essai", "Numérique en Lozère").await?;
+        let scope = allervers::store::user::structures(store.read()).await?[0].0;
+        let birth = Birth::Year(1939);
+        let person = Retiree { usage_name: "MARTIN".into(), first_name: "Odette".into(), birth, ..Retiree::default() };
+        note_opposition::of_person(&store, scope, &person, Channels::POST, chrono::Utc::now()).await?;
+        anyhow::Ok(store.close().await?)
+    })?;
     std::fs::write(&key, format!("{}\n", "5a".repeat(32)))?;
     let refused = start()?;
     ensure!(refused.contains("n’est pas celle de cette base de données"), "{refused}");
