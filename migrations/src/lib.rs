@@ -1,4 +1,4 @@
-//! The schema of Allervers, one file a step. Every table has `structure_id`; ids are UUID v7 made in code; instants are
+//! The schema of Allervers, one file a step. Every table but `key_check` has `structure_id`; ids are UUID v7 made in code; instants are
 //! UTC, sessions local time; money is cents. Each step runs in one transaction on both databases.
 
 pub use sea_orm_migration::MigratorTrait;
@@ -12,6 +12,7 @@ mod m0004_mailing;
 mod m0005_registration;
 mod m0006_doubts;
 mod m0007_mappings;
+mod m0008_oppositions;
 mod m0010_office;
 mod m0011_blind;
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_mappings::Migration),
             Box::new(m0010_office::Migration),
             Box::new(m0011_blind::Migration),
+            Box::new(m0008_oppositions::Migration),
         ]
     }
 }

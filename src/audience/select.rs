@@ -24,7 +24,7 @@ pub struct Candidate {
     pub mailable: bool,
     /// It lives in an EHPAD or another care institution.
     pub institution: bool,
-    /// Somebody in it does not want to be written to.
+    /// Somebody in it does not want to be written to, or may not.
     pub opposed: bool,
     /// The desk was told that letters do not reach it.
     pub wrong_address: bool,
@@ -43,7 +43,7 @@ pub struct Counts {
     pub households: u64,
     /// Nobody in it is alive.
     pub deceased: u64,
-    /// Somebody in it does not want to be written to.
+    /// Somebody in it does not want to be written to, or may not.
     pub opposed: u64,
     /// In an institution.
     pub institution: u64,

@@ -55,4 +55,10 @@ ids! {
     RegistrationId,
     /// One person who takes a seat under a registration.
     ParticipantId,
+    /// An opposition.
+    OppositionId,
+    /// A file of oppositions.
+    OppositionFileId,
+    /// A row that may be somebody who is opposed.
+    OppositionDoubtId,
 }

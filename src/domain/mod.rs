@@ -14,6 +14,7 @@ pub mod funder;
 pub mod household;
 pub mod id;
 pub mod number;
+pub mod opposition;
 pub mod phone;
 pub mod price;
 pub mod registration;

@@ -161,13 +161,19 @@ pub fn flat(words: &Words, symbol: Symbol) -> Flat {
 }
 
 fn door(address: &PostalAddress) -> Option<Door> {
+    let (text, of_street) = door_text(address)?;
+    let numbered = of_street && text.starts_with(|c: char| c.is_ascii_digit()) && !address.institution;
+    Some(Door { key: hash(text), numbered })
+}
+
+/// The street, or the lieu-dit where there is none, in a form that is equal for two writings; with whether it is a street.
+pub fn door_text(address: &PostalAddress) -> Option<(String, bool)> {
     let street = bare(&address.line4);
     if !street.is_empty() {
-        let numbered = street.starts_with(|c: char| c.is_ascii_digit()) && !address.institution;
-        return Some(Door { key: hash(street), numbered });
+        return Some((street, true));
     }
     let place = bare(&address.line5);
-    (!place.is_empty()).then(|| Door { key: hash(place), numbered: false })
+    (!place.is_empty()).then_some((place, false))
 }
 
 fn hamlet(address: &PostalAddress) -> Option<u64> {

@@ -8,12 +8,14 @@ mod flat;
 mod hash;
 mod households;
 mod merge;
+mod opposition;
 mod persons;
 mod secret;
 mod similarity;
 
 pub use merge::merge;
-pub use secret::SecretKey;
+pub use opposition::{Key, KeyKind, Known, Opposed, OppositionBook, OppositionDoubt, Sealer};
+pub use secret::{Digest, SecretKey};
 
 use crate::domain::address::capitals;
 use crate::domain::doubt::{Answer, DoubtKind};

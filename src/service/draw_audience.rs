@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 
-use super::people::{delivery_address, living, people};
+use super::people::{Person, delivery_address, living, people};
 use super::{Error, Result, Store};
 use crate::audience::{Candidate, Counts, Nearest, select};
 use crate::domain::campaign::Campaign;
@@ -82,7 +82,7 @@ fn candidate(household: &HouseholdRows) -> Candidate {
         wrong_address: household.wrong_address.is_some(),
         invited: false,
         processed: false,
-        opposed: people.iter().any(|person| person.opposed),
+        opposed: people.iter().any(Person::gets_no_letter),
         births: living.iter().map(|retiree| retiree.birth).collect(),
     }
 }

@@ -4,12 +4,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::list_workshops::{self, WorkshopSeats};
 use super::people::{Person, delivery_address, living, people};
-use super::{Result, local};
+use super::{Error, Result, local};
 use crate::domain::address::PostalAddress;
 use crate::domain::commune::{Gazetteer, InseeCode};
 use crate::domain::household;
 use crate::domain::id::{DeliveryId, HouseholdId, RetireeId, StructureId, WorkshopId};
 use crate::domain::number::InvitationNumber;
+use crate::domain::opposition::Channels;
 use crate::domain::phone::Phone;
 use crate::identity;
 use crate::store::household::{HouseholdRows, Invited};
@@ -90,8 +91,10 @@ pub struct PersonCard {
     pub phone: Option<Phone>,
     /// They have died, says the list or a caller.
     pub deceased: bool,
-    /// They do not want to be written to.
-    pub opposed: bool,
+    /// What they have closed.
+    pub opposed: Channels,
+    /// Somebody must still say whether they are one who is opposed.
+    pub in_doubt: bool,
 }
 
 /// Finds households by what was typed into the desk's one field.
@@ -128,6 +131,18 @@ pub async fn find(store: &Store, scope: StructureId, typed: &str, now: DateTime<
         format!("Aucun foyer ne correspond à « {typed} ». Essayez le nom seul, le nom de naissance ou la commune.")
     })
     .await
+}
+
+/// The household whose letter carries this number, as it was typed.
+pub async fn of_number(store: &Store, scope: StructureId, typed: &str) -> Result<HouseholdId> {
+    let number = InvitationNumber::parse(typed).map_err(|mistyped| Error::Refused(mistyped.0))?;
+    let found = store::household::by_number(store.read(), number).await?;
+    let found = found.filter(|(_, owner)| *owner == scope).map(|(invited, _)| invited.household);
+    found.ok_or_else(|| {
+        Error::Refused(format!(
+            "Le numéro {number} est bien formé, mais aucune lettre ne le porte. Cherchez par le nom."
+        ))
+    })
 }
 
 /// The card of a household the desk picked from a list.
@@ -245,6 +260,7 @@ fn person_card(person: &Person, today: NaiveDate) -> PersonCard {
         phone: person.retiree.phone.clone(),
         deceased: person.deceased,
         opposed: person.opposed,
+        in_doubt: person.in_doubt,
     }
 }
 

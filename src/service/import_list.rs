@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::progress::Progress;
 use super::spill::{Spill, SpilledRow};
-use super::{Error, Result, Store, review_pairs};
+use super::{Error, Result, Store, oppositions, review_pairs};
 use crate::document;
 use crate::domain::address::NotMailable;
 use crate::domain::campaign::List;
@@ -25,6 +25,7 @@ use crate::intake::{self, Choices, FileContent, Outcome};
 use crate::store;
 use crate::store::delivery::{Chunk, ImportRow, ListedRetiree, NewHousehold, RowCounts};
 use crate::store::doubt::{NewDoubt, PairKey};
+use crate::store::opposition::Which;
 
 /// People a chunk carries into the database in one transaction, so that registrations wait for none of it.
 const CHUNK: usize = 2000;
@@ -128,6 +129,8 @@ pub async fn stage_list(
     progress.begin(&format!("Lecture de {}", list.file_name), 0);
     let (read, found, doubts) = watched(reading, &reached, progress).await?;
     let (counts, facts) = (read.counts, read.facts.clone());
+    let book = oppositions::book(store, target.scope, Which::Noted).await?;
+    let mut opposed = Vec::new();
     let delivery = {
         let list = list.clone();
         store
@@ -149,6 +152,8 @@ pub async fn stage_list(
         })
     };
     while let Some(chunk) = chunks.recv().await {
+        let people = chunk.retirees.iter();
+        opposed.extend(people.filter_map(|listed| Some((listed.id, book.check(&listed.retiree)?))));
         let chunk = Arc::new(chunk);
         store
             .write(move |tx| {
@@ -173,6 +178,10 @@ pub async fn stage_list(
             })
             .await?;
     }
+    oppositions::mark(store, target.scope, opposed, now).await?;
+    // Somebody may have called while the rows went in.
+    let since = oppositions::book(store, target.scope, Which::Since(now)).await?;
+    oppositions::apply(store, target.scope, &since, None, now).await?;
     store
         .write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::finish(tx, delivery, counts).await?) }))
         .await?;

@@ -3,6 +3,7 @@
 mod error;
 
 pub mod add_user;
+pub mod answer_opposition_doubt;
 pub mod cancel;
 pub mod check_invitation;
 pub mod compare_channels;
@@ -20,12 +21,17 @@ pub mod find_registration;
 pub mod find_structure;
 pub mod import_campaign;
 pub mod import_list;
+pub mod import_oppositions;
 pub mod list_documents;
 mod list_files;
 pub mod list_workshops;
 pub mod log_in;
 pub mod make_blind_package;
 pub mod mark_attendance;
+pub mod note_opposition;
+pub mod note_returns;
+pub mod opposition_people;
+mod oppositions;
 pub mod outputs;
 mod pack_files;
 mod people;
@@ -38,6 +44,7 @@ pub mod read_mapping;
 pub mod read_pack;
 pub mod register;
 pub mod report;
+pub mod return_to_fund;
 pub mod review_list;
 pub mod review_pairs;
 pub mod run_campaign;
@@ -48,8 +55,10 @@ pub mod spool;
 mod spreadsheet;
 pub mod stage_file;
 pub mod what_next;
+pub mod withdraw_opposition;
 
 pub use error::{Error, Result};
+pub use oppositions::{Met, opposition_totals};
 
 /// The database, as pages and commands hold it without knowing it.
 pub use crate::store::Store;
@@ -74,6 +83,8 @@ pub async fn open_store(config: &Config) -> Result<Store> {
         Ok(file)
     });
     let _alone = locked.map_err(|source| Error::File { path, source })?;
-    let key = secret_key::open(&config.var)?;
-    Ok(Store::open(&config.database_url(), key).await?)
+    let (key, just_made) = secret_key::open(&config.var)?;
+    let store = Store::open(&config.database_url(), key).await?;
+    secret_key::check(&store, &config.var, just_made).await?;
+    Ok(store)
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::domain::address::PostalAddress;
 use crate::domain::id::RetireeId;
+use crate::domain::opposition::Channels;
 use crate::domain::retiree::Retiree;
 use crate::identity;
 use crate::store::household::{HouseholdRows, PersonRow};
@@ -17,8 +18,17 @@ pub struct Person {
     pub retiree: Retiree,
     /// They have died, says a list or a caller.
     pub deceased: bool,
-    /// They do not want to be written to.
-    pub opposed: bool,
+    /// What they have closed.
+    pub opposed: Channels,
+    /// Somebody must still say whether they are one who is opposed.
+    pub in_doubt: bool,
+}
+
+impl Person {
+    /// May no letter go to them: they want none, or it is not known yet?
+    pub fn gets_no_letter(&self) -> bool {
+        self.opposed.post || self.in_doubt
+    }
 }
 
 /// The people of a household in the order of the lists.
@@ -40,7 +50,12 @@ pub fn people(household: &HouseholdRows) -> Vec<Person> {
             Person {
                 id,
                 deceased: retiree.deceased || rows.iter().any(|row| row.death_reported.is_some()),
-                opposed: rows.iter().any(|row| row.opposed.is_some()),
+                opposed: Channels {
+                    post: rows.iter().any(|row| row.opposed_post.is_some()),
+                    email: rows.iter().any(|row| row.opposed_email.is_some()),
+                    phone: rows.iter().any(|row| row.opposed_phone.is_some()),
+                },
+                in_doubt: rows.iter().any(|row| row.opposition_doubt.is_some()),
                 retiree,
             }
         })

@@ -6,7 +6,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value};
 
-use super::entity::{audience, audience_member, delivery, doubt, household, import_row, invitation, retiree};
+use super::entity::{Owned, audience, audience_member, delivery, doubt, household, import_row, invitation, retiree};
 use super::insert::Insert;
 use super::{Connection, Result, StoreError, Tx, household::retiree_of, stored};
 use crate::domain::campaign::List;
@@ -116,6 +116,16 @@ pub async fn of_campaign(db: &impl Connection, campaign: CampaignId) -> Result<V
         .filter(delivery::Column::CampaignId.eq(campaign.0))
         .filter(delivery::Column::State.eq(CURRENT))
         .order_by_asc(delivery::Column::Position)
+        .all(db)
+        .await?;
+    rows.into_iter().map(delivery_of).collect()
+}
+
+/// These deliveries of a structure, as far as they are whole.
+pub async fn by_ids(db: &impl Connection, scope: StructureId, ids: &[DeliveryId]) -> Result<Vec<Delivery>> {
+    let rows = delivery::Entity::of(scope)
+        .filter(delivery::Column::Id.is_in(ids.iter().map(|d| d.0)))
+        .filter(delivery::Column::State.ne(STAGED))
         .all(db)
         .await?;
     rows.into_iter().map(delivery_of).collect()

@@ -33,6 +33,8 @@ pub struct HouseholdRows {
 /// One row about a person.
 #[derive(Debug, Clone)]
 pub struct PersonRow {
+    /// Its number in its list, from 1.
+    pub row: u32,
     /// The person: their first row's identifier.
     pub person: RetireeId,
     /// The list it came with.
@@ -41,8 +43,14 @@ pub struct PersonRow {
     pub retiree: Retiree,
     /// When the desk was told that they have died.
     pub death_reported: Option<DateTime<Utc>>,
-    /// When they said that they do not want to be written to.
-    pub opposed: Option<DateTime<Utc>>,
+    /// When it was noted that they want no letters.
+    pub opposed_post: Option<DateTime<Utc>>,
+    /// When it was noted that they want no e-mails.
+    pub opposed_email: Option<DateTime<Utc>>,
+    /// When it was noted that they want no calls.
+    pub opposed_phone: Option<DateTime<Utc>>,
+    /// Since when somebody must say whether they are one who is opposed; no letter until then.
+    pub opposition_doubt: Option<DateTime<Utc>>,
 }
 
 /// A household's invitation and its letter.
@@ -139,26 +147,13 @@ pub async fn by_phone(db: &impl Connection, scope: StructureId, phone: &Phone, l
     matching(db, scope, Condition::all().add(retiree::Column::Phone.eq(phone.e164())), "", limit).await
 }
 
-/// What the desk was told about a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Report {
-    /// They have died.
-    Death,
-    /// They do not want to be written to.
-    Opposition,
-}
-
-/// Notes a report about these people, on every row that names them, once: a second report changes nothing.
-pub async fn report(tx: &Tx, scope: StructureId, people: &[RetireeId], what: Report, now: DateTime<Utc>) -> Result<()> {
-    let column = match what {
-        Report::Death => retiree::Column::DeathReportedAt,
-        Report::Opposition => retiree::Column::OpposedAt,
-    };
+/// Notes that these people have died, on every row that names them, once: a second report changes nothing.
+pub async fn report_death(tx: &Tx, scope: StructureId, people: &[RetireeId], now: DateTime<Utc>) -> Result<()> {
     let ids = || people.iter().map(|p| p.0);
     retiree::Entity::update_many()
-        .col_expr(column, Expr::value(now))
+        .col_expr(retiree::Column::DeathReportedAt, Expr::value(now))
         .filter(retiree::Column::StructureId.eq(scope.0))
-        .filter(column.is_null())
+        .filter(retiree::Column::DeathReportedAt.is_null())
         .filter(retiree::Column::Id.is_in(ids()).or(retiree::Column::SameAs.is_in(ids())))
         .exec(tx)
         .await?;
@@ -189,6 +184,72 @@ pub async fn report_returned(tx: &Tx, scope: StructureId, invitation: Invitation
         .filter(letter::Column::StructureId.eq(scope.0))
         .filter(letter::Column::InvitationId.eq(invitation.0))
         .filter(letter::Column::ReturnedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// A letter that came back.
+#[derive(Debug, Clone, Copy)]
+pub struct ReturnedLetter {
+    /// The number it carries.
+    pub number: InvitationNumber,
+    /// The household it was sent to.
+    pub household: HouseholdId,
+    /// When that was noted.
+    pub returned_at: DateTime<Utc>,
+}
+
+/// The letters of a campaign that came back, the last one first; at most `limit`.
+pub async fn returned_letters(
+    db: &impl Connection,
+    scope: StructureId,
+    campaign: CampaignId,
+    limit: u64,
+) -> Result<Vec<ReturnedLetter>> {
+    let letters = letter::Entity::of(scope)
+        .filter(letter::Column::CampaignId.eq(campaign.0))
+        .filter(letter::Column::ReturnedAt.is_not_null())
+        .order_by_desc(letter::Column::ReturnedAt)
+        .order_by_desc(letter::Column::Lot)
+        .order_by_desc(letter::Column::Position)
+        .limit(limit)
+        .all(db)
+        .await?;
+    let ids = letters.iter().map(|l| l.invitation_id);
+    let invitations = invitation::Entity::of(scope).filter(invitation::Column::Id.is_in(ids)).all(db).await?;
+    let invitations: HashMap<_, _> = invitations.into_iter().map(|i| (i.id, i)).collect();
+    let returned = letters.into_iter().filter_map(|l| Some((invitations.get(&l.invitation_id)?, l.returned_at?)));
+    returned
+        .map(|(invitation, returned_at)| {
+            let number = InvitationNumber::try_from(invitation.number.cast_unsigned());
+            Ok(ReturnedLetter {
+                number: stored("invitation.number", number)?,
+                household: HouseholdId(invitation.household_id),
+                returned_at,
+            })
+        })
+        .collect()
+}
+
+/// Notes that a letter has not come back after all, and that letters reach its household.
+pub async fn take_back_return(
+    tx: &Tx,
+    scope: StructureId,
+    invitation: InvitationId,
+    household: HouseholdId,
+) -> Result<()> {
+    let never = || Expr::value(None::<DateTime<Utc>>);
+    letter::Entity::update_many()
+        .col_expr(letter::Column::ReturnedAt, never())
+        .filter(letter::Column::StructureId.eq(scope.0))
+        .filter(letter::Column::InvitationId.eq(invitation.0))
+        .exec(tx)
+        .await?;
+    household::Entity::update_many()
+        .col_expr(household::Column::WrongAddressAt, never())
+        .filter(household::Column::StructureId.eq(scope.0))
+        .filter(household::Column::Id.eq(household.0))
         .exec(tx)
         .await?;
     Ok(())
@@ -264,10 +325,14 @@ fn with_rows(households: Vec<household::Model>, rows: Vec<retiree::Model>) -> Re
     for row in rows {
         let of = by_household.entry(row.household_id).or_default();
         of.push(PersonRow {
+            row: row.row.cast_unsigned(),
             person: RetireeId(row.same_as.unwrap_or(row.id)),
             delivery: DeliveryId(row.delivery_id),
             death_reported: row.death_reported_at,
-            opposed: row.opposed_at,
+            opposed_post: row.opposed_post_at,
+            opposed_email: row.opposed_email_at,
+            opposed_phone: row.opposed_phone_at,
+            opposition_doubt: row.opposition_doubt_at,
             retiree: retiree_of(row)?,
         });
     }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use allervers::domain::registration::EntryMode;
+use allervers::intake::FileContent;
 use allervers::service::mark_attendance;
 use allervers::service::register::{self, Request};
 use allervers::web::serve;
@@ -138,6 +139,8 @@ fn every_page_fits() -> anyhow::Result<()> {
             ("office-outlet", "/bureau/lozere/relais/mairie-langogne".to_owned()),
             ("office-blind", "/bureau/lozere/sans-noms".to_owned()),
             ("office-channels", "/bureau/lozere/canaux".to_owned()),
+            ("office-oppositions", "/bureau/oppositions".to_owned()),
+            ("office-returns", "/bureau/lozere/retours".to_owned()),
         ];
         for (name, path) in public {
             fits(browser, &server, name, &path, pictures.path()).await?;
@@ -150,8 +153,49 @@ fn every_page_fits() -> anyhow::Result<()> {
         }
         searches(browser, &server, pictures.path()).await?;
         lists(browser, &server, pictures.path()).await?;
+        doubts_and_returns(browser, &server, pictures.path()).await?;
         Ok(())
     })
+}
+
+/// A question about an opposition, a file of them, a returned letter and a number that is none.
+async fn doubts_and_returns(browser: &Browser, server: &Server, pictures: &Path) -> anyhow::Result<()> {
+    use allervers::domain::opposition::{Channels, Source};
+    use allervers::service::{import_oppositions, note_opposition, opposition_people};
+    let (store, now) = (&server.campaign.store, Utc::now());
+    let scope = server.campaign.workshop("tablette-langogne").await?.structure;
+    let yvette = opposition_people::PersonSaid {
+        last_name: "Pagès".to_owned(),
+        first_name: "Yvette".to_owned(),
+        birth: "1950".to_owned(),
+        street: "12 rue des Écoles".to_owned(),
+        postcode: "48300".to_owned(),
+        town: "Langogne".to_owned(),
+        ..opposition_people::PersonSaid::default()
+    };
+    let yvette = opposition_people::said(&yvette, now).map_err(|e| anyhow::anyhow!("{e:?}"))?;
+    note_opposition::of_person(store, scope, &yvette, Channels::ALL, now).await?;
+    fits(browser, server, "office-oppositions-doubt", "/bureau/oppositions", pictures).await?;
+    let file = "Nom;Prénom;Naissance;CP;Ville\nRoux;Ana;1944;48000;Mende\n;Luc;1944;48000;Mende\n";
+    let bytes = file.as_bytes().to_vec();
+    let read = import_oppositions::preview(
+        store,
+        scope,
+        "refus.csv",
+        &FileContent::new(bytes),
+        Channels::POST,
+        Source::File,
+        now,
+    );
+    let path = format!("/bureau/oppositions/fichier/{}", read.await?);
+    fits(browser, server, "office-oppositions-file", &path, pictures).await?;
+    browser.goto(&server.url("/bureau/lozere/retours")).await?;
+    browser.find(Locator::Css("summary")).await?.click().await?;
+    let number = server.campaign.invitation;
+    browser.find(Locator::Css("textarea")).await?.send_keys(&format!("{number}\n48271537")).await?;
+    browser.find(Locator::Css(".more button")).await?.click().await?;
+    browser.wait().for_element(Locator::Css(".mistakes")).await?;
+    looked_at(browser, "office-returns-noted", pictures).await
 }
 
 /// Where pictures go: a folder that is gone afterwards, or the one that somebody who wants to look at them names.

@@ -9,6 +9,12 @@ use calamine::Reader;
 use libtest_mimic::Trial;
 use serde_json::Value;
 
+use allervers::domain::opposition::Channels;
+use allervers::domain::retiree::{Birth, Retiree};
+use allervers::service::{Store, note_opposition};
+
+use crate::support::block_on;
+use crate::support::campaign::empty_campaign;
 use crate::support::databases::{TestDatabase, on_both};
 use crate::support::pack::{SHORT_LIST, TestPack, allervers, files, lozere, run, said};
 use crate::support::trial;
@@ -24,6 +30,7 @@ pub fn trials() -> Vec<Trial> {
         on_both("one_unprintable_name_stops_nobody_elses_letter", an_unprintable_name),
         on_both("a_list_can_be_mended_until_letters_are_printed", a_mended_list),
         on_both("a_piece_that_is_dropped_is_taken_away", a_dropped_piece),
+        on_both("another_secret_key_is_refused", another_key),
         vec![
             trial("every_mistake_of_a_pack_is_named_with_its_line", &[], mistakes_have_lines),
             trial("a_list_that_cannot_be_read_stores_nothing", &[], unreadable_lists),
@@ -34,6 +41,41 @@ pub fn trials() -> Vec<Trial> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+fn another_key(database: &TestDatabase) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let key = folder.path().join("secret.key");
+    let start = || {
+        let add = ["user", "add", "x@exemple.fr", "--role", "desk", "--password-stdin"];
+        let output = allervers(folder.path(), &database.url).args(add).stdin(Stdio::null()).output();
+        output.map(|output| said(&output))
+    };
+    start()?;
+    let first = std::fs::read_to_string(&key)?;
+    let bytes: [u8; 32] = hex::decode(first.trim())?.try_into().map_err(|_| anyhow::anyhow!("32 bytes"))?;
+    block_on(async {
+        let store = Store::open(&database.url, bytes.into()).await?;
+        empty_campaign(&store, "essai", "Numérique en Lozère").await?;
+        let scope = allervers::store::user::structures(store.read()).await?[0].0;
+        let birth = Birth::Year(1939);
+        let person = Retiree { usage_name: "MARTIN".into(), first_name: "Odette".into(), birth, ..Retiree::default() };
+        note_opposition::of_person(&store, scope, &person, Channels::POST, chrono::Utc::now()).await?;
+        anyhow::Ok(store.close().await?)
+    })?;
+    std::fs::write(&key, format!("{}\n", "5a".repeat(32)))?;
+    let refused = start()?;
+    ensure!(refused.contains("n’est pas celle de cette base de données"), "{refused}");
+    std::fs::remove_file(&key)?;
+    let refused = start()?;
+    ensure!(refused.contains("n’est plus là") && refused.contains("sauvegarde"), "{refused}");
+    ensure!(!key.exists(), "no other key is put in its place");
+    let restored = std::fs::File::create(&key)?;
+    restored.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    std::io::Write::write_all(&mut &restored, first.as_bytes())?;
+    let again = start()?;
+    ensure!(!again.contains("clé secrète"), "{again}");
+    Ok(())
 }
 
 fn summary(out: &std::path::Path) -> anyhow::Result<Value> {

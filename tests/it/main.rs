@@ -6,8 +6,10 @@ mod commands;
 mod documents;
 mod imports;
 mod office;
+mod oppositions;
 mod pairs;
 mod race;
+mod returns;
 mod routes;
 mod services;
 mod store;
@@ -27,6 +29,8 @@ fn main() -> ExitCode {
         imports::trials(),
         pairs::trials(),
         office::trials(),
+        oppositions::trials(),
+        returns::trials(),
         race::trials(),
         routes::trials(),
         services::trials(),

@@ -6,10 +6,12 @@ use allervers::config::{Config, Overrides};
 use allervers::domain::channel::Channel;
 use allervers::domain::id::{HouseholdId, StructureId};
 use allervers::domain::number::Reference;
+use allervers::domain::opposition::{Channels, Source};
 use allervers::domain::registration::EntryMode;
 use allervers::service::cancel::cancel;
 use allervers::service::compare_channels::compare_channels;
 use allervers::service::find_household::{Found, HouseholdCard, find};
+use allervers::service::note_opposition::of_household as no_letters;
 use allervers::service::progress::Silent;
 use allervers::service::register::{RegisterError, Request, register};
 use allervers::service::run_campaign::{RunOptions, run_campaign};
@@ -184,7 +186,7 @@ fn an_opposition(database: &TestDatabase) -> anyhow::Result<()> {
     let campaign = Campaign::run(database)?;
     let card = campaign.find("vidal")?;
     let before = campaign.letters()?.len();
-    block_on(report::opposition(&campaign.store, campaign.scope, card.id, campaign.now))?;
+    block_on(no_letters(&campaign.store, campaign.scope, card.id, Channels::POST, Source::Desk, campaign.now))?;
     campaign.again(RunOptions::default())?;
     ensure!(campaign.letters()?.len() == before, "what is printed stays");
     campaign.reissue()?;
@@ -389,7 +391,7 @@ fn what_was_printed(database: &TestDatabase) -> anyhow::Result<()> {
 
     let later = Campaign { now: campaign.now + TimeDelta::hours(1), ..campaign };
     let card = later.find("vidal")?;
-    block_on(report::opposition(&later.store, later.scope, card.id, later.now))?;
+    block_on(no_letters(&later.store, later.scope, card.id, Channels::POST, Source::Desk, later.now))?;
     let run = |reissue| {
         let options = RunOptions { reissue, allow_local: false };
         block_on(run_campaign(&later.store, &later.config, &later.pack.path(), options, later.now, &Silent))

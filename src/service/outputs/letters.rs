@@ -15,7 +15,7 @@ use crate::domain::contract::Contract;
 use crate::domain::household;
 use crate::domain::id::{DeliveryId, HouseholdId, InvitationId};
 use crate::domain::number::InvitationNumber;
-use crate::service::people::{delivery_address, living, people};
+use crate::service::people::{Person, delivery_address, living, people};
 use crate::service::progress::Progress;
 use crate::service::{Error, Result, Store};
 use crate::store;
@@ -120,8 +120,10 @@ pub async fn withdrawn(store: &Store, campaign: &StoredCampaign) -> Result<Vec<W
         let Some(invited) = invited.get(&household.id) else { continue };
         let (Some((lot, position)), Some(printed)) = (invited.letter, invited.printed_at) else { continue };
         let since = |told: Option<DateTime<Utc>>| told.is_some_and(|told| told > printed);
-        let why = if household.rows.iter().any(|row| since(row.opposed)) {
+        let why = if household.rows.iter().any(|row| since(row.opposed_post)) {
             "ne veut plus de courrier"
+        } else if household.rows.iter().any(|row| since(row.opposition_doubt)) {
+            "opposition à vérifier"
         } else if household.rows.iter().any(|row| since(row.death_reported)) {
             "décès signalé"
         } else if since(household.wrong_address) {
@@ -191,7 +193,7 @@ async fn letters(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Letter>
         let (household, invited) = (households.get(id)?, invited.get(id)?);
         let people = people(household);
         // Who objected after the draw is not written to either.
-        if household.wrong_address.is_some() || people.iter().any(|p| p.opposed) {
+        if household.wrong_address.is_some() || people.iter().any(Person::gets_no_letter) {
             return None;
         }
         let adults = living(&people);

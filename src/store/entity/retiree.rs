@@ -34,7 +34,10 @@ pub struct Model {
     pub fund_reference: Option<String>,
     pub search_name: String,
     pub death_reported_at: Option<DateTimeUtc>,
-    pub opposed_at: Option<DateTimeUtc>,
+    pub opposed_post_at: Option<DateTimeUtc>,
+    pub opposed_email_at: Option<DateTimeUtc>,
+    pub opposed_phone_at: Option<DateTimeUtc>,
+    pub opposition_doubt_at: Option<DateTimeUtc>,
     pub purge_on: Date,
 }
 

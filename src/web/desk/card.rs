@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::cancel::RegistrationView;
 use crate::domain::calendar;
 use crate::domain::id::HouseholdId;
+use crate::domain::opposition::Channels;
 use crate::service::find_household::{HouseholdCard, HouseholdLine};
 use crate::service::list_workshops::WorkshopSeats;
 use crate::web::view::WorkshopView;
@@ -24,7 +25,11 @@ pub struct CardView {
     funds: Vec<String>,
     living: Vec<PersonView>,
     dead: Vec<String>,
-    opposed: bool,
+    /// « Ne veut plus de courrier », one for each channel that is closed.
+    opposed: Vec<&'static str>,
+    /// Every channel is closed.
+    closed: bool,
+    in_doubt: bool,
     by_number: bool,
     registrations: Vec<RegistrationView>,
 }
@@ -59,6 +64,7 @@ pub struct ChoiceView {
 impl From<&HouseholdCard> for CardView {
     fn from(card: &HouseholdCard) -> Self {
         let name = |first: &str, last: &str| format!("{first} {last}");
+        let channels = card.people.iter().fold(Channels::default(), |so_far, p| so_far.and(p.opposed));
         let (dead, living): (Vec<_>, Vec<_>) = card.people.iter().partition(|p| p.deceased);
         Self {
             id: card.id,
@@ -80,7 +86,9 @@ impl From<&HouseholdCard> for CardView {
                 .map(|p| PersonView { id: p.id.to_string(), name: name(&p.first_name, &p.last_name) })
                 .collect(),
             dead: dead.iter().map(|p| name(&p.first_name, &p.last_name)).collect(),
-            opposed: card.people.iter().any(|p| p.opposed),
+            opposed: closed_channels(channels),
+            closed: channels == Channels::ALL,
+            in_doubt: card.people.iter().any(|p| p.in_doubt),
             by_number: card.by_number,
             registrations: registrations(card),
         }
@@ -126,6 +134,17 @@ pub fn choices(
 pub fn chosen<'w>(workshops: &'w [WorkshopSeats], wanted: &str) -> Option<&'w WorkshopSeats> {
     let named = workshops.iter().find(|w| w.workshop.slug == wanted);
     named.or_else(|| workshops.iter().find(|w| !w.begun && w.open_seats > 0)).or_else(|| workshops.first())
+}
+
+fn closed_channels(channels: Channels) -> Vec<&'static str> {
+    let said = |(code, closed): (&str, bool)| {
+        closed.then_some(match code {
+            "post" => "Ne veut plus de courrier",
+            "email" => "Ne veut plus d’e-mails",
+            _ => "Ne veut plus d’appels",
+        })
+    };
+    channels.each().into_iter().filter_map(said).collect()
 }
 
 fn letter(card: &HouseholdCard) -> Option<String> {

@@ -1,4 +1,4 @@
-//! What a caller reports: a death, an opposition, a wrong address.
+//! What a caller reports: a death, an opposition or its end, a wrong address.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -8,7 +8,8 @@ use chrono::Utc;
 use super::card::card_address;
 use super::register::no_such_household;
 use crate::domain::id::{HouseholdId, RetireeId};
-use crate::service::report;
+use crate::domain::opposition::{Channels, Source};
+use crate::service::{note_opposition, report, withdraw_opposition};
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Desk, Fields};
@@ -23,7 +24,13 @@ pub async fn report(State(app): State<App>, desk: Desk, fields: Fields) -> Resul
             let person = fields.read("personne").map(RetireeId).ok_or_else(nobody_chosen)?;
             report::death(store, desk.scope, household, person, now).await?;
         }
-        "opposition" => report::opposition(store, desk.scope, household, now).await?,
+        "opposition" => {
+            let channels = channels(&fields)?;
+            note_opposition::of_household(store, desk.scope, household, channels, Source::Desk, now).await?;
+        }
+        "retrait" => {
+            withdraw_opposition::of_household(store, desk.scope, household, now).await?;
+        }
         "adresse" => report::wrong_address(store, desk.scope, household, now).await?,
         _ => return Err(WebError::no_such_page()),
     }
@@ -35,10 +42,18 @@ pub async fn report(State(app): State<App>, desk: Desk, fields: Fields) -> Resul
 pub fn said(what: &str) -> Option<&'static str> {
     match what {
         "deces" => Some("Le décès est noté : les prochains tirages n’écriront plus à cette personne."),
-        "opposition" => Some("C’est noté : les prochains tirages n’écriront plus à ce foyer."),
+        "opposition" => Some("C’est noté, pour cette liste et pour les suivantes."),
+        "retrait" => Some("C’est noté : nous pouvons de nouveau écrire à ce foyer."),
         "adresse" => Some("L’adresse est notée comme fausse : la lettre compte comme revenue."),
         _ => None,
     }
+}
+
+/// The channels that were ticked; letters where none was, which is what people mean.
+fn channels(fields: &Fields) -> Result<Channels, WebError> {
+    let ticked = Channels::from_codes(fields.all("canal"));
+    let ticked = ticked.map_err(|e| WebError::new(StatusCode::UNPROCESSABLE_ENTITY, "Canal inconnu", e.0))?;
+    Ok(if ticked.is_none() { Channels::POST } else { ticked })
 }
 
 fn nobody_chosen() -> WebError {

@@ -9,6 +9,9 @@ mod exchange;
 mod form;
 mod home;
 mod lists;
+mod opposition_file;
+mod oppositions;
+mod returns;
 mod structure;
 mod things;
 
@@ -40,6 +43,18 @@ pub fn routes() -> Router<App> {
         .route("/bureau/{campaign}/documents/{*path}", get(documents::download))
         .route("/bureau/{campaign}/dossier", get(exchange::export))
         .route("/bureau/{campaign}/financeurs/{slug}/logo", get(things::logo))
+        .route("/bureau/oppositions", get(oppositions::oppositions))
+        .route("/bureau/oppositions/numero", post(oppositions::by_number))
+        .route("/bureau/oppositions/personne", post(oppositions::of_person))
+        .route("/bureau/oppositions/doutes", post(oppositions::answer))
+        .route(
+            "/bureau/oppositions/fichier",
+            post(opposition_file::upload).layer(DefaultBodyLimit::max(opposition_file::MOST_BYTES)),
+        )
+        .route("/bureau/oppositions/fichier/{file}", get(opposition_file::preview).post(opposition_file::decide))
+        .route("/bureau/{campaign}/retours", get(returns::returns).post(returns::note))
+        .route("/bureau/{campaign}/retours/annuler", post(returns::undo))
+        .route("/bureau/{campaign}/retours/{file}", get(returns::for_the_fund))
         .route("/bureau/{campaign}/canaux", get(channels::channels))
         .route("/bureau/{campaign}/canaux.csv", get(channels::as_csv))
         .merge(blind::routes())

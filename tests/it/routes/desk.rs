@@ -38,7 +38,8 @@ fn the_desk_registers(database: &TestDatabase) -> anyhow::Result<()> {
             200,
             &["Inscrire à «\u{a0}Débuter avec une tablette\u{a0}»", "04\u{a0}65\u{a0}71\u{a0}92\u{a0}48", "sa commune"],
         )?;
-        let card = card.hides(&[" checked"])?;
+        // Only letters, under « Ne plus écrire »; no answer about the source.
+        ensure!(card.text.matches(" checked").count() == 1, "{}", card.text);
         let people = values_of(&card, "personne-");
         ensure!(people.len() == 2, "{people:?}");
         let household = campaign.household.to_string();
@@ -237,7 +238,13 @@ fn the_desk_reports(database: &TestDatabase) -> anyhow::Result<()> {
         ensure!(values_of(&after, "personne-").len() == 1, "only the survivor can come");
         report(&[("quoi", "opposition")])
             .await?
-            .shows(200, &["les prochains tirages n’écriront plus", "Ne veut plus de courrier"])?;
+            .shows(200, &["pour cette liste et pour les suivantes", "Ne veut plus de courrier"])?
+            .hides(&["Ne veut plus d’appels"])?;
+        report(&[("quoi", "opposition"), ("canal", "phone")]).await?.shows(200, &["Ne veut plus d’appels"])?;
+        report(&[("quoi", "retrait")])
+            .await?
+            .shows(200, &["nous pouvons de nouveau écrire"])?
+            .hides(&["Ne veut plus de courrier", "Ne veut plus d’appels"])?;
         report(&[("quoi", "adresse")]).await?.shows(200, &["notée comme fausse", "lettre revenue"])?;
         desk.post("/accueil/signaler", &[("foyer", &household), ("quoi", "rien")]).await?.shows(404, &[])?;
         Ok(())

@@ -218,7 +218,14 @@ fn definition(slug: &str, structure: &str, workshops: Vec<Workshop>) -> Campaign
     }
 }
 
-fn contract(today: NaiveDate) -> Contract {
+/// A campaign without workshops.
+pub async fn empty_campaign(store: &Store, slug: &str, structure: &str) -> anyhow::Result<()> {
+    save(store, &definition(slug, structure, vec![])).await?;
+    Ok(())
+}
+
+/// The terms of the tests' lists.
+pub fn contract(today: NaiveDate) -> Contract {
     Contract {
         fund: "l’Agirc-Arrco".to_owned(),
         role: ListRole::Controller,

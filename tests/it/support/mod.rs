@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod campaign;
 pub mod databases;
+pub mod lists;
 pub mod pack;
 mod postgres;
 pub mod visitor;

@@ -64,20 +64,34 @@ impl Visitor {
         .await
     }
 
-    /// Sends a file with a form that has nothing else.
+    /// Sends a form with a file and nothing else.
     pub async fn upload(&self, path: &str, field: &str, name: &str, bytes: &[u8]) -> anyhow::Result<Answer> {
+        self.upload_with(path, &[], field, name, bytes).await
+    }
+
+    /// Sends a form with fields and a file.
+    pub async fn upload_with(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        field: &str,
+        name: &str,
+        bytes: &[u8],
+    ) -> anyhow::Result<Answer> {
+        let mut body = Vec::new();
+        for (field, value) in fields {
+            let head = format!("--limite\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n");
+            body.extend(head.bytes().chain(value.bytes()).chain(*b"\r\n"));
+        }
         let head = format!(
             "--limite\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
              Content-Type: application/octet-stream\r\n\r\n"
         );
-        let body = [head.as_bytes(), bytes, b"\r\n--limite--\r\n"].concat();
-        self.send(
-            Request::post(path)
-                .header(CONTENT_TYPE, "multipart/form-data; boundary=limite")
-                .header("sec-fetch-site", "same-origin")
-                .body(body.into())?,
-        )
-        .await
+        body.extend(head.bytes().chain(bytes.iter().copied()).chain(*b"\r\n--limite--\r\n"));
+        let request = Request::post(path)
+            .header(CONTENT_TYPE, "multipart/form-data; boundary=limite")
+            .header("sec-fetch-site", "same-origin");
+        self.send(request.body(body.into())?).await
     }
 
     pub async fn call(&self, body: &Value) -> anyhow::Result<Answer> {

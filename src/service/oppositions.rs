@@ -1,0 +1,106 @@
+//! What the verbs about oppositions share: the book that rows are checked against, and the walk over the rows.
+
+use chrono::{DateTime, Utc};
+
+use super::{Error, Result, Store};
+use crate::domain::id::{RetireeId, StructureId};
+use crate::domain::retiree::{Birth, Retiree};
+use crate::identity::{Opposed, OppositionBook, Sealer};
+use crate::store;
+use crate::store::opposition::{Near, Totals, Which};
+
+/// Rows that are held at once.
+const PAGE: u64 = 2000;
+
+/// What oppositions met in the lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Met {
+    /// Rows of whom it is certain.
+    pub certain: usize,
+    /// Rows of whom somebody must decide.
+    pub doubtful: usize,
+}
+
+/// How many oppositions of a structure hold.
+pub async fn opposition_totals(store: &Store, scope: StructureId) -> Result<Totals> {
+    Ok(store::opposition::totals(store.read(), scope).await?)
+}
+
+/// Makes the digests of a structure.
+pub fn sealer(store: &Store, scope: StructureId) -> Sealer {
+    Sealer::new(store.key(), scope)
+}
+
+/// The oppositions of a structure, ready to check rows.
+pub async fn book(store: &Store, scope: StructureId, which: Which<'_>) -> Result<OppositionBook> {
+    Ok(OppositionBook::new(sealer(store, scope), store::opposition::known(store.read(), scope, which).await?))
+}
+
+/// The rows of a structure that the book meets, among all or among those near some people.
+pub async fn rows_met(
+    store: &Store,
+    scope: StructureId,
+    book: &OppositionBook,
+    near: Option<&Near>,
+) -> Result<Vec<(RetireeId, Opposed)>> {
+    let mut met = Vec::new();
+    let mut after = RetireeId(uuid::Uuid::nil());
+    while !book.is_empty() {
+        let rows = store::opposition::rows(store.read(), scope, near, after, PAGE).await?;
+        let Some(last) = rows.last() else { break };
+        after = last.id;
+        met.extend(rows.iter().filter_map(|row| Some((row.id, book.check(&row.retiree)?))));
+    }
+    Ok(met)
+}
+
+/// Marks the rows that the book meets.
+pub async fn apply(
+    store: &Store,
+    scope: StructureId,
+    book: &OppositionBook,
+    near: Option<&Near>,
+    now: DateTime<Utc>,
+) -> Result<Met> {
+    let found = rows_met(store, scope, book, near).await?;
+    let met = Met {
+        certain: found.iter().filter(|(_, o)| !o.channels.is_none()).count(),
+        doubtful: found.iter().filter(|(_, o)| !o.doubts.is_empty()).count(),
+    };
+    mark(store, scope, found, now).await?;
+    Ok(met)
+}
+
+/// Writes on rows what the oppositions say about them.
+pub async fn mark(
+    store: &Store,
+    scope: StructureId,
+    found: Vec<(RetireeId, Opposed)>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    let found = std::sync::Arc::new(found);
+    store
+        .write(move |tx| {
+            let found = found.clone();
+            Box::pin(async move { Ok::<_, Error>(store::opposition::mark(tx, scope, &found, now).await?) })
+        })
+        .await
+}
+
+/// What a row must have in common with one of these people to be met by their oppositions.
+pub fn near<'p>(people: impl IntoIterator<Item = &'p Retiree>) -> Near {
+    let mut near = Near::default();
+    for person in people {
+        if let Birth::Date(day) = person.birth {
+            near.births.push(day);
+        }
+        near.postcodes.extend(person.address.postcode);
+        near.communes.extend(person.address.commune);
+        near.emails.extend(person.email.clone());
+        near.phones.extend(person.phone.as_ref().map(|phone| phone.e164().to_owned()));
+    }
+    near
+}
