@@ -178,11 +178,12 @@ async fn doubts_and_returns(browser: &Browser, server: &Server, pictures: &Path)
     fits(browser, server, "office-oppositions-doubt", "/bureau/oppositions", pictures).await?;
     let file = "Nom;Prénom;Naissance;CP;Ville\nRoux;Ana;1944;48000;Mende\n;Luc;1944;48000;Mende\n";
     let bytes = file.as_bytes().to_vec();
+    let content = FileContent::new(bytes);
     let read = import_oppositions::preview(
         store,
         scope,
         "refus.csv",
-        &FileContent::new(bytes),
+        &content,
         Channels::POST,
         Source::File,
         now,

@@ -228,11 +228,12 @@ fn no_clear_name(database: &TestDatabase) -> anyhow::Result<()> {
     block_on(noted)?;
     let file =
         b"Nom;Pr\xc3\xa9nom;Naissance;CP;Ville\nTARTEMPION;Odette;12/03/1939;48600;Grandrieu\nMARTIN;Odette;;x;y\n";
+    let content = FileContent::new(file.to_vec());
     let read = import_oppositions::preview(
         &lists.store,
         lists.scope,
         "refus.csv",
-        &FileContent::new(file.to_vec()),
+        &content,
         Channels::POST,
         Source::Fund,
         now,
