@@ -17,6 +17,8 @@ pub struct Households {
 
 /// How strongly two people belong together, the lowest first.
 type Rank = (u8, i32);
+/// Two people by their first rows, in the order in which they join.
+type Tie = (Rank, u32, u32);
 
 /// For each row the first row of its household, from the first row of its person.
 pub fn group(people: &People, person: &[u32], answers: &impl Answers) -> Households {
@@ -38,7 +40,7 @@ pub fn group(people: &People, person: &[u32], answers: &impl Answers) -> Househo
         }
     }
     let look = |keyed: Vec<(u64, u32)>| {
-        let (mut bonds, mut perhaps): (Vec<(Rank, u32, u32)>, Vec<(Rank, u32, u32)>) = Default::default();
+        let (mut bonds, mut perhaps): (Vec<Tie>, Vec<Tie>) = Default::default();
         pairs(keyed, |i, j| match bond(people, index.rows(i), index.rows(j)) {
             Bond::Household(rank) => bonds.push((rank, index.first(i), index.first(j))),
             Bond::Perhaps(rank) => perhaps.push((rank, index.first(i), index.first(j))),
@@ -76,7 +78,7 @@ pub fn group(people: &People, person: &[u32], answers: &impl Answers) -> Househo
 
 /// A man and a woman of one surname, of whom one has lost the address: a couple where hardly anybody else in the commune has
 /// that name.
-fn without_door(people: &People, index: &Index) -> Vec<(Rank, u32, u32)> {
+fn without_door(people: &People, index: &Index) -> Vec<Tie> {
     let mut keyed = Vec::new();
     for i in 0..index.len() {
         let row = &people.rows[index.first(i) as usize];
