@@ -165,7 +165,7 @@ pub fn surname(random: &mut Random) -> String {
 /// A first name.
 pub fn first_name(random: &mut Random, woman: bool) -> &'static str {
     let names: &[&'static str] = if woman { WOMEN } else { MEN };
-    *random.of_ranked::<&'static str>(names)
+    random.of_ranked::<&'static str>(names)
 }
 
 /// What somebody is also called, where there is such a name.

@@ -17,6 +17,8 @@ pub struct Households {
 
 /// How strongly two people belong together, the lowest first.
 type Rank = (u8, i32);
+/// Two people by their first rows, in the order in which they join.
+type Tie = (Rank, u32, u32);
 
 /// For each row the first row of its household, from the first row of its person.
 pub fn group(people: &People, person: &[u32], answers: &impl Answers) -> Households {
@@ -38,7 +40,7 @@ pub fn group(people: &People, person: &[u32], answers: &impl Answers) -> Househo
         }
     }
     let look = |keyed: Vec<(u64, u32)>| {
-        let (mut bonds, mut perhaps): (Vec<(Rank, u32, u32)>, Vec<(Rank, u32, u32)>) = Default::default();
+        let (mut bonds, mut perhaps): (Vec<Tie>, Vec<Tie>) = Default::default();
         pairs(keyed, |i, j| match bond(people, index.rows(i), index.rows(j)) {
             Bond::Household(rank) => bonds.push((rank, index.first(i), index.first(j))),
             Bond::Perhaps(rank) => perhaps.push((rank, index.first(i), index.first(j))),
@@ -76,7 +78,7 @@ pub fn group(people: &People, person: &[u32], answers: &impl Answers) -> Househo
 
 /// A man and a woman of one surname, of whom one has lost the address: a couple where hardly anybody else in the commune has
 /// that name.
-fn without_door(people: &People, index: &Index) -> Vec<(Rank, u32, u32)> {
+fn without_door(people: &People, index: &Index) -> Vec<Tie> {
     let mut keyed = Vec::new();
     for i in 0..index.len() {
         let row = &people.rows[index.first(i) as usize];
@@ -85,14 +87,18 @@ fn without_door(people: &People, index: &Index) -> Vec<(Rank, u32, u32)> {
     keyed.sort_unstable();
     let mut bonds = Vec::new();
     for block in keyed.chunk_by(|a, b| a.0 == b.0).filter(|b| (2..=RARE).contains(&b.len())) {
-        for (at, (_, i)) in block.iter().enumerate() {
-            for (_, j) in &block[at + 1..] {
-                let (a, b) = (Person { people, rows: index.rows(*i) }, Person { people, rows: index.rows(*j) });
-                let lost = |p: &Person| p.rows().all(|r| r.door.is_none());
-                let gap = a.birth().year().zip(b.birth().year()).map(|(x, y)| (x - y).abs()).filter(|g| *g < CLOSE);
-                if let Some(gap) = gap.filter(|_| lost(&a) != lost(&b) && are_couple(&a, &b)) {
-                    bonds.push(((WEAKEST, gap), index.first(*i), index.first(*j)));
-                }
+        let person = |i: u32| Person { people, rows: index.rows(i) };
+        let lost = |i: u32| person(i).rows().all(|r| r.door.is_none());
+        let gap = |i: u32, j: u32| {
+            let gap = person(i).birth().year().zip(person(j).birth().year()).map(|(x, y)| (x - y).abs());
+            gap.filter(|gap| *gap < CLOSE && are_couple(&person(i), &person(j)))
+        };
+        for (_, i) in block.iter().filter(|(_, i)| lost(*i)) {
+            let mut partners = block.iter().filter(|(_, j)| !lost(*j)).filter_map(|(_, j)| Some((*j, gap(*i, *j)?)));
+            // Where two could be meant, nobody is.
+            if let (Some((j, gap)), None) = (partners.next(), partners.next()) {
+                let (a, b) = (index.first(*i), index.first(j));
+                bonds.push(((WEAKEST, gap), a.min(b), a.max(b)));
             }
         }
     }

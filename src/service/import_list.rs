@@ -289,9 +289,10 @@ fn read(list: &List, content: &FileContent, choices: &Choices, mut known: Known,
         if let Some(retiree) = &row.retiree {
             known.people.push(retiree);
         }
-        match &mut spilled {
-            Ok(spill) => failed = failed.take().or_else(|| spill.push(&row).err()),
-            Err(_) => {}
+        if let Ok(spill) = &mut spilled
+            && failed.is_none()
+        {
+            failed = spill.push(&row).err();
         }
     });
     let on_disk = |source| Error::File { path: std::env::temp_dir(), source };
