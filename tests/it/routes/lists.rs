@@ -312,16 +312,17 @@ fn markup(database: &TestDatabase) -> anyhow::Result<()> {
 fn pairs(database: &TestDatabase) -> anyhow::Result<()> {
     with(database, async |_, visitor| {
         let office = visitor.logged_in("coordination@exemple.fr").await?;
-        // A typing slip in the name and another day of birth, at one address.
+        // One name at one address, and two days of birth.
         let list = "Civilité;Nom;Prénom;Date de naissance;Adresse;CP;Ville\n\
             M.;FABRE;Louis;12/03/1941;3 rue Basse;48000;Mende\n\
-            M.;FABRE;Louis;21/03/1941;3 rue Basse;48000;Mende\n";
+            M.;FABRE;Louis;25/07/1943;3 rue Basse;48000;Mende\n";
         let (list, review) = staged(&office, "carsat.csv", list.as_bytes(), &contract(&[])).await?;
         let page = format!("{list}/doutes");
         if review.text.contains("incertaine") {
             review.shows(200, &[&page])?;
         }
-        let open = office.get(&page).await?.shows(200, &["Est-ce la même personne", "12 mars 1941", "21 mars 1941"])?;
+        let open =
+            office.get(&page).await?.shows(200, &["Est-ce la même personne", "12 mars 1941", "25 juillet 1943"])?;
         let pair =
             open.text.split("name=\"paire\" value=\"").nth(1).and_then(|t| t.split('"').next()).context("a pair")?;
         office.post(&page, &[("paire", pair), ("reponse", "plus_tard")]).await?.leads_to()?;
