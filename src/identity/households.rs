@@ -85,14 +85,18 @@ fn without_door(people: &People, index: &Index) -> Vec<(Rank, u32, u32)> {
     keyed.sort_unstable();
     let mut bonds = Vec::new();
     for block in keyed.chunk_by(|a, b| a.0 == b.0).filter(|b| (2..=RARE).contains(&b.len())) {
-        for (at, (_, i)) in block.iter().enumerate() {
-            for (_, j) in &block[at + 1..] {
-                let (a, b) = (Person { people, rows: index.rows(*i) }, Person { people, rows: index.rows(*j) });
-                let lost = |p: &Person| p.rows().all(|r| r.door.is_none());
-                let gap = a.birth().year().zip(b.birth().year()).map(|(x, y)| (x - y).abs()).filter(|g| *g < CLOSE);
-                if let Some(gap) = gap.filter(|_| lost(&a) != lost(&b) && are_couple(&a, &b)) {
-                    bonds.push(((WEAKEST, gap), index.first(*i), index.first(*j)));
-                }
+        let person = |i: u32| Person { people, rows: index.rows(i) };
+        let lost = |i: u32| person(i).rows().all(|r| r.door.is_none());
+        let gap = |i: u32, j: u32| {
+            let gap = person(i).birth().year().zip(person(j).birth().year()).map(|(x, y)| (x - y).abs());
+            gap.filter(|gap| *gap < CLOSE && are_couple(&person(i), &person(j)))
+        };
+        for (_, i) in block.iter().filter(|(_, i)| lost(*i)) {
+            let mut partners = block.iter().filter(|(_, j)| !lost(*j)).filter_map(|(_, j)| Some((*j, gap(*i, *j)?)));
+            // Where two could be meant, nobody is.
+            if let (Some((j, gap)), None) = (partners.next(), partners.next()) {
+                let (a, b) = (index.first(*i), index.first(j));
+                bonds.push(((WEAKEST, gap), a.min(b), a.max(b)));
             }
         }
     }
@@ -189,7 +193,7 @@ impl<'p> Person<'p> {
 /// share a number.
 fn share_home(a: &Features, b: &Features) -> Option<bool> {
     let (x, y) = (a.door?, b.door?);
-    let hamlet = || a.hamlet == Some(y.key) || b.hamlet == Some(x.key) || a.hamlet.is_some() && a.hamlet == b.hamlet;
+    let hamlet = || a.hamlet == Some(y.key) || b.hamlet == Some(x.key);
     if !a.may_share_place(b) {
         None
     } else if x.key == y.key {

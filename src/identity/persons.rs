@@ -68,9 +68,14 @@ pub fn group(people: &People, answers: &impl Answers) -> Persons {
     for (_, i, j) in edges {
         groups.join(i, j, |a, b| contradict(&people.words, &rows[a as usize], &rows[b as usize]) || apart(a, b));
     }
+    // Two people are asked about once, however many rows they have.
+    let mut asked = std::collections::HashSet::new();
     let doubts = perhaps
         .into_iter()
-        .filter(|(_, i, j)| groups.first[*i as usize] != groups.first[*j as usize])
+        .filter(|(_, i, j)| {
+            let (a, b) = (groups.first[*i as usize], groups.first[*j as usize]);
+            a != b && asked.insert((a.min(b), a.max(b)))
+        })
         .filter_map(|(_, i, j)| Some((i, j, seen(i, j)?)));
     Persons { doubts: doubts.collect(), first: groups.first }
 }

@@ -118,7 +118,10 @@ pub async fn stage_list(
             let read = read(&list, &content, &choices, known, &reached)?;
             let answers = Remembered { key, list: &list, answers: remembered, people: &read.known.people };
             let found = read.known.people.resolve(&answers);
-            let doubts = found.doubts.iter().map(|d| (d.clone(), answers.key(d.one, d.other))).collect();
+            // What was in doubt among earlier lists was put with them.
+            let known = read.known.ids.len();
+            let new = found.doubts.iter().filter(|d| d.other as usize >= known);
+            let doubts = new.map(|d| (d.clone(), answers.key(d.one, d.other))).collect();
             Ok::<_, Error>((read, found, doubts))
         })
     };

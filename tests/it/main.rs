@@ -4,6 +4,7 @@ mod browser_pages;
 mod commands;
 mod documents;
 mod imports;
+mod pairs;
 mod race;
 mod routes;
 mod services;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
         commands::trials(),
         documents::trials(),
         imports::trials(),
+        pairs::trials(),
         race::trials(),
         routes::trials(),
         services::trials(),
