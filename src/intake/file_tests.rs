@@ -141,7 +141,7 @@ fn workbook() -> Workbook {
         sheet.write(row, 6, if row == 3 { "MENDE" } else { "LIMONY" }).unwrap();
         sheet.write(row, 7, 465_710_001).unwrap();
     }
-    sheet.write_with_format(3, 3, &rust_xlsxwriter::ExcelDateTime::from_ymd(1941, 3, 12).unwrap(), &day).unwrap();
+    sheet.write_with_format(3, 3, rust_xlsxwriter::ExcelDateTime::from_ymd(1941, 3, 12).unwrap(), &day).unwrap();
     sheet.write(4, 3, 15_047).unwrap();
     let last = book.add_worksheet().set_name("Autre liste").unwrap();
     for (row, cells) in [["NOM", "CP", "VILLE"], ["BRUN", "48100", "MARVEJOLS"]].iter().enumerate() {
@@ -192,8 +192,11 @@ fn a_protected_workbook_asks_for_its_password() {
     assert_eq!(people(&list)[2].address.line6, "07340 LIMONY");
 }
 
+/// A part of an archive: its name, and what writes it.
+type Part<'a> = (&'a str, &'a dyn Fn(&mut dyn Write));
+
 /// An xlsx file with these parts beside what makes it one.
-fn archive(parts: &[(&str, &dyn Fn(&mut dyn Write))]) -> Vec<u8> {
+fn archive(parts: &[Part<'_>]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let head = "<?xml version=\"1.0\"?>";
     let rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";

@@ -313,16 +313,29 @@ fn markup(database: &TestDatabase) -> anyhow::Result<()> {
 fn pairs(database: &TestDatabase) -> anyhow::Result<()> {
     with(database, async |_, visitor| {
         let office = visitor.logged_in("coordination@exemple.fr").await?;
-        // A typing slip in the name and another day of birth, at one address.
-        let list = "Civilité;Nom;Prénom;Date de naissance;Adresse;CP;Ville\n\
-            M.;FABRE;Louis;12/03/1941;3 rue Basse;48000;Mende\n\
-            M.;FABRE;Louis;21/03/1941;3 rue Basse;48000;Mende\n";
+        // A slip in the day of birth, and she has moved; the others make her name a rare one.
+        let mut list = "Nom;Prénom;Né le;Adresse;CP;Ville\n".to_owned();
+        for person in 0..60 {
+            let name = format!(
+                "{}{}",
+                ["BRU", "CAL", "DOR", "FAB"][person % 4],
+                "ADEAGUENCEUXIOLOULARD".split_at(person / 4).1
+            );
+            list += &format!(
+                "{name};Jean;0{}/03/19{};{} rue Haute;48000;Mende\n",
+                1 + person % 9,
+                30 + person % 25,
+                person + 1
+            );
+        }
+        list += "SOLIGNAC;Yvette;12/03/1941;70 rue Basse;48000;Mende\n";
+        list += "SOLIGNAC;Yvette;21/03/1941;8 avenue Foch;48000;Mende\n";
         let (list, review) = staged(&office, "carsat.csv", list.as_bytes(), &contract(&[])).await?;
         let page = format!("{list}/doutes");
         if review.text.contains("incertaine") {
             review.shows(200, &[&page])?;
         }
-        let open = office.get(&page).await?.shows(200, &["Est-ce la même personne", "12 mars 1941", "21 mars 1941"])?;
+        let open = office.get(&page).await?.shows(200, &["Est-ce la même personne", "12/03/1941", "21/03/1941"])?;
         let pair =
             open.text.split("name=\"paire\" value=\"").nth(1).and_then(|t| t.split('"').next()).context("a pair")?;
         office.post(&page, &[("paire", pair), ("reponse", "plus_tard")]).await?.leads_to()?;

@@ -6,7 +6,6 @@ use chrono::Utc;
 use serde::Serialize;
 
 use super::{campaign_of, list_id, path, shell};
-use crate::domain::calendar::long_date;
 use crate::domain::doubt::{Answer, DoubtKind};
 use crate::domain::id::DoubtId;
 use crate::domain::retiree::Birth;
@@ -126,7 +125,8 @@ fn row(row: &PairRow) -> RowCard {
         name: format!("{} {}", person.first_name, person.usage_name).trim().to_owned(),
         birth_name: person.birth_name.clone(),
         birth: match person.birth {
-            Birth::Date(day) => format!("né(e) le {}", long_date(day)),
+            // In figures: a slip is seen at once.
+            Birth::Date(day) => format!("né(e) le {}", day.format("%d/%m/%Y")),
             Birth::Year(year) => format!("né(e) en {year}"),
             Birth::Unknown => "date de naissance inconnue".to_owned(),
         },

@@ -169,7 +169,7 @@ fn page(slug: String, review: &Review) -> ReviewPage {
     if contract.matching {
         sentences.push(counted(
             people.known_before,
-            "personne d’une autre liste",
+            "aucune personne déjà dans une autre liste",
             "personne déjà dans une autre liste",
             "personnes déjà dans une autre liste",
         ));
