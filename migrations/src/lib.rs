@@ -10,6 +10,7 @@ mod m0002_campaign;
 mod m0003_lists;
 mod m0004_mailing;
 mod m0005_registration;
+mod m0009_audience;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_lists::Migration),
             Box::new(m0004_mailing::Migration),
             Box::new(m0005_registration::Migration),
+            Box::new(m0009_audience::Migration),
         ]
     }
 }

@@ -51,4 +51,6 @@ ids! {
     RegistrationId,
     /// One person who takes a seat under a registration.
     ParticipantId,
+    /// An audience of a campaign, saved under a name.
+    SavedAudienceId,
 }

@@ -2,12 +2,14 @@
 //! environment takes it as an argument.
 
 pub mod address;
+pub mod audience;
 pub mod calendar;
 pub mod campaign;
 pub mod channel;
 pub mod commune;
 pub mod contract;
 pub mod distance;
+pub mod fragility;
 pub mod household;
 pub mod id;
 pub mod number;

@@ -1,6 +1,7 @@
 //! A campaign as a file: every mistake is reported with its line and what is expected. No database, no files: the caller
 //! reads what the pack names.
 
+mod audience;
 mod reader;
 mod sections;
 
@@ -14,6 +15,7 @@ use crate::domain::commune::{InseeCode, Postcode};
 use crate::domain::contract::Contract;
 use crate::domain::structure::Structure;
 use crate::domain::workshop::Workshop;
+pub use audience::write as write_audience;
 use reader::{Mistakes, Section};
 
 /// A mistake in a pack, for the person who wrote it.

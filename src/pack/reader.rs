@@ -99,6 +99,21 @@ impl<'m> Section<'m> {
         }
     }
 
+    /// A sub-table that may be left out.
+    pub fn optional_section(&mut self, key: &str) -> Option<Section<'m>> {
+        if self.values.contains_key(key) { self.section(key) } else { None }
+    }
+
+    /// The keys that nobody has taken yet.
+    pub fn keys(&self) -> Vec<String> {
+        self.values.keys().cloned().collect()
+    }
+
+    /// The line of a key that nobody has taken yet; the section's own where there is none.
+    pub fn line_of(&self, key: &str) -> usize {
+        self.values.get(key).map_or(self.line, |(line, _)| *line)
+    }
+
     /// The named sub-tables of a table that must be there, in the order of their names.
     pub fn named_sections(&mut self, key: &str) -> Vec<(String, Section<'m>)> {
         let Some(inner) = self.section(key) else { return Vec::new() };

@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
-use super::{Context, NamedFile, Pack, Section, Venues};
+use super::{Context, NamedFile, Pack, Section, Venues, audience};
 use crate::domain::Invalid;
 use crate::domain::calendar::{self, parse_hour, resolve_day};
-use crate::domain::campaign::Audience;
 use crate::domain::channel::{Channel, Outlet, Piece};
 use crate::domain::contract::{Contract, Role};
 use crate::domain::phone::Phone;
@@ -22,8 +21,9 @@ const SLUG_CHARS: usize = 40;
 pub fn pack(document: &mut Section<'_>, context: &Context<'_>) -> Option<Pack> {
     let campaign = document.section("campaign");
     let structure = document.section("structure").and_then(structure);
-    let audience = document.section("audience").and_then(audience);
+    let audience = document.section("audience");
     let (venues, venues_known) = venues(document, context);
+    let audience = audience.and_then(|section| audience::read(section, &venues, venues_known));
     let head = campaign.and_then(|section| head(section, context));
     let posting_day = head.as_ref().map(|h| (h.posting_day, h.reply_by));
     let mut slugs = BTreeSet::new();
@@ -173,18 +173,6 @@ fn structure(mut section: Section<'_>) -> Option<Structure> {
         hours: hours?,
         data_email: data_email?,
         signatory: signatory?,
-    })
-}
-
-fn audience(mut section: Section<'_>) -> Option<Audience> {
-    let minimum_age = section.number("minimum_age", 0..=110);
-    let within_km = section.number("within_km", 1..=1000);
-    let later_percent = section.number("later_percent", 0..=50);
-    section.finish();
-    Some(Audience {
-        minimum_age: u8::try_from(minimum_age?).ok()?,
-        within_km: u32::try_from(within_km?).ok()?.into(),
-        later_share: f64::from(u32::try_from(later_percent?).ok()?) / 100.0,
     })
 }
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::progress::Progress;
-use super::{Error, Result, Store};
+use super::{Error, Result, Store, profile};
 use crate::document;
 use crate::domain::address::NotMailable;
 use crate::domain::campaign::List;
@@ -144,7 +144,10 @@ pub async fn commit_list(store: &Store, delivery: DeliveryId) -> Result<()> {
     let done = store
         .write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::commit(tx, delivery).await?) }))
         .await?;
-    if done { Ok(()) } else { Err(Error::Refused("Cette liste a déjà été acceptée ou écartée.".to_owned())) }
+    if !done {
+        return Err(Error::Refused("Cette liste a déjà été acceptée ou écartée.".to_owned()));
+    }
+    profile::take_up(store, delivery).await
 }
 
 /// Takes a staged list out again, as if it had never come.

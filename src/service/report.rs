@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Error, Result};
+use super::{Error, Result, profile};
 use crate::domain::id::{HouseholdId, RetireeId, StructureId};
 use crate::store::household::Report;
 use crate::store::{self, Store};
@@ -34,14 +34,13 @@ pub async fn wrong_address(
     store
         .write(move |tx| {
             Box::pin(async move {
-                if store::household::by_ids(tx, scope, &[household]).await?.is_empty() {
-                    return Err(Error::NotFound("Ce foyer n’existe pas.".to_owned()));
-                }
+                let found = store::household::by_ids(tx, scope, &[household]).await?.pop();
+                let found = found.ok_or_else(|| Error::NotFound("Ce foyer n’existe pas.".to_owned()))?;
                 store::household::report_wrong_address(tx, scope, household, now).await?;
                 for invitation in store::household::invitations(tx, scope, &[household]).await? {
                     store::household::report_returned(tx, scope, invitation.invitation, now).await?;
                 }
-                Ok(())
+                Ok(profile::refresh(tx, scope, found.campaign, household).await?)
             })
         })
         .await
@@ -65,7 +64,8 @@ async fn note(
                 if people.is_empty() {
                     return Err(Error::NotFound("Cette personne n’est pas de ce foyer.".to_owned()));
                 }
-                Ok(store::household::report(tx, scope, &people, what, now).await?)
+                store::household::report(tx, scope, &people, what, now).await?;
+                Ok(profile::refresh(tx, scope, found.campaign, household).await?)
             })
         })
         .await

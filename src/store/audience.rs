@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
-use super::entity::{audience, audience_member, invitation, letter};
+use super::entity::{Owned, audience, audience_member, household, invitation, letter};
 use super::{Connection, Result, Tx, stored};
 use crate::domain::id::{CampaignId, HouseholdId, InvitationId, StructureId};
 use crate::domain::number::InvitationNumber;
@@ -90,6 +91,28 @@ pub async fn save(
         audience_member::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
     }
     Ok(())
+}
+
+/// The households of a campaign that have an invitation.
+pub async fn invited(db: &impl Connection, scope: StructureId, campaign: CampaignId) -> Result<HashSet<HouseholdId>> {
+    // Asked for each invitation: a campaign can have a million households and few letters.
+    let of_campaign = Query::select()
+        .expr(Expr::val(1))
+        .from(household::Entity)
+        .and_where(
+            Expr::col((household::Entity, household::Column::Id))
+                .equals((invitation::Entity, invitation::Column::HouseholdId)),
+        )
+        .and_where(ExprTrait::eq(Expr::col((household::Entity, household::Column::CampaignId)), campaign.0))
+        .take();
+    let households: Vec<uuid::Uuid> = invitation::Entity::of(scope)
+        .filter(Expr::exists(of_campaign))
+        .select_only()
+        .column(invitation::Column::HouseholdId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(households.into_iter().map(HouseholdId).collect())
 }
 
 /// How many invitation numbers are in use in this installation.

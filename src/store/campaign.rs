@@ -6,8 +6,10 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::entity::{Owned, campaign, outlet, reference, structure};
-use super::{Connection, Result, StoreError, Tx, delivery as deliveries, stored, workshop as workshops};
-use crate::domain::campaign::{Audience, Campaign, LetterText};
+use super::{
+    Connection, Result, StoreError, Tx, delivery as deliveries, saved_audience, stored, workshop as workshops,
+};
+use crate::domain::campaign::{Campaign, LetterText};
 use crate::domain::channel::Outlet;
 use crate::domain::id::{CampaignId, OutletId, StructureId, WorkshopId};
 use crate::domain::number::Reference;
@@ -98,9 +100,6 @@ pub async fn save(tx: &Tx, definition: &Campaign) -> Result<CampaignId> {
         anchor: Set(definition.anchor),
         posting_day: Set(definition.posting_day),
         reply_by: Set(definition.reply_by),
-        minimum_age: Set(definition.audience.minimum_age.into()),
-        within_km: Set(definition.audience.within_km),
-        later_share: Set(definition.audience.later_share),
         letter_file: Set(definition.letter.file_name.clone()),
         letter_source: Set(definition.letter.source.clone()),
     };
@@ -109,6 +108,7 @@ pub async fn save(tx: &Tx, definition: &Campaign) -> Result<CampaignId> {
     } else {
         row.insert(tx).await?
     };
+    saved_audience::choose_definition(tx, structure, id, &definition.audience).await?;
     for workshop in &definition.workshops {
         workshops::save(tx, structure, id, workshop).await?;
     }
@@ -187,11 +187,7 @@ async fn load(db: &impl Connection, row: campaign::Model) -> Result<StoredCampai
             workshops,
             outlets: outlets.into_iter().map(outlet_of).collect::<Result<_>>()?,
             lists,
-            audience: Audience {
-                minimum_age: stored("campaign.minimum_age", row.minimum_age.try_into())?,
-                within_km: row.within_km,
-                later_share: row.later_share,
-            },
+            audience: saved_audience::chosen(db, CampaignId(row.id)).await?,
             letter: LetterText { file_name: row.letter_file, source: row.letter_source },
         },
     })
