@@ -84,6 +84,30 @@ pub struct Counts {
     pub later: u64,
 }
 
+impl Counts {
+    /// Why households were left out, in the order in which it is asked, with how many.
+    pub fn left_out(&self) -> [(&'static str, u64); 16] {
+        [
+            ("sans personne vivante", self.deceased),
+            ("opposés au courrier", self.opposed),
+            ("en établissement", self.institution),
+            ("sans adresse distribuable", self.not_mailable),
+            ("adresse signalée fausse", self.wrong_address),
+            ("d’une autre liste ou caisse", self.other_list),
+            ("d’une autre commune", self.elsewhere),
+            ("d’une commune moins fragile", self.not_fragile),
+            ("trop loin d’un atelier", self.too_far),
+            ("d’un autre sexe, ou non précisé", self.other_sex),
+            ("trop jeunes", self.too_young),
+            ("trop âgés", self.too_old),
+            ("d’âge inconnu", self.age_unknown),
+            ("écartés par un courrier antérieur", self.contacted),
+            ("écartés par une venue antérieure", self.attended),
+            ("au-delà du plafond", self.over_cap),
+        ]
+    }
+}
+
 /// A commune with selected households.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InCommune {

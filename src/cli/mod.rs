@@ -1,5 +1,6 @@
 //! The command line, one file a command. The only room that prints.
 
+mod audience;
 mod progress;
 mod run;
 mod serve;
@@ -37,6 +38,8 @@ struct Cli {
 enum Command {
     /// Mène une campagne : des listes aux lettres, flyers, affiches et annonces
     Run(run::Arguments),
+    /// Tire le public choisi d’une campagne, ou le compte seulement
+    Audience(audience::Arguments),
     /// Sert les pages publiques, l’accueil téléphonique et le bureau
     Serve(serve::Arguments),
     /// Gère les comptes
@@ -65,6 +68,7 @@ pub fn main() -> ExitCode {
     let done = runtime.block_on(async {
         match cli.command {
             Command::Run(arguments) => run::run(&config, arguments).await,
+            Command::Audience(arguments) => audience::audience(&config, arguments).await,
             Command::Serve(arguments) => serve::serve(config, arguments).await,
             Command::User(command) => user::user(&config, command).await,
         }

@@ -51,6 +51,25 @@ pub async fn draw_chosen(store: &Store, campaign: &StoredCampaign, now: DateTime
     draw_audience(store, campaign, now).await
 }
 
+/// A draw that stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Drawn {
+    /// When it was made.
+    pub at: DateTime<Utc>,
+    /// Its counts.
+    pub counts: Counts,
+    /// What it was drawn from is what the campaign says now.
+    pub up_to_date: bool,
+}
+
+/// The last draw of a campaign.
+pub async fn last_draw(store: &Store, campaign: &StoredCampaign) -> Result<Option<Drawn>> {
+    let Some(last) = store::audience::last_draw(store.read(), campaign.id).await? else { return Ok(None) };
+    let counts = serde_json::from_str(&last.counts).map_err(|e| Error::Internal(e.to_string()))?;
+    let up_to_date = last.definition == definition_of(&campaign.campaign)?;
+    Ok(Some(Drawn { at: last.drawn_at, counts, up_to_date }))
+}
+
 /// Whether letters of the campaign are printed.
 pub async fn is_printed(store: &Store, campaign: &StoredCampaign) -> Result<bool> {
     let issued = store::output::of_campaign(store.read(), campaign.id).await?;

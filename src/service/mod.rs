@@ -3,6 +3,7 @@
 mod error;
 
 pub mod add_user;
+pub mod advise_sample;
 pub mod cancel;
 pub mod check_invitation;
 pub mod compare_channels;

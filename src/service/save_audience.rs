@@ -6,8 +6,9 @@ use super::{Error, Result, Store};
 use crate::domain::audience::Audience;
 use crate::domain::id::SavedAudienceId;
 use crate::store::campaign::StoredCampaign;
-use crate::store::saved_audience::SavedAudience;
 use crate::store::{self, Tx};
+
+pub use crate::store::saved_audience::SavedAudience;
 
 /// Characters a name may have.
 const LONGEST_NAME: usize = 60;

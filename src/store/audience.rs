@@ -32,6 +32,17 @@ pub struct StoredAudience {
     pub later: Vec<HouseholdId>,
 }
 
+/// A draw without its households.
+#[derive(Debug, Clone)]
+pub struct LastDraw {
+    /// What it was drawn from, as JSON.
+    pub definition: String,
+    /// Its counts, as JSON.
+    pub counts: String,
+    /// When.
+    pub drawn_at: DateTime<Utc>,
+}
+
 /// A letter's place in a print lot.
 #[derive(Debug, Clone, Copy)]
 pub struct LetterPlace {
@@ -54,6 +65,12 @@ pub async fn of_campaign(db: &impl Connection, campaign: CampaignId) -> Result<O
     let (now, later): (Vec<_>, Vec<_>) = members.into_iter().partition(|m| m.wave == NOW);
     let ids = |members: Vec<audience_member::Model>| members.into_iter().map(|m| HouseholdId(m.household_id)).collect();
     Ok(Some(StoredAudience { definition: row.definition, counts: row.counts, now: ids(now), later: ids(later) }))
+}
+
+/// When the audience of a campaign was drawn, from what and with which counts, without its households.
+pub async fn last_draw(db: &impl Connection, campaign: CampaignId) -> Result<Option<LastDraw>> {
+    let row = audience::Entity::find().filter(audience::Column::CampaignId.eq(campaign.0)).one(db).await?;
+    Ok(row.map(|row| LastDraw { definition: row.definition, counts: row.counts, drawn_at: row.drawn_at }))
 }
 
 /// Replaces the audience of a campaign.

@@ -123,6 +123,10 @@ fn every_page_fits() -> anyhow::Result<()> {
             ("desk-sheet", "/accueil/presences/demarches-mende?seance=2".to_owned()),
             ("office", "/bureau".to_owned()),
             ("office-channels", "/bureau/lozere/canaux".to_owned()),
+            ("office-audience", "/bureau/lozere/public".to_owned()),
+            ("office-audience-typed", AUDIENCE_TYPED.to_owned()),
+            ("office-audience-draw", "/bureau/lozere/public/tirer".to_owned()),
+            ("office-fragility", "/bureau/fragilite".to_owned()),
         ];
         for (name, path) in public {
             fits(browser, &server, name, &path, pictures.path()).await?;
@@ -137,6 +141,10 @@ fn every_page_fits() -> anyhow::Result<()> {
         Ok(())
     })
 }
+
+/// An audience that asks for much, some of it wrong.
+const AUDIENCE_TYPED: &str = "/bureau/lozere/public?age_min=60&age_max=50&sexe=female&km=25&communes=Langogne,+Inconnue\
+    &rattachements=Langogne+:+Auroux&places=24&taux=2&plus_tard=15&tirage=household&fragilite_index=6,5";
 
 /// Where pictures go: a folder that is gone afterwards, or the one that somebody who wants to look at them names.
 enum Pictures {
