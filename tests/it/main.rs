@@ -1,5 +1,6 @@
 //! The integration tests, one binary: each module mirrors a room or a way of use, and lists its own trials.
 
+mod audience;
 mod browser_pages;
 mod commands;
 mod documents;
@@ -16,6 +17,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
     let trials = [
+        audience::trials(),
         browser_pages::trials(),
         commands::trials(),
         documents::trials(),

@@ -83,12 +83,15 @@ impl CountsView {
             enough: advice.enough,
             advice: advice.sentences,
             // A first mailing of this kind: from 1 to 3 in 100 households come (field notes, section 9).
-            seats: format!(
-                "{seats}\u{a0}places à remplir\u{a0}; de {} lettres, attendez {} à {}\u{a0}foyers.",
-                group_thousands(counts.now),
-                counts.now / 100,
-                (counts.now * 3).div_ceil(100)
-            ),
+            seats: match counts.now {
+                0..100 => format!("{seats}\u{a0}places à remplir."),
+                now => format!(
+                    "{seats}\u{a0}places à remplir\u{a0}: attendez {} à {}\u{a0}foyers de {} lettres.",
+                    now / 100,
+                    (now * 3).div_ceil(100),
+                    group_thousands(now)
+                ),
+            },
             communes: communes.collect(),
             more: (!rest.is_empty())
                 .then(|| format!("et {}\u{a0}autres communes, {}\u{a0}foyers", rest.len(), group_thousands(others))),
