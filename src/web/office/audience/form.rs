@@ -38,9 +38,10 @@ pub fn read(fields: &Fields, campaign: &Campaign) -> AudienceForm {
     let mut reader = Reader { fields, campaign, mistakes: Vec::new() };
     let usual = Audience::default();
     let minimum_age = reader.whole("age_min", 0..=110, "un âge de 0 à 110 ans").unwrap_or(0);
-    let maximum_age = reader.whole("age_max", 0..=120, "un âge de 0 à 120 ans");
+    let mut maximum_age = reader.whole("age_max", 0..=120, "un âge de 0 à 120 ans");
     if maximum_age.is_some_and(|most| most < minimum_age) {
         reader.wrong("age_max", "L’âge maximum est sous l’âge minimum\u{a0}: corrigez l’un des deux.".to_owned());
+        maximum_age = None;
     }
     let within_km = reader.needed("km", 1..=1000, "une distance de 1 à 1 000 km");
     let communes = reader.communes("communes", fields.get("communes"));
