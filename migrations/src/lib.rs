@@ -13,6 +13,7 @@ mod m0005_registration;
 mod m0006_doubts;
 mod m0007_mappings;
 mod m0008_oppositions;
+mod m0009_audience;
 mod m0010_office;
 mod m0011_blind;
 
@@ -31,9 +32,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_registration::Migration),
             Box::new(m0006_doubts::Migration),
             Box::new(m0007_mappings::Migration),
+            Box::new(m0008_oppositions::Migration),
+            Box::new(m0009_audience::Migration),
             Box::new(m0010_office::Migration),
             Box::new(m0011_blind::Migration),
-            Box::new(m0008_oppositions::Migration),
         ]
     }
 }

@@ -1,43 +1,46 @@
-//! The filter and the draw.
+//! The filter: what becomes of each household, and in which commune.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::Nearest;
-use crate::domain::campaign::Audience;
-use crate::domain::commune::InseeCode;
-use crate::domain::id::HouseholdId;
-use crate::domain::retiree::Birth;
+use super::facts::{Adult, Candidate};
+use super::waves::{Selected, split};
+use super::{Nearest, chance};
+use crate::domain::audience::{Audience, Earlier};
+use crate::domain::commune::{Commune, Gazetteer, InseeCode};
+use crate::domain::fragility::Fragility;
+use crate::domain::id::{DeliveryId, HouseholdId};
+use crate::domain::workshop::Workshop;
 
-/// A household as the filter sees it.
-#[derive(Debug, Clone)]
-pub struct Candidate {
-    /// Its identifier.
-    pub id: HouseholdId,
-    /// Its place in chance order.
-    pub draw_order: String,
-    /// The commune, where it is known.
-    pub commune: Option<InseeCode>,
-    /// A letter can be delivered.
-    pub mailable: bool,
-    /// It lives in an EHPAD or another care institution.
-    pub institution: bool,
-    /// Somebody in it does not want to be written to, or may not.
-    pub opposed: bool,
-    /// The desk was told that letters do not reach it.
-    pub wrong_address: bool,
-    /// It has its invitation already.
-    pub invited: bool,
-    /// A fund that decides itself named somebody in it: there is no writing later without its instruction.
-    pub processed: bool,
-    /// Births of the living.
-    pub births: Vec<Birth>,
+/// What the filter is applied with. The sets hold households of this campaign.
+pub struct Terms<'a> {
+    /// Whom to write to.
+    pub audience: &'a Audience,
+    /// Fixes every draw.
+    pub seed: u64,
+    /// The campaign's workshops in order.
+    pub workshops: &'a [Workshop],
+    /// All communes.
+    pub gazetteer: &'a Gazetteer,
+    /// What the structure imported by commune; the embedded figures fill its blanks.
+    pub fragility: &'a HashMap<InseeCode, Fragility>,
+    /// The lists that the audience wants; nothing where it wants all.
+    pub lists: Option<HashSet<DeliveryId>>,
+    /// Lists held as processor.
+    pub processed: HashSet<DeliveryId>,
+    /// Households that have their invitation already.
+    pub invited: HashSet<HouseholdId>,
+    /// Households invited in an earlier campaign; may be empty where the audience does not ask.
+    pub contacted: HashSet<HouseholdId>,
+    /// Households of which somebody came in an earlier campaign; may be empty where the audience does not ask.
+    pub attended: HashSet<HouseholdId>,
 }
 
 /// How many households ended where. The reasons are asked in this order; each household counts once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Counts {
     /// All households.
     pub households: u64,
@@ -51,12 +54,28 @@ pub struct Counts {
     pub not_mailable: u64,
     /// Letters do not reach it, the desk was told.
     pub wrong_address: u64,
+    /// Named by no list or fund that the audience wants.
+    pub other_list: u64,
+    /// In a commune that the audience does not want, by name, community or population.
+    pub elsewhere: u64,
+    /// In a commune that is less fragile than wanted, or of which it is not known.
+    pub not_fragile: u64,
     /// Farther than the filter's distance from every workshop, or in a commune whose place is unknown.
     pub too_far: u64,
+    /// Nobody in it is known to be of the sex that the audience wants.
+    pub other_sex: u64,
     /// Everybody is known to be too young at the first session.
     pub too_young: u64,
-    /// Nobody is known to be old enough, and an age is unknown.
+    /// Everybody is known to be too young or too old, and somebody is too old.
+    pub too_old: u64,
+    /// Nobody is known to be of the right age, and an age is unknown.
     pub age_unknown: u64,
+    /// Invited in an earlier campaign, or not, against the audience's wish.
+    pub contacted: u64,
+    /// Came in an earlier campaign, or not, against the audience's wish.
+    pub attended: u64,
+    /// Beyond the cap, by chance.
+    pub over_cap: u64,
     /// Selected.
     pub selected: u64,
     /// Of these, written to now.
@@ -65,207 +84,297 @@ pub struct Counts {
     pub later: u64,
 }
 
+impl Counts {
+    /// Why households were left out, in the order in which it is asked, with how many.
+    pub fn left_out(&self) -> [(&'static str, u64); 16] {
+        [
+            ("sans personne vivante", self.deceased),
+            ("opposés au courrier", self.opposed),
+            ("en établissement", self.institution),
+            ("sans adresse distribuable", self.not_mailable),
+            ("adresse signalée fausse", self.wrong_address),
+            ("d’une autre liste ou caisse", self.other_list),
+            ("d’une autre commune", self.elsewhere),
+            ("d’une commune moins fragile", self.not_fragile),
+            ("trop loin d’un atelier", self.too_far),
+            ("d’un autre sexe, ou non précisé", self.other_sex),
+            ("trop jeunes", self.too_young),
+            ("trop âgés", self.too_old),
+            ("d’âge inconnu", self.age_unknown),
+            ("écartés par un courrier antérieur", self.contacted),
+            ("écartés par une venue antérieure", self.attended),
+            ("au-delà du plafond", self.over_cap),
+        ]
+    }
+}
+
+/// A commune with selected households.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InCommune {
+    /// The commune.
+    pub commune: InseeCode,
+    /// The workshop to which its people are invited, as its position in the campaign.
+    pub workshop: usize,
+    /// Households written to now.
+    pub now: u64,
+    /// Households written to later.
+    pub later: u64,
+}
+
 /// The audience.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
-    /// Written to now, in chance order.
+    /// Written to now.
     pub now: Vec<HouseholdId>,
-    /// Drawn to be written to later, in chance order.
+    /// Drawn to be written to later.
     pub later: Vec<HouseholdId>,
     /// What became of all.
     pub counts: Counts,
+    /// The same by commune, those with most households first.
+    pub communes: Vec<InCommune>,
 }
 
-/// Filters households and draws who is written to later. `workshops` gives the first day and the youngest age of each
-/// workshop, in the order that `nearest` ranks. The draw takes the first of the selected in chance order, so it depends
-/// on the campaign's seed alone. Where the fund decides (as processor we only carry out), nobody is left for later. Who is
-/// invited already stays among those written to now: a second draw, after a list
-/// more, takes nobody's letter back.
-pub fn select(
-    candidates: impl IntoIterator<Item = Candidate>,
-    filter: &Audience,
-    workshops: &[(NaiveDate, u8)],
-    nearest: &Nearest<'_>,
-) -> Selection {
-    let mut counts = Counts::default();
-    let mut selected: Vec<(String, HouseholdId, bool)> = Vec::new();
-    let mut drawable = 0;
-    let mut ranked: HashMap<InseeCode, Option<usize>> = HashMap::new();
-    for household in candidates {
-        counts.households += 1;
-        let workshop = household.commune.and_then(|commune| {
-            *ranked.entry(commune).or_insert_with(|| {
-                nearest.from(commune).first().filter(|(_, km)| *km <= filter.within_km).map(|(at, _)| *at)
-            })
-        });
-        match reason(&household, filter, workshop.map(|at| workshops[at]), &mut counts) {
-            Some(reason) => *reason += 1,
-            None => {
-                drawable += usize::from(!household.processed);
-                selected.push((household.draw_order, household.id, household.invited || household.processed));
+/// Looks at households one by one, then draws. There is no other filter: counts on a page and letters come from here.
+pub struct Selector<'a> {
+    terms: Terms<'a>,
+    nearest: Nearest<'a>,
+    ages: Vec<Ages>,
+    communes: HashMap<InseeCode, Place>,
+    selected: Vec<Selected>,
+    /// Communes by the index that [`Selected`] holds, with their workshop.
+    indexed: Vec<(InseeCode, usize)>,
+    counts: Counts,
+}
+
+/// The births that a workshop takes, in days of the common era.
+#[derive(Debug, Clone, Copy)]
+struct Ages {
+    /// Born on this day or before: old enough.
+    until: i32,
+    /// Born after this day: young enough.
+    after: i32,
+}
+
+/// What the filter says of a commune, whoever lives there.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    /// Not wanted.
+    Elsewhere,
+    /// Not fragile enough.
+    NotFragile,
+    /// No workshop in reach.
+    TooFar,
+    /// The workshop, and the index among those with households to look at.
+    Invited { workshop: usize, index: u32 },
+}
+
+impl<'a> Selector<'a> {
+    /// Nobody looked at yet.
+    pub fn new(terms: Terms<'a>) -> Self {
+        let audience = terms.audience;
+        let nearest = Nearest::new(terms.gazetteer, terms.workshops, audience);
+        let ages = terms.workshops.iter().map(|w| Ages::of(w, audience)).collect();
+        let (communes, selected, indexed) = (HashMap::new(), Vec::new(), Vec::new());
+        Self { terms, nearest, ages, communes, selected, indexed, counts: Counts::default() }
+    }
+
+    /// Looks at a household.
+    pub fn look(&mut self, household: &Candidate) {
+        self.counts.households += 1;
+        match self.placed(household) {
+            Ok(index) => self.selected.push(Selected {
+                id: household.id,
+                draw_order: household.draw_order,
+                commune: index,
+                invited: self.terms.invited.contains(&household.id),
+                processed: household.lists.iter().any(|list| self.terms.processed.contains(list)),
+                later: false,
+            }),
+            Err(reason) => *reason(&mut self.counts) += 1,
+        }
+    }
+
+    /// Cuts to the cap, and draws who is written to later.
+    pub fn finish(self) -> Selection {
+        let Self { terms, mut counts, mut selected, indexed, .. } = self;
+        let order: Vec<u64> = indexed.iter().map(|(commune, _)| chance(terms.seed, commune.as_str())).collect();
+        counts.over_cap = split(&mut selected, terms.audience, &order);
+        let mut communes: Vec<InCommune> =
+            indexed.into_iter().map(|(commune, workshop)| InCommune { commune, workshop, now: 0, later: 0 }).collect();
+        let (mut now, mut later) = (Vec::with_capacity(selected.len()), Vec::new());
+        for one in &selected {
+            let commune = &mut communes[one.commune as usize];
+            if one.later {
+                commune.later += 1;
+                later.push(one.id);
+            } else {
+                commune.now += 1;
+                now.push(one.id);
+            }
+        }
+        communes.retain(|c| c.now + c.later > 0);
+        communes.sort_by_key(|c| (std::cmp::Reverse(c.now + c.later), c.commune));
+        counts.selected = selected.len() as u64;
+        counts.now = now.len() as u64;
+        counts.later = later.len() as u64;
+        Selection { now, later, counts, communes }
+    }
+
+    /// The index of the commune of a household that is selected, or where it is counted.
+    fn placed(&mut self, household: &Candidate) -> Result<u32, Reason> {
+        if household.adults.is_empty() {
+            return Err(|c| &mut c.deceased);
+        }
+        if household.opposed {
+            return Err(|c| &mut c.opposed);
+        }
+        if household.institution {
+            return Err(|c| &mut c.institution);
+        }
+        if !household.mailable {
+            return Err(|c| &mut c.not_mailable);
+        }
+        if household.wrong_address {
+            return Err(|c| &mut c.wrong_address);
+        }
+        if self.terms.lists.as_ref().is_some_and(|wanted| !household.lists.iter().any(|list| wanted.contains(list))) {
+            return Err(|c| &mut c.other_list);
+        }
+        let (workshop, index) = match self.place(household.commune) {
+            Place::Elsewhere => return Err(|c| &mut c.elsewhere),
+            Place::NotFragile => return Err(|c| &mut c.not_fragile),
+            Place::TooFar => return Err(|c| &mut c.too_far),
+            Place::Invited { workshop, index } => (workshop, index),
+        };
+        self.people(&household.adults, self.ages[workshop])?;
+        let audience = self.terms.audience;
+        let earlier = |wish: Earlier, set: &HashSet<HouseholdId>| {
+            wish == Earlier::Any || wish.allows(set.contains(&household.id))
+        };
+        if !earlier(audience.contacted, &self.terms.contacted) {
+            return Err(|c| &mut c.contacted);
+        }
+        if !earlier(audience.attended, &self.terms.attended) {
+            return Err(|c| &mut c.attended);
+        }
+        Ok(index)
+    }
+
+    /// Whether one of the people is of the sex and age wanted; one is enough for the household.
+    fn people(&self, adults: &[Adult], ages: Ages) -> Result<(), Reason> {
+        let sex = self.terms.audience.sex;
+        let (mut anybody, mut unknown, mut old) = (false, false, false);
+        for adult in adults.iter().filter(|a| sex.is_none_or(|sex| sex.is_of(a.civility))) {
+            anybody = true;
+            match adult.born {
+                Some(born) if born > ages.until => {}
+                Some(born) if born > ages.after => return Ok(()),
+                Some(_) => old = true,
+                None => unknown = true,
+            }
+        }
+        match (anybody, unknown, old) {
+            (false, _, _) => Err(|c| &mut c.other_sex),
+            (_, true, _) => Err(|c| &mut c.age_unknown),
+            (_, _, true) => Err(|c| &mut c.too_old),
+            _ => Err(|c| &mut c.too_young),
+        }
+    }
+
+    fn place(&mut self, commune: Option<InseeCode>) -> Place {
+        let Some(code) = commune else {
+            let any = self.terms.audience.takes_any_commune();
+            return if any { Place::TooFar } else { Place::Elsewhere };
+        };
+        if let Some(known) = self.communes.get(&code) {
+            return *known;
+        }
+        let place = self.judge(code);
+        self.communes.insert(code, place);
+        place
+    }
+
+    fn judge(&mut self, code: InseeCode) -> Place {
+        let Terms { audience, gazetteer, fragility, .. } = &self.terms;
+        let known = gazetteer.get(code);
+        if !audience.takes_any_commune() && !known.is_some_and(|c| audience.takes(c)) {
+            return Place::Elsewhere;
+        }
+        if !audience.fragility.is_empty() {
+            let imported = fragility.get(&code).copied().unwrap_or_default();
+            let found = imported.or(known.map(Fragility::embedded).unwrap_or_default());
+            let enough = |(part, least): (_, &f64)| found.get(part).is_some_and(|value| value >= *least);
+            if !audience.fragility.iter().all(|(part, least)| enough((*part, least))) {
+                return Place::NotFragile;
+            }
+        }
+        match self.nearest.within(code, audience.within_km) {
+            None => Place::TooFar,
+            Some(workshop) => {
+                self.indexed.push((code, workshop));
+                Place::Invited { workshop, index: (self.indexed.len() - 1) as u32 }
             }
         }
     }
-    selected.sort();
-    let wanted = later_count(drawable, filter.later_share);
-    counts.selected = selected.len() as u64;
-    let (mut now, mut later) = (Vec::new(), Vec::new());
-    for (_, id, stays) in selected {
-        if !stays && later.len() < wanted { later.push(id) } else { now.push(id) }
-    }
-    counts.later = later.len() as u64;
-    counts.now = now.len() as u64;
-    Selection { now, later, counts }
 }
 
-/// Where a household that is not selected is counted.
-fn reason<'c>(
-    household: &Candidate,
-    filter: &Audience,
-    workshop: Option<(NaiveDate, u8)>,
-    counts: &'c mut Counts,
-) -> Option<&'c mut u64> {
-    if household.births.is_empty() {
-        return Some(&mut counts.deceased);
-    }
-    if household.opposed {
-        return Some(&mut counts.opposed);
-    }
-    if household.institution {
-        return Some(&mut counts.institution);
-    }
-    if !household.mailable {
-        return Some(&mut counts.not_mailable);
-    }
-    if household.wrong_address {
-        return Some(&mut counts.wrong_address);
-    }
-    let Some((first_day, workshop_age)) = workshop else { return Some(&mut counts.too_far) };
-    let least = i32::from(filter.minimum_age.max(workshop_age));
-    let ages: Vec<_> = household.births.iter().map(|b| b.age_on(first_day)).collect();
-    if ages.iter().flatten().any(|age| *age >= least) {
-        None
-    } else if ages.contains(&None) {
-        Some(&mut counts.age_unknown)
-    } else {
-        Some(&mut counts.too_young)
+/// The count to which a household goes that is not selected.
+type Reason = fn(&mut Counts) -> &mut u64;
+
+impl Ages {
+    /// For a workshop: its own least age and the audience's, at its first session.
+    fn of(workshop: &Workshop, audience: &Audience) -> Self {
+        let (day, least) = (workshop.first_day(), workshop.minimum_age.max(audience.minimum_age));
+        let after = audience.maximum_age.and_then(|most| born_by(day, u32::from(most) + 1));
+        Self { until: born_by(day, least.into()).unwrap_or(i32::MIN), after: after.unwrap_or(i32::MIN) }
     }
 }
 
-/// The share of `selected`, rounded to the nearest household.
-fn later_count(selected: usize, share: f64) -> usize {
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a share from 0 to 1 of far fewer households than 2^52"
-    )]
-    let count = (selected as f64 * share).round() as usize;
-    count.min(selected)
+/// The last day of birth with which somebody has this age on a day, in days of the common era.
+fn born_by(day: NaiveDate, age: u32) -> Option<i32> {
+    let year = day.year() - i32::try_from(age).ok()?;
+    // Who was born on 29 February has no birthday yet on the 28th, and everybody has it on the 29th.
+    let born = day.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 2, 28));
+    born.map(|born| born.num_days_from_ce())
+}
+
+impl Audience {
+    /// Whether it asks for no commune in particular.
+    fn takes_any_commune(&self) -> bool {
+        self.communes.is_empty()
+            && self.not_communes.is_empty()
+            && self.epcis.is_empty()
+            && self.minimum_population.is_none()
+            && self.maximum_population.is_none()
+    }
+
+    /// Whether it takes a commune by its name, its community and its population.
+    fn takes(&self, commune: &Commune) -> bool {
+        (self.communes.is_empty() || self.communes.contains(&commune.code))
+            && !self.not_communes.contains(&commune.code)
+            && (self.epcis.is_empty() || commune.epci.is_some_and(|epci| self.epcis.contains(&epci)))
+            && self.minimum_population.is_none_or(|least| commune.population >= least)
+            && self.maximum_population.is_none_or(|most| commune.population <= most)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::commune::Gazetteer;
+    use crate::domain::calendar::age_on;
 
-    const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2027, 2, 2).unwrap();
-
-    fn filter() -> Audience {
-        Audience { minimum_age: 60, within_km: 25.0, later_share: 0.15 }
-    }
-
-    fn mende() -> InseeCode {
-        "48095".parse().unwrap()
-    }
-
-    fn candidate(order: usize) -> Candidate {
-        Candidate {
-            id: HouseholdId::new(),
-            draw_order: format!("{order:04}"),
-            commune: Some(mende()),
-            mailable: true,
-            institution: false,
-            opposed: false,
-            wrong_address: false,
-            invited: false,
-            processed: false,
-            births: vec![Birth::Year(1940)],
+    #[test]
+    fn the_last_day_of_birth_agrees_with_the_age_on_every_day() {
+        for first in ["2027-02-02", "2028-02-29", "2027-02-28", "2027-03-01", "2027-12-31"] {
+            let first: NaiveDate = first.parse().unwrap();
+            for age in [55u32, 60, 61, 67] {
+                let last = born_by(first, age).unwrap();
+                for born in last - 3..=last + 3 {
+                    let day = NaiveDate::from_num_days_from_ce_opt(born).unwrap();
+                    let old_enough = age_on(day, first) >= i32::try_from(age).unwrap();
+                    assert_eq!(old_enough, born <= last, "born {day}, {age} on {first}");
+                }
+            }
         }
-    }
-
-    fn count(candidates: Vec<Candidate>) -> Counts {
-        let nearest = Nearest::new(Gazetteer::embedded(), [mende()]);
-        select(candidates, &filter(), &[(FIRST_DAY, 60)], &nearest).counts
-    }
-
-    #[test]
-    fn each_reason_to_leave_a_household_out_is_counted_once() {
-        let paris = Some("75056".parse().unwrap());
-        let birthday_after = NaiveDate::from_ymd_opt(1967, 2, 3).unwrap();
-        let counts = count(vec![
-            candidate(0),
-            Candidate { births: vec![], ..candidate(1) },
-            Candidate { opposed: true, ..candidate(2) },
-            Candidate { institution: true, ..candidate(3) },
-            Candidate { mailable: false, ..candidate(4) },
-            Candidate { commune: paris, ..candidate(5) },
-            Candidate { commune: None, ..candidate(6) },
-            Candidate { births: vec![Birth::Date(birthday_after)], ..candidate(7) },
-            Candidate { births: vec![Birth::Unknown, Birth::Year(1980)], ..candidate(8) },
-            Candidate { wrong_address: true, ..candidate(10) },
-            // One of a couple is old enough: the household is written to.
-            Candidate { births: vec![Birth::Year(1970), Birth::Year(1960)], ..candidate(9) },
-        ]);
-        let expected = Counts {
-            households: 11,
-            deceased: 1,
-            opposed: 1,
-            institution: 1,
-            not_mailable: 1,
-            wrong_address: 1,
-            too_far: 2,
-            too_young: 1,
-            age_unknown: 1,
-            selected: 2,
-            now: 2,
-            later: 0,
-        };
-        assert_eq!(counts, expected);
-    }
-
-    #[test]
-    fn fifteen_percent_are_written_to_later_and_the_same_ones_every_time() {
-        let candidates: Vec<_> = (0..200).map(candidate).collect();
-        let nearest = Nearest::new(Gazetteer::embedded(), [mende()]);
-        let one = select(candidates.clone(), &filter(), &[(FIRST_DAY, 60)], &nearest);
-        let shuffled = candidates.into_iter().rev();
-        let other = select(shuffled, &filter(), &[(FIRST_DAY, 60)], &nearest);
-        assert_eq!((one.later.len(), one.now.len()), (30, 170));
-        assert_eq!(one.later, other.later);
-    }
-
-    #[test]
-    fn a_processors_households_are_all_written_to_now() {
-        let nearest = Nearest::new(Gazetteer::embedded(), [mende()]);
-        let draw = |candidates: Vec<Candidate>| select(candidates, &filter(), &[(FIRST_DAY, 60)], &nearest).counts;
-        let half = (0..100).map(|n| Candidate { processed: n % 2 == 0, ..candidate(n) }).collect();
-        assert_eq!(draw(half).later, 8);
-        let all = (0..100).map(|n| Candidate { processed: true, ..candidate(n) }).collect();
-        assert_eq!(draw(all).later, 0);
-    }
-
-    #[test]
-    fn a_second_draw_takes_nobodys_letter_back() {
-        let nearest = Nearest::new(Gazetteer::embedded(), [mende()]);
-        let draw = |candidates: Vec<Candidate>| select(candidates, &filter(), &[(FIRST_DAY, 60)], &nearest);
-        let mut candidates: Vec<_> = (100..200).map(candidate).collect();
-        let first = draw(candidates.clone());
-        candidates.iter_mut().for_each(|c| c.invited = first.now.contains(&c.id));
-        // Twenty newcomers, all before the others in chance order.
-        candidates.extend((0..20).map(candidate));
-        let second = draw(candidates);
-        assert!(first.now.iter().all(|id| second.now.contains(id)));
-        assert_eq!(second.later.len(), 18);
     }
 }

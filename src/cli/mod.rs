@@ -1,5 +1,6 @@
 //! The command line, one file a command. The only room that prints.
 
+mod audience;
 mod export;
 mod import;
 mod progress;
@@ -43,6 +44,8 @@ enum Command {
     Import(import::Arguments),
     /// Écrit une campagne sous forme de dossier, sans ses listes
     Export(export::Arguments),
+    /// Tire le public choisi d’une campagne, ou le compte seulement
+    Audience(audience::Arguments),
     /// Sert les pages publiques, l’accueil téléphonique et le bureau
     Serve(serve::Arguments),
     /// Gère les comptes
@@ -73,6 +76,7 @@ pub fn main() -> ExitCode {
             Command::Run(arguments) => run::run(&config, arguments).await,
             Command::Import(arguments) => import::import(&config, arguments).await,
             Command::Export(arguments) => export::export(&config, arguments).await,
+            Command::Audience(arguments) => audience::audience(&config, arguments).await,
             Command::Serve(arguments) => serve::serve(config, arguments).await,
             Command::User(command) => user::user(&config, command).await,
         }

@@ -93,14 +93,11 @@ fn table(summary: &Summary) -> String {
     line("personnes", summary.people, format!("{} doublons reconnus", summary.duplicates));
     let audience = &summary.audience;
     line("foyers", summary.households, String::new());
-    line("  sans adresse distribuable", audience.not_mailable, String::new());
-    line("  adresse signalée fausse", audience.wrong_address, String::new());
-    line("  en établissement", audience.institution, String::new());
-    line("  sans personne vivante", audience.deceased, String::new());
-    line("  opposés au courrier", audience.opposed, String::new());
-    line("  trop loin d’un atelier", audience.too_far, String::new());
-    line("  trop jeunes", audience.too_young, String::new());
-    line("  d’âge inconnu", audience.age_unknown, String::new());
+    for (label, number) in audience.left_out() {
+        if number > 0 {
+            line(&format!("  {label}"), number, String::new());
+        }
+    }
     line("  retenus", audience.selected, format!("{} maintenant, {} plus tard", audience.now, audience.later));
     let lots = if summary.lots > 1 { "lots" } else { "lot" };
     line("lettres", summary.letters, format!("en {} {lots}, {}", summary.lots, summary.letters_cost_cents));

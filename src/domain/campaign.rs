@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+pub use super::audience::Audience;
 use super::calendar::long_date;
 use super::channel::{Channel, Outlet};
 use super::contract::Contract;
@@ -81,17 +82,6 @@ pub struct List {
     pub sha256: String,
     /// The terms of its use.
     pub contract: Contract,
-}
-
-/// Whom to write to. What holds for every audience (alive, mailable, not opposed, not in an EHPAD) is not said here.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Audience {
-    /// The youngest age at the first session of the nearest workshop.
-    pub minimum_age: u8,
-    /// Kilometres between the commune's centroid and the nearest workshop's, as the crow flies.
-    pub within_km: f64,
-    /// The share of households drawn to be written to later, from 0 to 1.
-    pub later_share: f64,
 }
 
 /// A letter's text and where it stands, for messages.

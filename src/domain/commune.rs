@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::Invalid;
 use super::distance::Point;
 
+mod epci;
 mod gazetteer;
 mod place_name;
 mod records;
 
+pub use epci::Siren;
 pub use gazetteer::{Found, Gazetteer, Mended, Place};
 
 /// The code of a commune in INSEE's geographic code: five characters, « 48095 », « 2A004 ».
@@ -32,6 +34,10 @@ pub struct Commune {
     pub name: String,
     /// Its department's code.
     pub department: String,
+    /// Its region's code.
+    pub region: String,
+    /// The community of communes it belongs to; four islands belong to none.
+    pub epci: Option<Siren>,
     /// Municipal population.
     pub population: u32,
     /// Postcodes with La Poste's label for line 6.

@@ -61,4 +61,6 @@ ids! {
     OppositionFileId,
     /// A row that may be somebody who is opposed.
     OppositionDoubtId,
+    /// An audience of a campaign, saved under a name.
+    SavedAudienceId,
 }

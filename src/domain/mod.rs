@@ -2,6 +2,7 @@
 //! environment takes it as an argument.
 
 pub mod address;
+pub mod audience;
 pub mod blind;
 pub mod calendar;
 pub mod campaign;
@@ -10,6 +11,7 @@ pub mod commune;
 pub mod contract;
 pub mod distance;
 pub mod doubt;
+pub mod fragility;
 pub mod funder;
 pub mod household;
 pub mod id;

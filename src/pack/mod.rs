@@ -1,6 +1,7 @@
 //! A campaign as a file: every mistake is reported with its line and what is expected. No database, no files: the caller
 //! reads what the pack names.
 
+mod audience;
 mod course;
 mod form;
 mod funder;

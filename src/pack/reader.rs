@@ -183,6 +183,16 @@ impl<'m> Section<'m> {
         }
     }
 
+    /// A sub-table that may be left out.
+    pub fn optional_section(&mut self, key: &str) -> Option<Section<'m>> {
+        if self.values.contains_key(key) { self.section(key) } else { None }
+    }
+
+    /// The keys that nobody has taken yet.
+    pub fn keys(&self) -> Vec<String> {
+        self.values.keys().cloned().collect()
+    }
+
     /// The named sub-tables of a table that may be left out, in the order of their names.
     pub fn named_sections(&mut self, key: &str) -> Vec<(String, Section<'m>)> {
         if !self.values.contains_key(key) {

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::course::{self, Places, TellBy};
-use super::{CampaignFacts, Context, NamedFile, Pack, Section, funder, outlet};
+use super::{CampaignFacts, Context, NamedFile, Pack, Section, audience, funder, outlet};
 use crate::domain::calendar::resolve_day;
-use crate::domain::campaign::Audience;
 use crate::domain::contract::{Contract, Role};
 use crate::domain::phone::Phone;
 use crate::domain::structure::Structure;
@@ -17,10 +16,11 @@ use crate::domain::{Invalid, slug};
 pub fn pack(document: &mut Section<'_>, context: &Context<'_>) -> Option<Pack> {
     let mut campaign = document.section("campaign");
     let structure = document.section("structure").and_then(structure);
-    let audience = document.section("audience").and_then(audience);
+    let audience = document.section("audience");
     let anchor = campaign.as_mut().and_then(|section| anchor(section, context.anchor)).unwrap_or(context.anchor);
     let context = &Context { anchor, ..*context };
     let (venues, venues_known) = course::venues(document, context);
+    let audience = audience.and_then(|section| audience::read(section, &venues, venues_known));
     let head = campaign.and_then(|section| head(section, context));
     let mut slugs = BTreeSet::new();
     let funders = all(document.optional_sections("funder"), |s| funder::in_pack(s, &mut slugs));
@@ -197,18 +197,6 @@ pub fn structure(mut section: Section<'_>) -> Option<Structure> {
         hours: hours?,
         data_email: data_email?,
         signatory: signatory?,
-    })
-}
-
-fn audience(mut section: Section<'_>) -> Option<Audience> {
-    let minimum_age = section.number("minimum_age", 0..=110);
-    let within_km = section.number("within_km", 1..=1000);
-    let later_percent = section.number("later_percent", 0..=50);
-    section.finish();
-    Some(Audience {
-        minimum_age: u8::try_from(minimum_age?).ok()?,
-        within_km: u32::try_from(within_km?).ok()?.into(),
-        later_share: f64::from(u32::try_from(later_percent?).ok()?) / 100.0,
     })
 }
 

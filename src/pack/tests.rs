@@ -161,6 +161,7 @@ fn campaign() -> impl Strategy<Value = Campaign> {
                         minimum_age: age,
                         within_km: km.into(),
                         later_share: f64::from(later) / 100.0,
+                        ..Audience::default()
                     },
                     letter: LetterText { file_name: "texts/lettre.md".to_owned(), source: String::new() },
                 }

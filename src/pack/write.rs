@@ -5,7 +5,7 @@ use std::fmt::Write;
 use chrono::NaiveDateTime;
 
 use super::outlet::usual_pieces;
-use crate::domain::campaign::{Audience, Campaign};
+use crate::domain::campaign::Campaign;
 use crate::domain::channel::Outlet;
 use crate::domain::contract::{Contract, Role};
 use crate::domain::funder::Funder;
@@ -29,7 +29,7 @@ pub fn write(campaign: &Campaign, lists: &[(String, Contract)]) -> String {
     out.text("reply_by", &campaign.reply_by.to_string());
     out.text("letter", &letter_path(campaign));
     structure(&mut out, &campaign.structure);
-    audience(&mut out, &campaign.audience);
+    audience(&mut out, campaign);
     for one in &campaign.funders {
         funder(&mut out, one);
     }
@@ -86,11 +86,10 @@ fn structure(out: &mut Toml, structure: &Structure) {
     out.text("signatory", &structure.signatory);
 }
 
-fn audience(out: &mut Toml, audience: &Audience) {
-    out.section("[audience]");
-    out.number("minimum_age", audience.minimum_age.into());
-    out.number("within_km", audience.within_km.round() as u64);
-    out.number("later_percent", (audience.later_share * 100.0).round() as u64);
+fn audience(out: &mut Toml, campaign: &Campaign) {
+    let key = |name: &str| campaign.venues.iter().find(|v| v.name == name).map_or(name, |v| &v.slug).to_owned();
+    out.0.push('\n');
+    out.0.push_str(&super::audience::write(&campaign.audience, &key));
 }
 
 fn funder(out: &mut Toml, funder: &Funder) {

@@ -19,7 +19,9 @@ pub const STANDARD_LETTER: &str = include_str!("../../templates/letters/invitati
 
 /// Whom a new campaign writes to until somebody chooses: CNAV's age for these workshops, what people drive in the country,
 /// and the share that is written to later (field notes, section 8).
-const STANDARD_AUDIENCE: Audience = Audience { minimum_age: 60, within_km: 25.0, later_share: 0.15 };
+fn standard_audience() -> Audience {
+    Audience { minimum_age: 60, within_km: 25.0, later_share: 0.15, ..Audience::default() }
+}
 
 /// Begins a campaign with the facts that were typed, and with all of `model`'s where one is named. Its slug is made from
 /// its name where none was typed.
@@ -65,7 +67,7 @@ pub async fn create_campaign(
                         workshops: vec![],
                         outlets: vec![],
                         lists: vec![],
-                        audience: STANDARD_AUDIENCE,
+                        audience: standard_audience(),
                         letter: LetterText {
                             file_name: "texts/lettre.md".to_owned(),
                             source: STANDARD_LETTER.to_owned(),

@@ -1,47 +1,32 @@
 //! Draw the audience of a campaign, and give every household that is written to its invitation number.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::people::{Person, delivery_address, living, people};
-use super::{Error, Result, Store};
-use crate::audience::{Candidate, Counts, Nearest, select};
+use super::count_audience::count_audience;
+use super::{Error, Result, Store, outputs};
+use crate::audience::Counts;
 use crate::domain::campaign::Campaign;
-use crate::domain::commune::Gazetteer;
-use crate::domain::contract::Role;
-use crate::domain::id::{DeliveryId, HouseholdId};
+use crate::domain::id::HouseholdId;
 use crate::domain::number::InvitationNumber;
 use crate::store;
 use crate::store::audience::StoredAudience;
 use crate::store::campaign::StoredCampaign;
-use crate::store::household::HouseholdRows;
 
 /// Draws the audience anew and invites its households; numbers that were given stay.
 pub async fn draw_audience(store: &Store, campaign: &StoredCampaign, now: DateTime<Utc>) -> Result<Counts> {
-    let households = store::household::of_campaign(store.read(), campaign.id).await?;
-    let definition = &campaign.campaign;
-    let workshops: Vec<_> = definition.workshops.iter().map(|w| (w.first_day(), w.minimum_age)).collect();
-    let nearest = Nearest::new(Gazetteer::embedded(), definition.workshops.iter().map(|w| w.venue.commune));
-    let invited = store::household::invitations_of_campaign(store.read(), campaign.id).await?;
-    let invited: HashSet<HouseholdId> = invited.into_iter().map(|i| i.household).collect();
-    let lists = store::delivery::of_campaign(store.read(), campaign.id).await?;
-    let processed: HashSet<DeliveryId> =
-        lists.iter().filter(|d| d.list.contract.role == Role::Processor).map(|d| d.id).collect();
-    let candidates = households.iter().map(|household| Candidate {
-        invited: invited.contains(&household.id),
-        processed: household.rows.iter().any(|row| processed.contains(&row.delivery)),
-        ..candidate(household)
-    });
-    let selection = select(candidates, &definition.audience, &workshops, &nearest);
+    let selection = count_audience(store, campaign, &campaign.campaign.audience).await?;
     let counts = selection.counts;
-    let drawn = StoredAudience {
+    let invited = store::audience::invited(store.read(), campaign.structure, campaign.id).await?;
+    let wanted: Arc<Vec<_>> = Arc::new(selection.now.iter().copied().filter(|h| !invited.contains(h)).collect());
+    let drawn = Arc::new(StoredAudience {
         definition: definition_of(&campaign.campaign)?,
         counts: json(&counts)?,
         now: selection.now,
         later: selection.later,
-    };
-    let wanted: Vec<_> = drawn.now.iter().copied().filter(|h| !invited.contains(h)).collect();
+    });
     let (scope, id) = (campaign.structure, campaign.id);
     store
         .write(move |tx| {
@@ -56,35 +41,51 @@ pub async fn draw_audience(store: &Store, campaign: &StoredCampaign, now: DateTi
         .await
 }
 
+/// The same for who asks from outside a run: refused once letters are printed, since paper cannot be drawn again.
+pub async fn draw_chosen(store: &Store, campaign: &StoredCampaign, now: DateTime<Utc>) -> Result<Counts> {
+    if is_printed(store, campaign).await? {
+        return Err(Error::Refused(
+            "Des lettres sont déjà imprimées d’après le public tiré\u{a0}: il ne se tire plus. Pour refaire tout le tirage avant l’envoi, relancez « run » avec --reissue.".to_owned(),
+        ));
+    }
+    draw_audience(store, campaign, now).await
+}
+
+/// A draw that stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Drawn {
+    /// When it was made.
+    pub at: DateTime<Utc>,
+    /// Its counts.
+    pub counts: Counts,
+    /// What it was drawn from is what the campaign says now.
+    pub up_to_date: bool,
+}
+
+/// The last draw of a campaign.
+pub async fn last_draw(store: &Store, campaign: &StoredCampaign) -> Result<Option<Drawn>> {
+    let Some(last) = store::audience::last_draw(store.read(), campaign.id).await? else { return Ok(None) };
+    let counts = serde_json::from_str(&last.counts).map_err(|e| Error::Internal(e.to_string()))?;
+    let up_to_date = last.definition == definition_of(&campaign.campaign)?;
+    Ok(Some(Drawn { at: last.drawn_at, counts, up_to_date }))
+}
+
+/// Whether letters of the campaign are printed.
+pub async fn is_printed(store: &Store, campaign: &StoredCampaign) -> Result<bool> {
+    let issued = store::output::of_campaign(store.read(), campaign.id).await?;
+    Ok(issued.iter().any(|output| output.path.starts_with(outputs::LETTERS)))
+}
+
 /// What an audience is drawn from, as JSON: when it changes before a letter is printed, the draw is made anew.
 pub fn definition_of(campaign: &Campaign) -> Result<String> {
     let workshops = campaign.workshops.iter().map(|w| (w.first_day(), w.minimum_age, w.venue.commune));
     let lists = campaign.lists.iter().map(|l| (&l.sha256, l.contract.role));
-    json(&(campaign.seed, campaign.audience, workshops.collect::<Vec<_>>(), lists.collect::<Vec<_>>()))
+    json(&(campaign.seed, &campaign.audience, workshops.collect::<Vec<_>>(), lists.collect::<Vec<_>>()))
 }
 
 /// The counts of the last draw.
 pub fn counts(audience: &StoredAudience) -> Result<Counts> {
     serde_json::from_str(&audience.counts).map_err(|e| Error::Internal(e.to_string()))
-}
-
-/// A household as the filter sees it, but for what its invitation and its lists say.
-fn candidate(household: &HouseholdRows) -> Candidate {
-    let people = people(household);
-    let living = living(&people);
-    let address = delivery_address(&living);
-    Candidate {
-        id: household.id,
-        draw_order: household.draw_order.clone(),
-        commune: address.and_then(|a| a.commune),
-        mailable: address.is_some_and(|a| a.not_mailable.is_none()),
-        institution: living.iter().any(|retiree| retiree.address.institution),
-        wrong_address: household.wrong_address.is_some(),
-        invited: false,
-        processed: false,
-        opposed: people.iter().any(Person::gets_no_letter),
-        births: living.iter().map(|retiree| retiree.birth).collect(),
-    }
 }
 
 /// A new number for each household.

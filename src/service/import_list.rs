@@ -197,7 +197,10 @@ pub async fn commit_list(store: &Store, delivery: DeliveryId) -> Result<()> {
     let done = store
         .write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::commit(tx, delivery).await?) }))
         .await?;
-    if done { Ok(()) } else { Err(Error::Refused(NO_LONGER.to_owned())) }
+    if !done {
+        return Err(Error::Refused(NO_LONGER.to_owned()));
+    }
+    Ok(())
 }
 
 /// Takes a staged list out again, as if it had never come. A list that was accepted stays.

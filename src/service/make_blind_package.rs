@@ -54,7 +54,7 @@ impl<'a> Package<'a> {
     fn of(campaign: &'a Campaign, mailing: &'a StoredBlindMailing) -> Self {
         let gazetteer = Gazetteer::embedded();
         let workshops = offered(campaign);
-        let nearest = Nearest::new(gazetteer, workshops.iter().map(|w| w.venue.commune));
+        let nearest = Nearest::new(gazetteer, &workshops, &campaign.audience);
         let communes = mailing.mailing.communes.iter().filter_map(|(code, number)| {
             let ranked = nearest.from(*code).into_iter().map(|(at, _)| workshops[at]);
             let mut near: Vec<_> = ranked.take(letter::OFFERED).collect();

@@ -91,7 +91,7 @@ pub fn campaign_of(
         workshops: pack.workshops.clone(),
         outlets: pack.outlets.clone(),
         lists: Vec::new(),
-        audience: pack.audience,
+        audience: pack.audience.clone(),
         letter: letter?,
     })
 }

@@ -99,11 +99,17 @@ pub(super) fn offered(campaign: &Campaign) -> Vec<&Workshop> {
     campaign.workshops.iter().filter(|w| w.first_day() >= campaign.posting_day).collect()
 }
 
-/// Every commune within the distance of the campaign's audience, by INSEE code.
+/// Every commune that the campaign's audience takes in, by INSEE code: named, left out, assigned to a venue or within its
+/// distance.
 fn communes_around(campaign: &Campaign) -> Vec<InseeCode> {
     let gazetteer = Gazetteer::embedded();
-    let nearest = Nearest::new(gazetteer, offered(campaign).iter().map(|w| w.venue.commune));
-    let near = |code: InseeCode| nearest.from(code).first().is_some_and(|(_, km)| *km <= campaign.audience.within_km);
+    let audience = &campaign.audience;
+    let nearest = Nearest::new(gazetteer, &offered(campaign), audience);
+    let near = |code: InseeCode| {
+        !audience.not_communes.contains(&code)
+            && (audience.communes.is_empty() || audience.communes.contains(&code))
+            && nearest.within(code, audience.within_km).is_some()
+    };
     let mut communes: Vec<_> = gazetteer.communes().map(|c| c.code).filter(|code| near(*code)).collect();
     communes.sort_unstable();
     communes

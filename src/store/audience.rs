@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
-use super::entity::{audience, audience_member, blind_code, invitation, letter};
+use super::entity::{Owned, audience, audience_member, blind_code, household, invitation, letter};
 use super::{Connection, Result, Tx, stored};
 use crate::domain::id::{CampaignId, HouseholdId, InvitationId, StructureId};
 use crate::domain::number::InvitationNumber;
@@ -29,6 +30,17 @@ pub struct StoredAudience {
     pub now: Vec<HouseholdId>,
     /// Households written to later.
     pub later: Vec<HouseholdId>,
+}
+
+/// A draw without its households.
+#[derive(Debug, Clone)]
+pub struct LastDraw {
+    /// What it was drawn from, as JSON.
+    pub definition: String,
+    /// Its counts, as JSON.
+    pub counts: String,
+    /// When.
+    pub drawn_at: DateTime<Utc>,
 }
 
 /// A letter's place in a print lot.
@@ -63,6 +75,12 @@ pub async fn of_campaign(db: &impl Connection, campaign: CampaignId) -> Result<O
     let (now, later): (Vec<_>, Vec<_>) = members.into_iter().partition(|m| m.wave == NOW);
     let ids = |members: Vec<audience_member::Model>| members.into_iter().map(|m| HouseholdId(m.household_id)).collect();
     Ok(Some(StoredAudience { definition: row.definition, counts: row.counts, now: ids(now), later: ids(later) }))
+}
+
+/// When the audience of a campaign was drawn, from what and with which counts, without its households.
+pub async fn last_draw(db: &impl Connection, campaign: CampaignId) -> Result<Option<LastDraw>> {
+    let row = audience::Entity::find().filter(audience::Column::CampaignId.eq(campaign.0)).one(db).await?;
+    Ok(row.map(|row| LastDraw { definition: row.definition, counts: row.counts, drawn_at: row.drawn_at }))
 }
 
 /// Replaces the audience of a campaign.
@@ -100,6 +118,28 @@ pub async fn save(
         audience_member::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
     }
     Ok(())
+}
+
+/// The households of a campaign that have an invitation.
+pub async fn invited(db: &impl Connection, scope: StructureId, campaign: CampaignId) -> Result<HashSet<HouseholdId>> {
+    // Asked for each invitation: a campaign can have a million households and few letters.
+    let of_campaign = Query::select()
+        .expr(Expr::val(1))
+        .from(household::Entity)
+        .and_where(
+            Expr::col((household::Entity, household::Column::Id))
+                .equals((invitation::Entity, invitation::Column::HouseholdId)),
+        )
+        .and_where(ExprTrait::eq(Expr::col((household::Entity, household::Column::CampaignId)), campaign.0))
+        .take();
+    let households: Vec<uuid::Uuid> = invitation::Entity::of(scope)
+        .filter(Expr::exists(of_campaign))
+        .select_only()
+        .column(invitation::Column::HouseholdId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(households.into_iter().map(HouseholdId).collect())
 }
 
 /// How many invitation numbers are in use in this installation, those of communes included.

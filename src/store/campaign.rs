@@ -7,10 +7,10 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 
 use super::entity::{Owned, campaign, outlet, reference};
 use super::{
-    Connection, Result, StoreError, Tx, delivery as deliveries, funder as funders, outlet as outlets, stored,
-    structure as structures, venue as venues, workshop as workshops,
+    Connection, Result, StoreError, Tx, delivery as deliveries, funder as funders, outlet as outlets, saved_audience,
+    stored, structure as structures, venue as venues, workshop as workshops,
 };
-use crate::domain::campaign::{Audience, Campaign, LetterText};
+use crate::domain::campaign::{Campaign, LetterText};
 use crate::domain::id::{CampaignId, OutletId, StructureId, WorkshopId};
 use crate::domain::number::Reference;
 
@@ -86,9 +86,6 @@ pub async fn save_of(tx: &Tx, scope: Option<StructureId>, definition: &Campaign)
         anchor: Set(definition.anchor),
         posting_day: Set(definition.posting_day),
         reply_by: Set(definition.reply_by),
-        minimum_age: Set(definition.audience.minimum_age.into()),
-        within_km: Set(definition.audience.within_km),
-        later_share: Set(definition.audience.later_share),
         letter_file: Set(definition.letter.file_name.clone()),
         letter_source: Set(definition.letter.source.clone()),
     };
@@ -103,6 +100,7 @@ pub async fn save_of(tx: &Tx, scope: Option<StructureId>, definition: &Campaign)
     for venue in &definition.venues {
         venues::save(tx, structure, id, venue).await?;
     }
+    saved_audience::choose_definition(tx, structure, id, &definition.audience).await?;
     for workshop in &definition.workshops {
         workshops::save(tx, structure, id, workshop).await?;
     }
@@ -197,11 +195,7 @@ async fn load(db: &impl Connection, row: campaign::Model) -> Result<StoredCampai
             workshops,
             outlets: rows.into_iter().map(outlets::outlet_of).collect::<Result<_>>()?,
             lists,
-            audience: Audience {
-                minimum_age: stored("campaign.minimum_age", row.minimum_age.try_into())?,
-                within_km: row.within_km,
-                later_share: row.later_share,
-            },
+            audience: saved_audience::chosen(db, CampaignId(row.id)).await?,
             letter: LetterText { file_name: row.letter_file, source: row.letter_source },
         },
     })

@@ -8,7 +8,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 
 use super::entity::{Owned, audience, audience_member, delivery, doubt, household, import_row, invitation, retiree};
 use super::insert::Insert;
-use super::{Connection, Result, StoreError, Tx, household::retiree_of, stored};
+use super::{Connection, Result, StoreError, Tx, household::retiree_of, profile, stored};
 use crate::domain::campaign::List;
 use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, RetireeId, StructureId};
 use crate::domain::retiree::{Birth, Civility, Retiree};
@@ -335,6 +335,7 @@ pub async fn update_contract(tx: &Tx, campaign: CampaignId, list: &List) -> Resu
 /// Takes every list of a campaign out again, with its people, their households and whatever was drawn from them. Only
 /// for a campaign that has printed no letter and whose people nobody has registered.
 pub async fn forget_all(tx: &Tx, campaign: CampaignId) -> Result<()> {
+    profile::forget(tx, campaign).await?;
     let mut households = household::Entity::find()
         .filter(household::Column::CampaignId.eq(campaign.0))
         .select_only()

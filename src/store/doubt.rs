@@ -14,7 +14,7 @@ use super::entity::{
     Owned, answer, audience_member, delivery, doubt, household, invitation, letter, registration, retiree,
 };
 use super::household::retiree_of;
-use super::{Connection, Result, StoreError, Tx, stored};
+use super::{Connection, Result, StoreError, Tx, profile, stored};
 use crate::domain::doubt::{Answer, DoubtKind};
 use crate::domain::id::{CampaignId, DeliveryId, DoubtId, HouseholdId, RetireeId, StructureId, UserId};
 use crate::domain::retiree::Retiree;
@@ -353,6 +353,9 @@ pub async fn list_facts(
 
 /// Puts these rows where they are to stand.
 pub async fn place(tx: &Tx, scope: StructureId, moved: &[(RetireeId, Place)]) -> Result<()> {
+    let rows = || Condition::all().add(retiree::Column::Id.is_in(moved.iter().map(|(row, _)| row.0)));
+    // Both the households that they leave and those that they come to.
+    profile::rows_changed(tx, scope, rows()).await?;
     for (row, to) in moved {
         retiree::Entity::update_many()
             .col_expr(retiree::Column::SameAs, Expr::value(to.same_as.map(|i| i.0)))
@@ -362,7 +365,7 @@ pub async fn place(tx: &Tx, scope: StructureId, moved: &[(RetireeId, Place)]) ->
             .exec(tx)
             .await?;
     }
-    Ok(())
+    profile::rows_changed(tx, scope, rows()).await
 }
 
 /// A household of its own for somebody who is split off, at their place in chance order.

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, Order, QueryFilter
 
 use super::delivery::CURRENT;
 use super::entity::{Owned, delivery, household, invitation, letter, retiree};
-use super::{Connection, Result, Tx, stored};
+use super::{Connection, Result, Tx, profile, stored};
 use crate::domain::address::{NotMailable, PostalAddress};
 use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, InvitationId, RetireeId, StructureId};
 use crate::domain::number::InvitationNumber;
@@ -157,7 +157,7 @@ pub async fn report_death(tx: &Tx, scope: StructureId, people: &[RetireeId], now
         .filter(retiree::Column::Id.is_in(ids()).or(retiree::Column::SameAs.is_in(ids())))
         .exec(tx)
         .await?;
-    Ok(())
+    profile::rows_changed(tx, scope, Condition::all().add(retiree::Column::Id.is_in(ids()))).await
 }
 
 /// Notes that letters do not reach a household, once.
@@ -174,7 +174,7 @@ pub async fn report_wrong_address(
         .filter(household::Column::WrongAddressAt.is_null())
         .exec(tx)
         .await?;
-    Ok(())
+    profile::household_changed(tx, scope, household).await
 }
 
 /// Notes that a letter came back, once.
@@ -252,7 +252,7 @@ pub async fn take_back_return(
         .filter(household::Column::Id.eq(household.0))
         .exec(tx)
         .await?;
-    Ok(())
+    profile::household_changed(tx, scope, household).await
 }
 
 /// The person in a stored row.

@@ -13,7 +13,7 @@ use sea_orm::{
 
 use super::entity::{Owned, opposition, opposition_doubt, opposition_file, opposition_key, retiree};
 use super::household::retiree_of;
-use super::{Connection, Result, StoreError, Tx, stored};
+use super::{Connection, Result, StoreError, Tx, profile, stored};
 use crate::domain::commune::{InseeCode, Postcode};
 use crate::domain::id::{DeliveryId, OppositionDoubtId, OppositionFileId, OppositionId, RetireeId, StructureId};
 use crate::domain::opposition::{Channels, Source};
@@ -357,6 +357,7 @@ pub async fn mark(tx: &Tx, scope: StructureId, found: &[(RetireeId, Opposed)], n
                 .filter(column.is_null())
                 .exec(tx)
                 .await?;
+            profile::rows_changed(tx, scope, Condition::all().add(C::Id.is_in(chunk.iter().copied()))).await?;
         }
     }
     let doubts: Vec<_> = found.iter().flat_map(|(row, o)| o.doubts.iter().map(|d| (*row, *d))).collect();
@@ -390,6 +391,7 @@ pub async fn unmark(tx: &Tx, scope: StructureId, rows: &[RetireeId]) -> Result<(
             .filter(C::Id.is_in(chunk.iter().map(|r| r.0)))
             .exec(tx)
             .await?;
+        profile::rows_changed(tx, scope, Condition::all().add(C::Id.is_in(chunk.iter().map(|r| r.0)))).await?;
     }
     Ok(())
 }
@@ -415,11 +417,14 @@ pub async fn close_doubts(tx: &Tx, scope: StructureId, opposition: OppositionId,
 async fn settle_doubts(tx: &Tx, scope: StructureId) -> Result<()> {
     use retiree::Column as C;
     let mut open = opposition_doubt::Entity::of(scope).select_only().column(opposition_doubt::Column::RetireeId);
+    let settled = Condition::all()
+        .add(C::OppositionDoubtAt.is_not_null())
+        .add(C::Id.not_in_subquery(QuerySelect::query(&mut open).take()));
+    profile::rows_changed(tx, scope, settled.clone()).await?;
     retiree::Entity::update_many()
         .col_expr(C::OppositionDoubtAt, Expr::value(None::<DateTime<Utc>>))
         .filter(C::StructureId.eq(scope.0))
-        .filter(C::OppositionDoubtAt.is_not_null())
-        .filter(C::Id.not_in_subquery(QuerySelect::query(&mut open).take()))
+        .filter(settled)
         .exec(tx)
         .await?;
     Ok(())

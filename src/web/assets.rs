@@ -1,5 +1,5 @@
-//! The stylesheet, the fonts and the icon, under an address that changes with their bytes. What is text goes out packed:
-//! country lines are slow.
+//! The stylesheet, the script, the fonts and the icon, under an address that changes with their bytes. What is text goes out
+//! packed: country lines are slow.
 
 use std::io::Write;
 use std::sync::LazyLock;
@@ -26,6 +26,7 @@ macro_rules! files {
 
 files! {
     "app.css": "text/css; charset=utf-8", "css/app.css";
+    "audience.js": "text/javascript; charset=utf-8", "js/audience.js";
     "icon.svg": "image/svg+xml", "css/icon.svg";
     "public-sans-400.woff2": "font/woff2", "fonts/web/public-sans-400.woff2";
     "public-sans-600.woff2": "font/woff2", "fonts/web/public-sans-600.woff2";

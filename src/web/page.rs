@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use axum::http::StatusCode;
-use axum::http::header::CACHE_CONTROL;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use handlebars::Handlebars;
 use include_dir::{Dir, include_dir};
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::assets::VERSION;
 use super::error::WebError;
+use super::safety::POLICY_WITH_SCRIPT;
 use super::view::Shell;
 use crate::text::typography::french;
 
@@ -30,6 +31,8 @@ pub trait Page: Serialize {
     const TEMPLATE: &'static str;
     /// How long it may be kept.
     const CACHE: Cache = Cache::Never;
+    /// A script of ours that makes the page handier; it works without.
+    const SCRIPT: Option<&'static str> = None;
 
     /// The title: the answer, or the question that the page asks. Also the first heading.
     fn title(&self) -> String;
@@ -52,14 +55,25 @@ pub fn show<P: Page>(page: &P, shell: &Shell) -> Result<Response, WebError> {
     let wrong = page.status().is_client_error();
     let frame = json!({
         "title": title, "wrong": wrong, "body": body, "static": format!("/static/{}", *VERSION), "shell": shell,
-        "private": P::CACHE == Cache::Never,
+        "private": P::CACHE == Cache::Never, "script": P::SCRIPT,
     });
     let html = TEMPLATES.render(shell.template(), &frame).map_err(broken)?;
     let cache = match P::CACHE {
         Cache::Never => "no-store",
         Cache::Ask => "no-cache",
     };
-    Ok((page.status(), [(CACHE_CONTROL, cache)], Html(html)).into_response())
+    let mut response = (page.status(), [(CACHE_CONTROL, cache)], Html(html)).into_response();
+    if P::SCRIPT.is_some() {
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY_WITH_SCRIPT));
+    }
+    Ok(response)
+}
+
+/// A part of a page by itself, for a script that puts it in its place.
+pub fn part(template: &str, data: &Value) -> Result<Response, WebError> {
+    let html =
+        TEMPLATES.render(template, data).map_err(|e| WebError::internal(&format!("template {template}: {e}")))?;
+    Ok(([(CACHE_CONTROL, "no-store")], Html(html)).into_response())
 }
 
 static FILES: Dir = include_dir!("$CARGO_MANIFEST_DIR/templates/web");

@@ -1,5 +1,6 @@
 //! The integration tests, one binary: each module mirrors a room or a way of use, and lists its own trials.
 
+mod audience;
 mod blind;
 mod browser_pages;
 mod commands;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
     let trials = [
         blind::trials(),
+        audience::trials(),
         browser_pages::trials(),
         commands::trials(),
         documents::trials(),

@@ -83,6 +83,11 @@ impl Gazetteer {
         self.by_code.get(&code).map(|i| &self.communes[*i as usize])
     }
 
+    /// The communes of a department, in the order of their codes.
+    pub fn of_department(&self, department: &str) -> impl Iterator<Item = &Commune> {
+        self.by_department.get(department).into_iter().flatten().map(|i| &self.communes[*i as usize])
+    }
+
     /// The communes that have this postcode.
     pub fn by_postcode(&self, postcode: Postcode) -> impl Iterator<Item = &Commune> {
         self.with_postcode(postcode).iter().map(|i| &self.communes[*i as usize])

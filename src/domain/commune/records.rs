@@ -20,6 +20,8 @@ pub fn commune(row: &csv::StringRecord) -> Option<Commune> {
         code: row.get(0)?.parse().ok()?,
         name: row.get(1)?.replace('\'', "’"),
         department: row.get(2)?.to_owned(),
+        region: row.get(3)?.to_owned(),
+        epci: row.get(4).and_then(|siren| siren.parse().ok()),
         population: row.get(5)?.parse().unwrap_or_default(),
         deliveries: deliveries.collect(),
         centroid: degrees(7).zip(degrees(8)).map(|(latitude, longitude)| Point { latitude, longitude }),

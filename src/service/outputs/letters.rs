@@ -188,7 +188,7 @@ async fn letters(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Letter>
     let lists = store::delivery::of_campaign(db, campaign.id).await?;
     let lists: HashMap<DeliveryId, usize> = lists.iter().enumerate().map(|(at, d)| (d.id, at)).collect();
     let workshops = &campaign.campaign.workshops;
-    let nearest = Nearest::new(Gazetteer::embedded(), workshops.iter().map(|w| w.venue.commune));
+    let nearest = Nearest::new(Gazetteer::embedded(), workshops, &campaign.campaign.audience);
     let letters = audience.now.iter().filter_map(|id| {
         let (household, invited) = (households.get(id)?, invited.get(id)?);
         let people = people(household);

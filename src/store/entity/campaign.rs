@@ -15,9 +15,6 @@ pub struct Model {
     pub anchor: Date,
     pub posting_day: Date,
     pub reply_by: Date,
-    pub minimum_age: i16,
-    pub within_km: f64,
-    pub later_share: f64,
     pub letter_file: String,
     #[sea_orm(column_type = "Text")]
     pub letter_source: String,

@@ -13,6 +13,16 @@ use crate::web::error::WebError;
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
+    /// These names and values.
+    pub fn of(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
+    }
+
+    /// Whether a field of this name was sent, be it blank.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(n, _)| n == name)
+    }
+
     /// The first value with this name, without outer blanks.
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.trim()).unwrap_or_default()

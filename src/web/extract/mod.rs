@@ -9,5 +9,5 @@ mod user;
 pub use client::Client;
 pub use fields::Fields;
 pub use submitted::Submitted;
-pub use upload::{Upload, UploadedFile};
+pub use upload::Upload;
 pub use user::{COOKIE, Coordinator, Desk, Office, session_of};

@@ -1,5 +1,6 @@
 //! Pages for who runs campaigns.
 
+mod audience;
 mod blind;
 mod campaigns;
 mod channels;
@@ -7,6 +8,7 @@ mod documents;
 mod edit_page;
 mod exchange;
 mod form;
+mod fragility;
 mod home;
 mod lists;
 mod opposition_file;
@@ -32,6 +34,8 @@ pub fn routes() -> Router<App> {
     let import = get(exchange::form).post(exchange::import).layer(DefaultBodyLimit::max(PACK_BYTES + FORM_BYTES));
     Router::new()
         .merge(lists::routes())
+        .merge(audience::routes())
+        .merge(fragility::routes())
         .route("/bureau", get(home::home))
         .route("/bureau/structure", get(structure::form).post(structure::save))
         .route("/bureau/campagnes", get(home::campaigns))

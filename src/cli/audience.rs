@@ -1,0 +1,56 @@
+//! `allervers audience CAMPAIGN [--count]`: draws the chosen audience of a campaign, or only counts it.
+
+use std::path::Path;
+
+use chrono::Utc;
+use clap::Args;
+
+use crate::audience::Counts;
+use crate::config::Config;
+use crate::domain::price::group_thousands;
+use crate::service::advise_sample::{USUAL, advise_sample};
+use crate::service::count_audience::{campaign_named, count_audience};
+use crate::service::{self, draw_audience};
+
+/// What `audience` takes.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Nom court de la campagne (lozere-2026), ou son dossier
+    campaign: String,
+    /// Compte seulement : ne tire personne, n’invite personne
+    #[arg(long)]
+    count: bool,
+}
+
+/// Counts or draws, and prints what became of all households.
+pub async fn audience(config: &Config, arguments: Arguments) -> anyhow::Result<()> {
+    let store = service::open_store(config).await?;
+    let slug = Path::new(&arguments.campaign).file_name().and_then(|n| n.to_str()).unwrap_or(&arguments.campaign);
+    let campaign = campaign_named(&store, slug).await?;
+    let selection = count_audience(&store, &campaign, &campaign.campaign.audience).await?;
+    let advice = advise_sample(&selection, &campaign.campaign.audience, USUAL);
+    let counts = if arguments.count {
+        selection.counts
+    } else {
+        draw_audience::draw_chosen(&store, &campaign, Utc::now()).await?
+    };
+    store.close().await.map_err(service::Error::from)?;
+    println!("{}", campaign.campaign.name);
+    println!("{}", table(&counts));
+    println!("{}", advice.sentences.join("\n"));
+    if arguments.count {
+        println!("Rien n’a changé : sans --count, le public est tiré.");
+    }
+    Ok(())
+}
+
+/// Every count that says something, a line each.
+pub fn table(counts: &Counts) -> String {
+    let line = |label: &str, number: u64| format!("  {label:<34}{:>9}", group_thousands(number));
+    let mut lines = vec![line("foyers", counts.households)];
+    let left_out = counts.left_out().into_iter().filter(|(_, number)| *number > 0);
+    lines.extend(left_out.map(|(label, number)| line(&format!("  {label}"), number)));
+    let split = format!("  {} maintenant, {} plus tard", group_thousands(counts.now), group_thousands(counts.later));
+    lines.push(line("  retenus", counts.selected) + &split);
+    lines.join("\n")
+}

@@ -1,0 +1,147 @@
+//! Say plainly whether an audience is large enough to show the effect of the letters.
+
+use crate::audience::{Comparison, INTRA_COMMUNE_CORRELATION, Selection, design_effect};
+use crate::domain::audience::{Audience, DrawnBy};
+use crate::domain::price::group_thousands;
+use crate::measure::percent;
+
+/// What is expected without letters, and hoped for with them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hope {
+    /// The share of households that come by themselves, from 0 to 1.
+    pub baseline: f64,
+    /// The share hoped for among those written to.
+    pub hoped: f64,
+}
+
+/// The example of the field's guide: nothing is published for seniors' digital workshops, start from 1 to 3 %.
+pub const USUAL: Hope = Hope { baseline: 0.005, hoped: 0.015 };
+
+/// What to tell the coordinator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advice {
+    /// The audience shows the effect hoped for.
+    pub enough: bool,
+    /// Sentences in French, the plain one first.
+    pub sentences: Vec<String>,
+}
+
+/// Judges a selection.
+pub fn advise_sample(selection: &Selection, audience: &Audience, hope: Hope) -> Advice {
+    let households = selection.counts.now + selection.counts.later;
+    let not = |sentence: &str| Advice { enough: false, sentences: vec![sentence.to_owned()] };
+    if households == 0 {
+        return not("Aucun foyer n’est retenu\u{a0}: élargissez le public.");
+    }
+    if selection.counts.later == 0 {
+        return not("Personne n’attend son tour\u{a0}: on ne pourra pas dire ce que les lettres ont changé.");
+    }
+    let effect = match audience.drawn_by {
+        DrawnBy::Household => 1.0,
+        DrawnBy::Commune => design_effect(selection.communes.iter().map(|c| c.now + c.later)),
+    };
+    #[expect(clippy::cast_precision_loss, reason = "numbers of households")]
+    let later_share = selection.counts.later as f64 / households as f64;
+    let comparison = Comparison { baseline: hope.baseline, hoped: hope.hoped, later_share, design_effect: effect };
+    let halves = Comparison { later_share: 0.5, ..comparison };
+    let Some(needed) = comparison.needed() else {
+        return not("Les deux taux sont les mêmes\u{a0}: il n’y a pas d’effet à voir.");
+    };
+    let total = needed.now + needed.later;
+    let rates = format!("de {} à\u{a0}{}", percent(hope.baseline), percent(hope.hoped));
+    let mut sentences = Vec::new();
+    let enough = households >= total;
+    if enough {
+        sentences.push(format!(
+            "Avec {} foyers, un passage {rates} se verra\u{a0}: il en faut {}.",
+            group_thousands(households),
+            group_thousands(total)
+        ));
+    } else {
+        let seen = comparison.smallest_seen(households).map(|least| points(least - hope.baseline));
+        sentences.push(match seen {
+            Some(points) => {
+                format!("Avec {} foyers, un effet de moins de {points} ne se verra pas.", group_thousands(households))
+            }
+            None => format!("Avec {}, aucun effet ne se verra.", foyers(households)),
+        });
+        sentences.push(format!(
+            "Pour voir un passage {rates}, il en faut {}\u{a0}: {} maintenant et {} plus tard.",
+            group_thousands(total),
+            group_thousands(needed.now),
+            group_thousands(needed.later)
+        ));
+        if later_share < 0.49 {
+            let at_halves = halves.needed().map_or(0, |groups| groups.now + groups.later);
+            let least = halves.smallest_seen(households).map(|least| points(least - hope.baseline));
+            sentences.push(match least {
+                _ if at_halves <= households => {
+                    "Écrivez à la moitié maintenant et à l’autre plus tard\u{a0}: l’effet espéré se verra.".to_owned()
+                }
+                Some(points) => format!(
+                    "Écrivez à la moitié maintenant et à l’autre plus tard\u{a0}: un effet de {points} se verra, et il suffit de {} foyers pour l’effet espéré.",
+                    group_thousands(at_halves)
+                ),
+                None => "La liste est trop petite pour comparer, même moitié-moitié.".to_owned(),
+            });
+        }
+    }
+    if audience.drawn_by == DrawnBy::Commune {
+        sentences.push(format!(
+            "Tirer des communes entières vaut {} foyers tirés un à un (corrélation de {} dans une commune, supposée).",
+            group_thousands(equivalent(households, effect)),
+            INTRA_COMMUNE_CORRELATION.to_string().replace('.', ",")
+        ));
+    }
+    Advice { enough, sentences }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "numbers of households"
+)]
+fn equivalent(households: u64, effect: f64) -> u64 {
+    (households as f64 / effect).round() as u64
+}
+
+/// « 1,4 point », « 2,1 points ».
+fn points(share: f64) -> String {
+    let points = share * 100.0;
+    let unit = if points < 1.95 { "point" } else { "points" };
+    format!("{}\u{a0}{unit}", format!("{points:.1}").replace('.', ","))
+}
+
+fn foyers(count: u64) -> String {
+    if count == 1 { "1\u{a0}foyer".to_owned() } else { format!("{}\u{a0}foyers", group_thousands(count)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audience::Counts;
+
+    fn advice(now: u64, later: u64) -> Advice {
+        let counts = Counts { now, later, selected: now + later, ..Counts::default() };
+        advise_sample(&Selection { counts, ..Selection::default() }, &Audience::default(), USUAL)
+    }
+
+    #[test]
+    fn a_list_too_small_is_told_so_with_what_to_do() {
+        let told = advice(1564, 276);
+        assert!(!told.enough);
+        let text = told.sentences.join(" ").replace(['\u{a0}', '\u{202f}'], " ");
+        assert!(text.starts_with("Avec 1 840 foyers, un effet de moins de "), "{text}");
+        assert!(text.contains("ne se verra pas"), "{text}");
+        assert!(text.contains("moitié maintenant"), "{text}");
+    }
+
+    #[test]
+    fn a_large_list_is_enough() {
+        assert!(advice(1600, 1600).enough);
+        assert!(!advice(1500, 1500).enough);
+        assert!(!advice(1_000_000, 0).enough);
+        assert!(!advice(0, 0).enough);
+    }
+}

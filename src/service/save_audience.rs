@@ -1,0 +1,106 @@
+//! Save, rename, delete and choose a campaign's audiences.
+
+use chrono::{DateTime, Utc};
+
+use super::{Error, Result, Store};
+use crate::domain::audience::Audience;
+use crate::domain::id::SavedAudienceId;
+use crate::store::campaign::StoredCampaign;
+use crate::store::{self, Tx};
+
+pub use crate::store::saved_audience::SavedAudience;
+
+/// Characters a name may have.
+const LONGEST_NAME: usize = 60;
+
+/// The campaign of this structure with its audiences.
+pub async fn of_campaign(store: &Store, campaign: &StoredCampaign) -> Result<Vec<SavedAudience>> {
+    Ok(store::saved_audience::of_campaign(store.read(), campaign.structure, campaign.id).await?)
+}
+
+/// Saves an audience under a name, over the one of that name if there is one.
+pub async fn save(
+    store: &Store,
+    campaign: &StoredCampaign,
+    name: &str,
+    audience: &Audience,
+    now: DateTime<Utc>,
+) -> Result<SavedAudienceId> {
+    let (scope, id, name, audience) = (campaign.structure, campaign.id, checked(name)?, audience.clone());
+    store
+        .write(move |tx| {
+            let (name, audience) = (name.clone(), audience.clone());
+            Box::pin(async move { Ok(store::saved_audience::save(tx, scope, id, &name, &audience, now).await?) })
+        })
+        .await
+}
+
+/// Gives an audience another name.
+pub async fn rename(store: &Store, campaign: &StoredCampaign, id: SavedAudienceId, name: &str) -> Result<()> {
+    let (scope, of, name) = (campaign.structure, campaign.clone(), checked(name)?);
+    store
+        .write(move |tx| {
+            let (of, name) = (of.clone(), name.clone());
+            Box::pin(async move {
+                let all = known(tx, &of, id).await?;
+                if all.iter().any(|other| other.id != id && other.name == name) {
+                    return Err(Error::Refused(format!(
+                        "Un autre public s’appelle déjà « {name} »\u{a0}: choisissez un autre nom."
+                    )));
+                }
+                Ok(store::saved_audience::rename(tx, scope, id, &name).await?)
+            })
+        })
+        .await
+}
+
+/// Takes an audience away; the chosen one stays.
+pub async fn delete(store: &Store, campaign: &StoredCampaign, id: SavedAudienceId) -> Result<()> {
+    let (scope, of) = (campaign.structure, campaign.clone());
+    store
+        .write(move |tx| {
+            let of = of.clone();
+            Box::pin(async move {
+                let all = known(tx, &of, id).await?;
+                if all.iter().any(|one| one.id == id && one.chosen) {
+                    return Err(Error::Refused(
+                        "Les lettres sont tirées de ce public\u{a0}: choisissez-en d’abord un autre, puis supprimez celui-ci.".to_owned(),
+                    ));
+                }
+                Ok(store::saved_audience::delete(tx, scope, id).await?)
+            })
+        })
+        .await
+}
+
+/// Makes an audience the one from which letters are drawn.
+pub async fn choose(store: &Store, campaign: &StoredCampaign, id: SavedAudienceId) -> Result<()> {
+    let of = campaign.clone();
+    store
+        .write(move |tx| {
+            let of = of.clone();
+            Box::pin(async move {
+                known(tx, &of, id).await?;
+                Ok(store::saved_audience::choose(tx, of.id, id).await?)
+            })
+        })
+        .await
+}
+
+/// All audiences of the campaign, among which this one is.
+async fn known(tx: &Tx, campaign: &StoredCampaign, id: SavedAudienceId) -> Result<Vec<SavedAudience>> {
+    let all = store::saved_audience::of_campaign(tx, campaign.structure, campaign.id).await?;
+    match all.iter().any(|one| one.id == id) {
+        true => Ok(all),
+        false => Err(Error::NotFound("Ce public n’existe plus dans cette campagne.".to_owned())),
+    }
+}
+
+fn checked(name: &str) -> Result<String> {
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    match name.chars().count() {
+        0 => Err(Error::Refused("Donnez un nom à ce public, par exemple « 65 ans et plus, Margeride ».".to_owned())),
+        1..=LONGEST_NAME => Ok(name),
+        _ => Err(Error::Refused(format!("Ce nom est trop long\u{a0}: {LONGEST_NAME} caractères au plus."))),
+    }
+}
