@@ -97,7 +97,7 @@ async fn measure(options: &Options, folder: &Path, path: &Path) -> anyhow::Resul
     let (before, cpu) = (Instant::now(), cpu_time());
     let content = FileContent::new(File::open(path)?);
     let contract = campaign.lists[0].contract.clone();
-    let list = List { file_name: "liste.csv".to_owned(), sha256: content.sha256()?, contract };
+    let list = List { file_name: "liste.csv".to_owned(), sha256: content.sha256()?, contract, by_hand: false };
     let target = Target { scope, campaign: id, seed };
     let counts = import_list(&store, target, &list, &content, now, &Silent).await?.context("a list that is new")?;
     let (took, cpu) = (before.elapsed(), cpu_time() - cpu);

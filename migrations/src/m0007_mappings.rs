@@ -1,4 +1,4 @@
-//! How a fund's lists are read, remembered from one to the next.
+//! Lists that somebody gives by hand, and how a fund's lists are read, remembered from one to the next.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::*;
@@ -8,6 +8,9 @@ use crate::{index, owned};
 crate::step!(up);
 
 async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let by_hand = Table::alter().table("delivery").add_column(boolean("by_hand").default(false)).take();
+    manager.alter_table(by_hand).await?;
+
     let list_mapping = owned(
         "list_mapping",
         &mut [

@@ -82,6 +82,9 @@ pub struct List {
     pub sha256: String,
     /// The terms of its use.
     pub contract: Contract,
+    /// Somebody gave it in the office or on the command line: no pack names it.
+    #[serde(default)]
+    pub by_hand: bool,
 }
 
 /// A letter's text and where it stands, for messages.

@@ -108,7 +108,7 @@ fn read(
         if lists.iter().any(|l| l.file_name == file_name) {
             mistakes.push(blame(format!("deux listes s’appellent « {file_name} » : renommez l’une d’elles.")));
         }
-        lists.push(List { file_name, sha256, contract });
+        lists.push(List { file_name, sha256, contract, by_hand: false });
         list_files.push(content);
     }
     match campaign {

@@ -88,10 +88,14 @@ async fn run(
     progress: &dyn Progress,
 ) -> Result<RunReport> {
     let _alone = alone(&config.var)?;
-    let OpenPack { campaign, stored, list_files } = match source {
+    let OpenPack { mut campaign, stored, list_files } = match source {
         Source::Pack(pack) => read_pack(store, pack, config.public_url(), options.allow_local, now).await?,
         Source::Stored(slug) => stored_campaign(store, slug, options.allow_local).await?,
     };
+    // What was given in the office stays, though the pack does not name it.
+    let by_hand = stored.iter().flat_map(|s| &s.campaign.lists).filter(|list| list.by_hand);
+    let unnamed: Vec<_> = by_hand.filter(|l| !campaign.lists.iter().any(|n| n.sha256 == l.sha256)).cloned().collect();
+    campaign.lists.extend(unnamed);
     let plan = Plan::of(&campaign);
     let issued = match &stored {
         Some(stored) => store::output::of_campaign(store.read(), stored.id).await?,
@@ -369,6 +373,12 @@ async fn forget_lists(store: &Store, campaign: &StoredCampaign) -> Result<()> {
         return Err(Error::Refused(
             "Une liste a changé, mais des foyers de l’ancienne sont déjà inscrits. Remettez l’ancienne, et ajoutez la nouvelle sous un autre nom.".to_owned(),
         ));
+    }
+    if let Some(list) = campaign.campaign.lists.iter().find(|list| list.by_hand) {
+        return Err(Error::Refused(format!(
+            "Une liste du dossier a changé, et « {} » a été donnée dans le bureau : relire le dossier la perdrait. Remettez l’ancienne liste, et ajoutez la nouvelle sous un autre nom.",
+            list.file_name
+        )));
     }
     store.write(move |tx| Box::pin(async move { Ok(store::delivery::forget_all(tx, id).await?) })).await
 }

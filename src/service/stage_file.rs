@@ -34,7 +34,7 @@ pub async fn stage_file(
     progress: &dyn Progress,
 ) -> Result<Staged> {
     let target = Target { scope: campaign.structure, campaign: campaign.id, seed: campaign.campaign.seed };
-    let list = List { file_name: file.name.clone(), sha256: file.sha256.clone(), contract };
+    let list = List { file_name: file.name.clone(), sha256: file.sha256.clone(), contract, by_hand: true };
     let mut choices = how.choices.clone();
     // Refused rows that come back still say why they were.
     choices.columns.insert(REASON_COLUMN.to_owned(), None);

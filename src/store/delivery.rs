@@ -157,6 +157,7 @@ pub async fn stage(
         refused: Set(0),
         purge_on: Set(list.contract.purge_on),
         received_at: Set(now),
+        by_hand: Set(list.by_hand),
     };
     row.insert(tx).await?;
     Ok(id)
@@ -412,6 +413,7 @@ pub(super) fn delivery_of(row: delivery::Model) -> Result<Delivery> {
             file_name: row.file_name,
             sha256: row.sha256,
             contract: stored("delivery.contract", serde_json::from_str(&row.contract))?,
+            by_hand: row.by_hand,
         },
         reading: stored("delivery.facts", serde_json::from_str(&row.facts))?,
         counts: RowCounts {

@@ -345,7 +345,8 @@ pub async fn list_facts(
     let row = delivery::Entity::of(scope).filter(delivery::Column::Id.eq(list.0)).one(db).await?;
     row.map(|r| {
         let contract = stored("delivery.contract", serde_json::from_str(&r.contract))?;
-        let list = crate::domain::campaign::List { file_name: r.file_name, sha256: r.sha256, contract };
+        let list =
+            crate::domain::campaign::List { file_name: r.file_name, sha256: r.sha256, contract, by_hand: r.by_hand };
         Ok((CampaignId(r.campaign_id), list))
     })
     .transpose()

@@ -46,7 +46,12 @@ impl Lists {
 
     async fn stage(&self, name: &str, text: String) -> anyhow::Result<allervers::domain::id::DeliveryId> {
         let content = FileContent::new(text.into_bytes());
-        let list = List { file_name: name.to_owned(), sha256: content.sha256()?, contract: self.contract.clone() };
+        let list = List {
+            file_name: name.to_owned(),
+            sha256: content.sha256()?,
+            contract: self.contract.clone(),
+            by_hand: false,
+        };
         let target = Target { scope: self.scope, campaign: self.campaign, seed: 7 };
         let staged = stage_list(&self.store, target, &list, &content, &Choices::default(), Utc::now(), &Silent).await?;
         Ok(staged.delivery)

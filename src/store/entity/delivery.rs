@@ -22,6 +22,7 @@ pub struct Model {
     pub refused: i32,
     pub purge_on: Date,
     pub received_at: DateTimeUtc,
+    pub by_hand: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

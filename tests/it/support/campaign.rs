@@ -212,7 +212,12 @@ fn definition(slug: &str, structure: &str, workshops: Vec<Workshop>) -> Campaign
             outlet("stand", Channel::Stand, 140, Some(210), 0),
             outlet("radio", Channel::Radio, 0, None, 0),
         ],
-        lists: vec![List { file_name: "liste.csv".to_owned(), sha256: slug.repeat(8), contract: contract(today) }],
+        lists: vec![List {
+            file_name: "liste.csv".to_owned(),
+            sha256: slug.repeat(8),
+            contract: contract(today),
+            by_hand: false,
+        }],
         audience: Audience { minimum_age: 60, within_km: 25.0, later_share: 0.15, ..Audience::default() },
         letter: LetterText { file_name: "lettre.md".to_owned(), source: LETTER.to_owned() },
     }

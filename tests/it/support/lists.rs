@@ -58,7 +58,7 @@ impl Lists {
         let content = FileContent::new(format!("{COLUMNS}{rows}").into_bytes());
         let contract = allervers::domain::contract::Contract { fund: fund.to_owned(), ..self.contract.clone() };
         let file_name = format!("{}.csv", fund.replace(['’', ' '], "-"));
-        let list = List { file_name, sha256: content.sha256()?, contract };
+        let list = List { file_name, sha256: content.sha256()?, contract, by_hand: false };
         let choices = Choices::default();
         let staged = block_on(stage_list(&self.store, self.target, &list, &content, &choices, now, &Silent))?;
         block_on(commit_list(&self.store, staged.delivery))?;
