@@ -1,10 +1,11 @@
 //! Rows of the same person.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use super::blocks::{crowd, pairs};
 use super::features::{Features, Symbol};
-use super::hash::hash;
+use super::hash::{Hashed, hash};
 use super::similarity::{Evidence, SAME_PERSON, contradict, evidence};
 use super::{Answers, People};
 use crate::domain::doubt::{Answer, DoubtKind};
@@ -31,7 +32,11 @@ pub fn group(people: &People, answers: &impl Answers) -> Persons {
         let numbered = rows[a].door.is_some_and(|d| d.numbered);
         crowds[a].max(crowds[b]) > if numbered { CROWD_AT_A_NUMBER } else { CROWD_AT_A_PLACE }
     };
-    let seen = |i: u32, j: u32| evidence(&people.words, &rows[i as usize], &rows[j as usize], crowded(i, j));
+    let names = Names::of(rows);
+    let seen = |i: u32, j: u32| {
+        let (a, b) = (&rows[i as usize], &rows[j as usize]);
+        evidence(&people.words, a, b, crowded(i, j), names.are_frequent(a))
+    };
     let look = |kinds: &[Kind]| {
         let (mut edges, mut perhaps): (Vec<Edge>, Vec<Edge>) = Default::default();
         for kind in kinds {
@@ -84,6 +89,34 @@ pub fn group(people: &People, answers: &impl Answers) -> Persons {
 const CROWD_AT_A_NUMBER: u32 = 12;
 /// At a lieu-dit a few rows are one family, more are neighbours.
 const CROWD_AT_A_PLACE: u32 = 6;
+
+/// How many rows bear each name.
+struct Names {
+    surnames: HashMap<Symbol, u32, Hashed>,
+    firsts: HashMap<Symbol, u32, Hashed>,
+    rows: usize,
+}
+
+impl Names {
+    fn of(rows: &[Features]) -> Self {
+        let mut it = Self { surnames: HashMap::default(), firsts: HashMap::default(), rows: rows.len() };
+        for row in rows {
+            *it.surnames.entry(row.usage).or_default() += 1;
+            *it.firsts.entry(row.first).or_default() += 1;
+        }
+        it
+    }
+
+    /// Is another person of this name, born on the same day, to be expected more often than once in two thousand rows?
+    fn are_frequent(&self, row: &Features) -> bool {
+        let count = |of: &HashMap<Symbol, u32, Hashed>, name| f64::from(of.get(&name).copied().unwrap_or(0));
+        let bearers = count(&self.surnames, row.usage) * count(&self.firsts, row.first) / self.rows.max(1) as f64;
+        bearers / DAYS > 0.0005
+    }
+}
+
+/// Days on which retirees are born: forty years.
+const DAYS: f64 = 14_600.0;
 
 /// Groups of rows, each known by its first row.
 struct Groups {

@@ -26,6 +26,8 @@ pub struct Evidence {
     pub email: bool,
     /// Both communes are known, and differ.
     pub apart: bool,
+    /// Among so many people two of this name are born on one day by chance.
+    pub namesakes: bool,
 }
 
 impl Evidence {
@@ -36,7 +38,11 @@ impl Evidence {
             (true, false) | (false, true) => 6,
             _ => 0,
         };
-        let apart = if self.apart { -4 } else { 0 };
+        let apart = match (self.apart, self.namesakes) {
+            (true, true) => -6,
+            (true, false) => -4,
+            (false, _) => 0,
+        };
         self.name.weight() + self.birth.weight() + self.door.unwrap_or(0) + contact + apart
     }
 
@@ -53,8 +59,9 @@ impl Evidence {
 /// The weight of a door that few share.
 const A_DOOR: i32 = 6;
 
-/// The evidence; `crowded` says whether many rows share the door. Nothing where something speaks plainly against it.
-pub fn evidence(words: &Words, a: &Features, b: &Features, crowded: bool) -> Option<Evidence> {
+/// The evidence; `crowded` says whether many rows share the door, `namesakes` whether the name is frequent among so many
+/// rows. Nothing where something speaks plainly against it.
+pub fn evidence(words: &Words, a: &Features, b: &Features, crowded: bool, namesakes: bool) -> Option<Evidence> {
     let birth = birth(a.birth, b.birth);
     let torn = birth == BirthMatch::Conflict;
     // Most pairs end here: only a badly typed date is worth more.
@@ -82,7 +89,7 @@ pub fn evidence(words: &Words, a: &Features, b: &Features, crowded: bool) -> Opt
         return None;
     }
     let apart = a.commune.is_some() && b.commune.is_some() && !together;
-    Some(Evidence { name, birth, door, phone, email, apart })
+    Some(Evidence { name, birth, door, phone, email, apart, namesakes })
 }
 
 /// Can these two not be one person, whoever else says so? Rows of one group never contradict each other.

@@ -173,7 +173,7 @@ fn cut_character(bytes: &[u8]) -> usize {
 
 /// A cell that was UTF-8, read as Windows-1252 and written again (« SÃ©verine ») gets its accents back.
 pub fn unscrambled(cell: &str) -> Option<String> {
-    if !cell.contains(['Ã', 'Â', 'â']) {
+    if cell.is_ascii() || !cell.contains(['Ã', 'Â', 'â']) {
         return None;
     }
     let (bytes, _, unmappable) = WINDOWS_1252.encode(cell);

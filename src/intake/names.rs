@@ -2,7 +2,7 @@
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use super::content;
+use super::{content, death};
 use crate::domain::address::{capitals, is_first_name};
 use crate::domain::retiree::Civility;
 
@@ -54,11 +54,10 @@ pub fn first_name(written: &str) -> String {
 /// Takes « Succession de », « Feu », « Hoirie », « Indivision », « (décédé) » out of a name, with a title behind them. Gives
 /// what is left, and whether the words were there.
 pub fn without_estate(written: &str) -> (String, bool) {
-    const STEMS: [&str; 8] = ["feu", "succ", "hoir", "indivision", "ritiers", "funt", "dcd", "d\u{e9}c"];
     let tidied = tidy(written);
     // Hardly a name has such a word, and most need no closer look.
-    let lower = tidied.to_lowercase();
-    if !STEMS.iter().any(|stem| lower.contains(stem)) && !lower.contains("dec") {
+    let more = |w: &[u8]| [b"feu", b"rit", b"fun"].iter().any(|stem| w.eq_ignore_ascii_case(*stem));
+    if !death::has_stem(tidied.as_bytes()) && !tidied.as_bytes().windows(3).any(more) {
         return (tidied, false);
     }
     let words: Vec<&str> = tidied.split(' ').filter(|w| !w.is_empty()).collect();
@@ -251,7 +250,8 @@ fn is_upper(word: &str) -> bool {
 
 /// Composed letters, single spaces, one kind of apostrophe and hyphen, nothing else than a name has.
 fn tidy(written: &str) -> String {
-    let composed: String = if is_nfc(written) { written.to_owned() } else { written.nfc().collect() };
+    let composed: String =
+        if written.is_ascii() || is_nfc(written) { written.to_owned() } else { written.nfc().collect() };
     let mut out = String::with_capacity(composed.len());
     for c in composed.chars() {
         let c = match c {

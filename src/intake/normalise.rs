@@ -154,6 +154,10 @@ pub fn cleaned(cell: &str) -> String {
         )
     };
     let mut out = String::with_capacity(cell.len());
+    if is_clean(cell.as_bytes()) {
+        out.push_str(cell);
+        return if out.len() <= 12 && nothing(&out) { String::new() } else { out };
+    }
     for line in cell.lines() {
         let words = line.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty());
         for (i, word) in words.enumerate() {
@@ -168,6 +172,17 @@ pub fn cleaned(cell: &str) -> String {
         }
     }
     if out.len() <= 12 && nothing(&out) { String::new() } else { out }
+}
+
+/// Nothing but plain characters, and single spaces between them.
+fn is_clean(cell: &[u8]) -> bool {
+    let mut before = b' ';
+    let plain = cell.iter().all(|b| {
+        let good = b.is_ascii_graphic() || *b == b' ' && before != b' ';
+        before = *b;
+        good
+    });
+    plain && (cell.is_empty() || before != b' ')
 }
 
 /// « oui », « X », a date, « décédé »; « non », 0 and nothing are the living.

@@ -356,7 +356,7 @@ fn doubts_of(doubts: Vec<(Doubt, PairKey)>, ids: &[RetireeId]) -> Vec<NewDoubt> 
 /// A person whose name or address the press has no letters for gets no letter, and stops nobody else's.
 fn printable(mut retiree: Retiree) -> Retiree {
     let names = [retiree.usage_name.as_str(), &retiree.first_name];
-    let printable = names.into_iter().chain(retiree.address.lines()).all(document::is_printable);
+    let printable = names.into_iter().chain(retiree.address.lines()).all(|t| t.is_ascii() || document::is_printable(t));
     if !printable && retiree.address.not_mailable.is_none() {
         retiree.address.not_mailable = Some(NotMailable::Unprintable);
     }
