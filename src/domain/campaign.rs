@@ -47,6 +47,13 @@ pub struct Campaign {
     pub letter: LetterText,
 }
 
+impl List {
+    /// The file's name without its ending.
+    pub fn stem(&self) -> &str {
+        self.file_name.rsplit_once('.').map_or(self.file_name.as_str(), |(stem, _)| stem)
+    }
+}
+
 impl Campaign {
     /// What `letters` printed letters cost, over all outlets of that channel.
     pub fn letters_cost(&self, letters: u64) -> Cents {

@@ -71,6 +71,8 @@ impl Answers for NoAnswers {
 
 /// Nobody looks at more pairs than this share of the rows: the strongest are put.
 const MOST_DOUBTS: usize = 50;
+/// Of a short list so many may be asked.
+const FEWEST_ASKED: usize = 5;
 
 impl People {
     /// Adds a row.
@@ -103,7 +105,7 @@ impl People {
         let doubts = of_person
             .chain(of_household)
             .filter(|(kind, i, j, _)| answers.of(*kind, *i, *j).is_none())
-            .take(self.rows.len() / MOST_DOUBTS)
+            .take((self.rows.len() / MOST_DOUBTS).max(FEWEST_ASKED))
             .map(|(kind, one, other, found)| {
                 let reason = match found {
                     Some(found) => doubts::of_person(self, one, other, found),

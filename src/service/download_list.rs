@@ -18,22 +18,17 @@ pub struct ListFile {
 /// Every row with its outcome: `row,outcome,reason,retiree,household,commune_insee`.
 pub async fn download_outcomes(store: &Store, campaign: &StoredCampaign, id: DeliveryId) -> Result<ListFile> {
     let delivery = found(store, campaign, id).await?;
-    Ok(ListFile { stem: stem(&delivery), csv: list_files::outcomes(store, &delivery).await? })
+    Ok(ListFile { stem: delivery.list.stem().to_owned(), csv: list_files::outcomes(store, &delivery).await? })
 }
 
 /// The refused rows in their own columns, less the dropped ones, and why each was refused.
 pub async fn download_refused(store: &Store, campaign: &StoredCampaign, id: DeliveryId) -> Result<ListFile> {
     let delivery = found(store, campaign, id).await?;
-    Ok(ListFile { stem: stem(&delivery), csv: list_files::refused(store, &delivery).await? })
+    Ok(ListFile { stem: delivery.list.stem().to_owned(), csv: list_files::refused(store, &delivery).await? })
 }
 
 async fn found(store: &Store, campaign: &StoredCampaign, id: DeliveryId) -> Result<Delivery> {
     let found = store::review::by_id(store.read(), campaign.structure, campaign.id, id).await?;
     let found = found.ok_or_else(|| Error::NotFound("Cette liste n’est pas dans la campagne.".to_owned()))?;
     Ok(found.delivery)
-}
-
-fn stem(delivery: &Delivery) -> String {
-    let name = &delivery.list.file_name;
-    name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned()
 }

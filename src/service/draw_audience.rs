@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::count_audience::count_audience;
-use super::{Error, Result, Store, outputs};
+use super::{Error, Result, Store, oppositions, outputs};
 use crate::audience::Counts;
 use crate::domain::campaign::Campaign;
 use crate::domain::id::HouseholdId;
@@ -48,6 +48,7 @@ pub async fn draw_chosen(store: &Store, campaign: &StoredCampaign, now: DateTime
             "Des lettres sont déjà imprimées d’après le public tiré\u{a0}: il ne se tire plus. Pour refaire tout le tirage avant l’envoi, relancez « run » avec --reissue.".to_owned(),
         ));
     }
+    oppositions::apply_all(store, campaign.structure, now).await?;
     draw_audience(store, campaign, now).await
 }
 

@@ -32,6 +32,8 @@ pub enum Found {
         /// There are more.
         more: bool,
     },
+    /// The number of a mailing without names: all that is known is the commune, by name.
+    Commune(InvitationNumber, String),
     /// None; why, and what to do.
     Nothing(String),
 }
@@ -119,6 +121,12 @@ pub async fn find(store: &Store, scope: StructureId, typed: &str, now: DateTime<
         };
         let found = store::household::by_number(store.read(), number).await?;
         let found = found.filter(|(_, owner)| *owner == scope).map(|(invited, _)| invited.household);
+        if found.is_none()
+            && let Some(of) = store::blind::by_number(store.read(), number).await?.filter(|of| of.structure == scope)
+        {
+            let name = Gazetteer::embedded().get(of.commune).map_or_else(String::new, |commune| commune.name.clone());
+            return Ok(Found::Commune(number, name));
+        }
         return show(store, scope, found.into_iter().collect(), true, now, || {
             format!("Le numéro {number} est bien formé, mais aucune lettre ne le porte. Demandez le nom.")
         })

@@ -1,9 +1,10 @@
 //! Take a list in: every row ends accepted, corrected or refused; people and households are found within the list and in
 //! those that came before. The rows go in by chunks into a delivery that nothing sees until it is whole.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -11,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::progress::Progress;
 use super::spill::{Spill, SpilledRow};
-use super::{Error, Result, Store, oppositions, review_pairs};
+use super::{Error, Result, Store, oppositions, review_pairs, to_the_end};
 use crate::document;
 use crate::domain::address::NotMailable;
 use crate::domain::campaign::List;
@@ -85,6 +86,7 @@ pub async fn stage_list(
     now: DateTime<Utc>,
     progress: &dyn Progress,
 ) -> Result<Staged> {
+    let _alone = Alone::at(target.campaign)?;
     let earlier = store::delivery::of_campaign(store.read(), target.campaign).await?;
     if let Some(twin) = earlier.iter().find(|d| d.list.sha256 == list.sha256) {
         return Err(Error::Refused(format!(
@@ -182,14 +184,43 @@ pub async fn stage_list(
     // Somebody may have called while the rows went in.
     let since = oppositions::book(store, target.scope, Which::Since(now)).await?;
     oppositions::apply(store, target.scope, &since, None, now).await?;
-    store
+    let whole = store
         .write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::finish(tx, delivery, counts).await?) }))
         .await?;
+    if !whole {
+        return Err(Error::Refused(
+            "Une autre lecture de liste pour cette campagne a interrompu celle-ci : rien n’a été pris. Donnez la liste à nouveau.".to_owned(),
+        ));
+    }
     progress.end(&format!(
         "{} lignes acceptées, {} corrigées, {} refusées",
         counts.accepted, counts.corrected, counts.refused
     ));
     Ok(Staged { delivery, counts })
+}
+
+/// Campaigns into which a list is being read by this process.
+static READING: LazyLock<Mutex<HashSet<CampaignId>>> = LazyLock::new(Mutex::default);
+
+/// One reading at a time in a campaign: two would each be compared with older lists alone, and take the other for a leftover.
+struct Alone(CampaignId);
+
+impl Alone {
+    fn at(campaign: CampaignId) -> Result<Self> {
+        if READING.lock().unwrap_or_else(PoisonError::into_inner).insert(campaign) {
+            return Ok(Self(campaign));
+        }
+        Err(Error::Refused(
+            "Une autre liste est en cours de lecture pour cette campagne. Attendez qu’elle soit lue, puis recommencez."
+                .to_owned(),
+        ))
+    }
+}
+
+impl Drop for Alone {
+    fn drop(&mut self) {
+        READING.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.0);
+    }
 }
 
 /// Makes a staged list part of its campaign.
@@ -208,7 +239,11 @@ pub async fn discard_list(store: &Store, delivery: DeliveryId) -> Result<()> {
     let given_up = store
         .write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::give_up(tx, delivery).await?) }))
         .await?;
-    if given_up { take_out(store, delivery).await } else { Err(Error::Refused(NO_LONGER.to_owned())) }
+    if !given_up {
+        return Err(Error::Refused(NO_LONGER.to_owned()));
+    }
+    let store = store.clone();
+    to_the_end(async move { take_out(&store, delivery).await }).await
 }
 
 const NO_LONGER: &str = "Cette liste a déjà été acceptée ou écartée.";

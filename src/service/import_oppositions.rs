@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::opposition_people;
 use super::oppositions::{Met, apply, book, sealer};
-use super::{Error, Result, Store, local, secret_key};
+use super::{Error, Result, Store, local, secret_key, to_the_end};
 use crate::domain::id::{OppositionFileId, OppositionId, StructureId};
 use crate::domain::opposition::{Channels, Source};
 use crate::intake::FileContent;
@@ -85,8 +85,12 @@ pub async fn accept(store: &Store, scope: StructureId, id: OppositionFileId, now
     if !done {
         return Err(no_such_file());
     }
-    let new = book(store, scope, Which::OfFile(id)).await?;
-    apply(store, scope, &new, None, now).await
+    let store = store.clone();
+    to_the_end(async move {
+        let new = book(&store, scope, Which::OfFile(id)).await?;
+        apply(&store, scope, &new, None, now).await
+    })
+    .await
 }
 
 /// Drops what was read of a file.

@@ -93,3 +93,8 @@ pub async fn open_store(config: &Config) -> Result<Store> {
     secret_key::check(&store, &config.var, just_made).await?;
     Ok(store)
 }
+
+/// Does work to its end even where nobody waits for it any more: a closed browser cuts nothing off.
+async fn to_the_end<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    tokio::spawn(work).await.map_err(|e| Error::Internal(e.to_string()))?
+}

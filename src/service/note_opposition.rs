@@ -9,7 +9,7 @@ use super::{Error, Result, Store, find_household, secret_key};
 use crate::domain::id::{HouseholdId, OppositionId, RetireeId, StructureId};
 use crate::domain::opposition::{Channels, Source};
 use crate::domain::retiree::Retiree;
-use crate::identity::{Opposed, OppositionBook};
+use crate::identity::Opposed;
 use crate::store;
 use crate::store::household::HouseholdRows;
 use crate::store::opposition::{NewOpposition, Which};
@@ -94,7 +94,6 @@ async fn note(
             NewOpposition { id: OppositionId::new(), channels, source, file: None, keys }
         })
         .collect();
-    let ids: Vec<OppositionId> = new.iter().map(|o| o.id).collect();
     let mark = secret_key::mark(store);
     store
         .write(move |tx| {
@@ -109,8 +108,9 @@ async fn note(
             })
         })
         .await?;
-    let new: OppositionBook = book(store, scope, Which::These(&ids)).await?;
-    apply(store, scope, &new, Some(&near(people.iter().flatten())), now).await
+    // All that is noted, not the new ones alone: a second try mends what a first one left unmarked.
+    let noted = book(store, scope, Which::Noted).await?;
+    apply(store, scope, &noted, Some(&near(people.iter().flatten())), now).await
 }
 
 fn some_channel(channels: Channels) -> Result<()> {

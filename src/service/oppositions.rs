@@ -71,6 +71,12 @@ pub async fn apply(
     Ok(met)
 }
 
+/// Marks every row that any opposition of the structure meets. Before letters are drawn and printed: what was noted holds even
+/// where something was cut off between noting and marking.
+pub async fn apply_all(store: &Store, scope: StructureId, now: DateTime<Utc>) -> Result<Met> {
+    apply(store, scope, &book(store, scope, Which::Noted).await?, None, now).await
+}
+
 /// Writes on rows what the oppositions say about them.
 pub async fn mark(
     store: &Store,

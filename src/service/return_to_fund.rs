@@ -93,9 +93,8 @@ pub async fn return_to_fund(store: &Store, scope: StructureId, slug: &str, list:
             local(when).format("%d/%m/%Y").to_string(),
         ]
     };
-    let stem = delivery.list.file_name.rsplit_once('.').map_or(delivery.list.file_name.as_str(), |(stem, _)| stem);
     Ok(FundReturn {
-        stem: format!("retours-{stem}"),
+        stem: format!("retours-{}", delivery.list.stem()),
         table: Table {
             name: "Retours".to_owned(),
             header: header.map(str::to_owned).to_vec(),

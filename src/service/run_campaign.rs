@@ -12,7 +12,7 @@ use super::outputs::{self, Change, Folder, Plan, Summary, Withdrawn};
 use super::progress::Progress;
 use super::read_pack::{OpenPack, dead_codes, is_local, read_pack};
 use super::save_campaign::save_campaign;
-use super::{Error, Result, Store, draw_audience, import_list};
+use super::{Error, Result, Store, draw_audience, import_list, oppositions};
 use crate::config::Config;
 use crate::document::letter::LetterTemplate;
 use crate::domain::campaign::{Campaign, List};
@@ -128,6 +128,7 @@ async fn run(
     let mut folder = Folder::new(&config.var, &campaign.campaign.slug);
     let reprint = options.reissue && must_reprint(store, &campaign, &changes, &issued, &folder).await?;
     if reprint || !printed {
+        oppositions::apply_all(store, campaign.structure, now).await?;
         draw(store, &campaign, reprint, now, progress).await?;
     }
     let made = issue(store, config, &campaign, &plan, &issued, reprint || !printed, &mut folder, progress).await?;
@@ -378,6 +379,12 @@ async fn forget_lists(store: &Store, campaign: &StoredCampaign) -> Result<()> {
         return Err(Error::Refused(format!(
             "Une liste du dossier a changé, et « {} » a été donnée dans le bureau : relire le dossier la perdrait. Remettez l’ancienne liste, et ajoutez la nouvelle sous un autre nom.",
             list.file_name
+        )));
+    }
+    if let Some(waiting) = store::delivery::in_review(store.read(), id).await? {
+        return Err(Error::Refused(format!(
+            "Une liste du dossier a changé, et « {} » attend d’être vérifiée dans le bureau : acceptez-la ou écartez-la d’abord.",
+            waiting.list.file_name
         )));
     }
     store.write(move |tx| Box::pin(async move { Ok(store::delivery::forget_all(tx, id).await?) })).await

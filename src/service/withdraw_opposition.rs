@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::note_opposition::rows_by_person;
 use super::oppositions::{apply, book, near, rows_met};
 use super::report::no_such_household;
-use super::{Error, Result, Store, find_household};
+use super::{Error, Result, Store, find_household, to_the_end};
 use crate::domain::id::{HouseholdId, OppositionId, RetireeId, StructureId};
 use crate::domain::retiree::Retiree;
 use crate::store::{self, opposition::Which};
@@ -61,16 +61,21 @@ async fn withdraw(
     let known = book(store, scope, Which::These(&theirs)).await?;
     opened.extend(rows_met(store, scope, &known, Some(&near)).await?.into_iter().map(|(row, _)| row));
     let count = theirs.len();
-    store
-        .write(move |tx| {
-            let (theirs, opened) = (theirs.clone(), opened.clone());
-            Box::pin(async move {
-                store::opposition::delete(tx, scope, &theirs).await?;
-                Ok::<_, Error>(store::opposition::unmark(tx, scope, &opened).await?)
+    let store = store.clone();
+    // What is opened must be closed again where other oppositions say so.
+    to_the_end(async move {
+        store
+            .write(move |tx| {
+                let (theirs, opened) = (theirs.clone(), opened.clone());
+                Box::pin(async move {
+                    store::opposition::delete(tx, scope, &theirs).await?;
+                    Ok::<_, Error>(store::opposition::unmark(tx, scope, &opened).await?)
+                })
             })
-        })
-        .await?;
-    let left = book(store, scope, Which::Noted).await?;
-    apply(store, scope, &left, Some(&near), now).await?;
+            .await?;
+        let left = book(&store, scope, Which::Noted).await?;
+        apply(&store, scope, &left, Some(&near), now).await
+    })
+    .await?;
     Ok(count)
 }

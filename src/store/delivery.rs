@@ -206,17 +206,18 @@ pub async fn in_review(db: &impl Connection, campaign: CampaignId) -> Result<Opt
     row.map(delivery_of).transpose()
 }
 
-/// Puts a whole delivery before the coordinator.
-pub async fn finish(tx: &Tx, delivery: DeliveryId, counts: RowCounts) -> Result<()> {
-    delivery::Entity::update_many()
+/// Puts a whole delivery before the coordinator. Gives whether it was still there to be put.
+pub async fn finish(tx: &Tx, delivery: DeliveryId, counts: RowCounts) -> Result<bool> {
+    let done = delivery::Entity::update_many()
         .col_expr(delivery::Column::State, Expr::value(REVIEW))
         .col_expr(delivery::Column::Accepted, Expr::value(counts.accepted.cast_signed()))
         .col_expr(delivery::Column::Corrected, Expr::value(counts.corrected.cast_signed()))
         .col_expr(delivery::Column::Refused, Expr::value(counts.refused.cast_signed()))
         .filter(delivery::Column::Id.eq(delivery.0))
+        .filter(delivery::Column::State.eq(STAGED))
         .exec(tx)
         .await?;
-    Ok(())
+    Ok(done.rows_affected == 1)
 }
 
 /// Makes a delivery that was looked at current. Gives whether it was there to be made so.

@@ -307,7 +307,7 @@ fn the_office_pages(database: &TestDatabase) -> anyhow::Result<()> {
             let other = visitor.logged_in(email).await?;
             other.get("/bureau/oppositions").await?.shows(403, &["n’est pas ouverte à votre compte"])?;
         }
-        office.get("/bureau").await?.shows(200, &["href=\"/bureau/oppositions\""])?;
+        office.get("/bureau/lozere").await?.shows(200, &["href=\"/bureau/oppositions\""])?;
         office.get("/bureau/oppositions").await?.shows(200, &["Personne ne s’est opposé", "Lire le fichier"])?;
         let wrong = [("numero", "48271537"), ("canal", "post"), ("action", "noter")];
         office

@@ -138,7 +138,7 @@ fn the_page(database: &TestDatabase) -> anyhow::Result<()> {
         for email in ["accueil@exemple.fr", "hub@exemple.fr"] {
             visitor.logged_in(email).await?.get(path).await?.shows(403, &[])?;
         }
-        office.get("/bureau").await?.shows(200, &[path])?;
+        office.get("/bureau/lozere").await?.shows(200, &[path])?;
         office.get(path).await?.shows(200, &["Aucune lettre revenue sur 2", "autofocus"])?;
         office.post(path, &[("numero", "")]).await?.shows(422, &["Tapez le numéro"])?;
         let done = office.post(path, &[("numero", &numbers[0])]).await?;

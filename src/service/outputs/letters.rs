@@ -189,8 +189,12 @@ async fn letters(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Letter>
     let lists: HashMap<DeliveryId, usize> = lists.iter().enumerate().map(|(at, d)| (d.id, at)).collect();
     let workshops = &campaign.campaign.workshops;
     let nearest = Nearest::new(Gazetteer::embedded(), workshops, &campaign.campaign.audience);
-    let letters = audience.now.iter().filter_map(|id| {
-        let (household, invited) = (households.get(id)?, invited.get(id)?);
+    let mut chosen: Vec<_> = audience.now.iter().filter_map(|id| households.get(id)).collect();
+    // Letters to one door lie in chance order, whatever order the database gives.
+    chosen.sort_by(|a, b| (&a.draw_order, a.id).cmp(&(&b.draw_order, b.id)));
+    let letters = chosen.into_iter().filter_map(|household| {
+        let id = &household.id;
+        let invited = invited.get(id)?;
         let people = people(household);
         // Who objected after the draw is not written to either.
         if household.wrong_address.is_some() || people.iter().any(Person::gets_no_letter) {

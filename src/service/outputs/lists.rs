@@ -1,7 +1,7 @@
 //! The files that `run` writes about each list.
 
 use super::files::Folder;
-use super::plan::{Plan, outcomes_path, refused_path};
+use super::plan::{Plan, list_paths};
 use crate::service::list_files::{outcomes, refused};
 use crate::service::{Result, Store};
 use crate::store;
@@ -17,8 +17,9 @@ pub async fn write_lists(
     folder: &mut Folder,
 ) -> Result<Vec<Issued>> {
     let mut made = Vec::new();
-    for delivery in store::delivery::of_campaign(store.read(), campaign.id).await? {
-        let paths = [outcomes_path(&delivery.list), refused_path(&delivery.list)];
+    let deliveries = store::delivery::of_campaign(store.read(), campaign.id).await?;
+    let all_paths = list_paths(deliveries.iter().map(|d| &d.list));
+    for (delivery, paths) in deliveries.into_iter().zip(all_paths) {
         let current = |path: &String| {
             let facts = plan.facts(path);
             issued.iter().any(|i| i.path == *path && Some(&i.facts) == facts.as_ref() && folder.holds(i))

@@ -31,8 +31,8 @@ impl Plan {
     /// The plan of a campaign.
     pub fn of(campaign: &Campaign) -> Self {
         let mut outputs = BTreeMap::new();
-        for list in &campaign.lists {
-            for path in [outcomes_path(list), refused_path(list)] {
+        for (list, paths) in campaign.lists.iter().zip(list_paths(campaign.lists.iter())) {
+            for path in paths {
                 // The lists that came before decide who is a duplicate.
                 outputs.insert(path, json!({ "list": list.sha256 }));
             }
@@ -96,18 +96,19 @@ pub fn piece_paths(workshop: &Workshop, outlet: &Outlet, piece: Piece) -> Vec<St
     }
 }
 
-/// Where the outcomes of a list go.
-pub fn outcomes_path(list: &List) -> String {
-    format!("outcomes/{}.csv", stem(list))
-}
-
-/// Where the refused rows of a list go.
-pub fn refused_path(list: &List) -> String {
-    format!("refused/{}.csv", stem(list))
-}
-
-fn stem(list: &List) -> &str {
-    list.file_name.rsplit_once('.').map_or(list.file_name.as_str(), |(stem, _)| stem)
+/// Where the outcomes and the refused rows of each list go, in the order of the lists: under its file's name without ending, and
+/// with a number where an earlier list has that name.
+pub fn list_paths<'l>(lists: impl Iterator<Item = &'l List>) -> Vec<[String; 2]> {
+    let mut met: Vec<String> = Vec::new();
+    lists
+        .map(|list| {
+            let stem = list.stem();
+            let earlier = met.iter().filter(|m| *m == stem).count();
+            met.push(stem.to_owned());
+            let name = if earlier == 0 { stem.to_owned() } else { format!("{stem}-{}", earlier + 1) };
+            [format!("outcomes/{name}.csv"), format!("refused/{name}.csv")]
+        })
+        .collect()
 }
 
 fn letter_facts(campaign: &Campaign) -> Value {

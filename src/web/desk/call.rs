@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Utc;
 use serde::Serialize;
 
@@ -18,7 +18,7 @@ use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Desk, Fields};
 use crate::web::page::{Page, show};
-use crate::web::view::{Room, Shell};
+use crate::web::view::{Room, Shell, encoded};
 
 /// The desk's page.
 #[derive(Default, Serialize)]
@@ -85,6 +85,10 @@ pub async fn call(State(app): State<App>, desk: Desk, method: Method, fields: Fi
             Found::One(card) => CallPage::of(&card, &fields, &Refusal::default()),
             Found::Several { lines, more } => {
                 CallPage { lines: lines.iter().map(LineView::from).collect(), more, ..CallPage::default() }
+            }
+            Found::Commune(number, name) => {
+                let address = format!("/accueil/nouveau?commune={}&numero={}", encoded(&name), number.digits());
+                return Ok(Redirect::to(&address).into_response());
             }
             Found::Nothing(why) => CallPage { nothing: Some(why), ..CallPage::default() },
         },

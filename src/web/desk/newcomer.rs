@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::card::{ChoiceView, choices, chosen};
 use super::register::{Refusal, RegisterForm, workshops_near};
 use crate::domain::id::StructureId;
+use crate::domain::number::InvitationNumber;
 use crate::service::list_workshops;
 use crate::web::App;
 use crate::web::error::WebError;
@@ -19,6 +20,8 @@ use crate::web::view::{Room, Shell, encoded};
 #[derive(Serialize)]
 pub struct NewcomerPage {
     commune: String,
+    /// The number of the commune's letters, where the caller gave it.
+    number: Option<String>,
     /// The commune that was understood.
     near: Option<String>,
     choices: Vec<ChoiceView>,
@@ -52,9 +55,12 @@ impl NewcomerPage {
         let workshops = workshops_near(app, scope, commune).await?;
         let near = Some(commune).filter(|c| !c.is_empty()).and_then(|c| list_workshops::commune_of(c, &workshops));
         let wanted = typed.get("atelier");
-        let href = |slug: &str| format!("/accueil/nouveau?atelier={slug}&commune={}", encoded(commune));
+        let number = InvitationNumber::parse(typed.get("numero")).ok();
+        let carried = number.map(|n| format!("&numero={}", n.digits())).unwrap_or_default();
+        let href = |slug: &str| format!("/accueil/nouveau?atelier={slug}&commune={}{carried}", encoded(commune));
         Ok(Self {
             commune: commune.to_owned(),
+            number: number.map(|n| n.digits()),
             near: near.map(|c| c.name.clone()),
             choices: choices(&workshops, wanted, near.map(|c| c.name.as_str()), href),
             form: chosen(&workshops, wanted).map(|w| RegisterForm::for_newcomer(w, typed, refusal)),

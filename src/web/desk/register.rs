@@ -30,6 +30,7 @@ pub struct RegisterForm {
     household: Option<HouseholdId>,
     by_number: bool,
     commune: String,
+    number: String,
     people: Vec<PersonChoice>,
     people_error: Option<String>,
     other: bool,
@@ -73,7 +74,9 @@ pub async fn register(State(app): State<App>, desk: Desk, fields: Fields) -> Res
         Err(RegisterError::Begun) => {
             Refusal { full: Some("Cet atelier est terminé : choisissez-en un autre.".to_owned()), errors: Vec::new() }
         }
-        Err(RegisterError::UnknownInvitation) => return Err(WebError::internal("a household's own number is unknown")),
+        Err(RegisterError::UnknownInvitation) => {
+            return Err(WebError::internal("a number that was recognised is unknown"));
+        }
         Err(RegisterError::UnknownWorkshop) => return Err(WebError::no_such_workshop()),
         Err(RegisterError::Other(error)) => return Err(error.into()),
     };
@@ -137,6 +140,7 @@ impl RegisterForm {
             household: None,
             by_number: false,
             commune: typed.get("commune").to_owned(),
+            number: typed.get("numero").to_owned(),
             people: Vec::new(),
             people_error: error_of(&refusal.errors, "people").or_else(|| error_of(&refusal.errors, "seats")),
             other: typed.get("autre") == "oui",
@@ -201,7 +205,9 @@ fn request(app: &App, card: Option<&HouseholdCard>, people: Vec<(String, String)
         phone: fields.get("phone").to_owned(),
         email: fields.get("email").to_owned(),
         household: card.map(|c| c.id).filter(|_| number.is_none()),
-        invitation: number.unwrap_or_default(),
+        // Who is on no list may have the number of their commune.
+        invitation: number
+            .unwrap_or_else(|| if card.is_none() { fields.get("numero").to_owned() } else { String::new() }),
         reference: String::new(),
         heard_from: fields.get("heard_from").to_owned(),
         may_wait: fields.get("attente") == "oui",

@@ -3,11 +3,9 @@
 mod client;
 mod fields;
 mod submitted;
-mod upload;
 mod user;
 
 pub use client::Client;
 pub use fields::Fields;
-pub use submitted::Submitted;
-pub use upload::Upload;
+pub use submitted::{Submitted, bare_name};
 pub use user::{COOKIE, Coordinator, Desk, Office, session_of};

@@ -1,14 +1,20 @@
-//! A form as it was sent, with or without files.
+//! A form as it was sent, with or without files. Files go into temporary files without a name: they may hold what must not
+//! be kept, and vanish with the process.
 
 use axum::Form;
+use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 
+use super::Fields;
+use crate::intake::FileContent;
+use crate::service::spool::Spool;
 use crate::web::error::WebError;
 
-/// Every field in its order, and the files that were chosen.
+/// Every field in its order, and the files that were chosen. How much a form may bring is for the route to say, by
+/// `DefaultBodyLimit`.
 #[derive(Debug, Clone, Default)]
 pub struct Submitted {
     /// Names and texts.
@@ -22,10 +28,10 @@ pub struct Submitted {
 pub struct UploadedFile {
     /// The field.
     pub field: String,
-    /// The file's name on the sender's computer.
+    /// The file's name without folders, as the sender knows it.
     pub name: String,
     /// Its bytes.
-    pub bytes: Vec<u8>,
+    pub content: FileContent,
 }
 
 impl Submitted {
@@ -37,6 +43,18 @@ impl Submitted {
     /// The file of a field.
     pub fn file(&self, field: &str) -> Option<&UploadedFile> {
         self.files.iter().find(|f| f.field == field)
+    }
+
+    /// The texts alone.
+    pub fn texts(&self) -> Fields {
+        Fields::from(self.fields.clone())
+    }
+}
+
+impl UploadedFile {
+    /// All bytes of a file that is known to be small.
+    pub fn bytes(&self) -> Result<Vec<u8>, WebError> {
+        self.content.bytes().map_err(|e| on_disk(&e))
     }
 }
 
@@ -56,18 +74,42 @@ impl<S: Send + Sync> FromRequest<S> for Submitted {
             Err(rejection) => return Err(unreadable(rejection.into_response().status())),
         };
         let mut submitted = Self::default();
-        while let Some(part) = parts.next_field().await.map_err(|e| unreadable(e.status()))? {
+        while let Some(part) = parts.next_field().await.map_err(|e| broken_off(&e))? {
             let field = part.name().unwrap_or_default().to_owned();
-            let file = part.file_name().map(str::to_owned);
-            let bytes = part.bytes().await.map_err(|e| unreadable(e.status()))?.to_vec();
-            match file {
-                None => submitted.fields.push((field, String::from_utf8_lossy(&bytes).into_owned())),
-                Some(name) if name.is_empty() && bytes.is_empty() => {}
-                Some(name) => submitted.files.push(UploadedFile { field, name, bytes }),
+            match part.file_name().map(bare_name) {
+                None => submitted.fields.push((field, part.text().await.map_err(|e| broken_off(&e))?)),
+                // A browser sends a nameless file where none was chosen.
+                Some(name) if name.is_empty() => {}
+                Some(name) => submitted.files.push(UploadedFile { field, name, content: spool(part).await? }),
             }
         }
         Ok(submitted)
     }
+}
+
+/// The last part of a path, whichever system wrote it, without control characters.
+pub fn bare_name(path: &str) -> String {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+    name.chars().filter(|c| !c.is_control()).take(NAME_CHARS).collect::<String>().trim().to_owned()
+}
+
+/// Characters of a file's name that are kept.
+const NAME_CHARS: usize = 120;
+
+async fn spool(mut part: Field<'_>) -> Result<FileContent, WebError> {
+    let mut spool = Spool::new().map_err(|e| on_disk(&e))?;
+    while let Some(bytes) = part.chunk().await.map_err(|e| broken_off(&e))? {
+        spool.write(&bytes).map_err(|e| on_disk(&e))?;
+    }
+    Ok(spool.finish().0)
+}
+
+fn on_disk(error: &std::io::Error) -> WebError {
+    WebError::internal(&format!("upload: {error}"))
+}
+
+fn broken_off(error: &MultipartError) -> WebError {
+    unreadable(error.status())
 }
 
 fn unreadable(status: StatusCode) -> WebError {
@@ -77,4 +119,21 @@ fn unreadable(status: StatusCode) -> WebError {
     }
     let what_to_do = "Revenez en arrière et recommencez.";
     WebError::new(StatusCode::BAD_REQUEST, "Le formulaire n’a pas pu être lu", what_to_do)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_known_by_its_name_alone() {
+        for (path, name) in [
+            ("C:\\Users\\moi\\liste.csv", "liste.csv"),
+            ("../../etc/liste.csv", "liste.csv"),
+            (" liste\n.csv ", "liste.csv"),
+            ("", ""),
+        ] {
+            assert_eq!(bare_name(path), name);
+        }
+    }
 }

@@ -22,7 +22,7 @@ use crate::service::register::FieldError;
 use crate::service::{Error, local};
 use crate::web::App;
 use crate::web::error::WebError;
-use crate::web::extract::{Fields, Office, Upload};
+use crate::web::extract::{Coordinator, Fields, Office, Submitted};
 use crate::web::field::{Field, Mistake, mistakes};
 use crate::web::page::{Page, show};
 use crate::web::view::{Section, Shell, counted};
@@ -102,11 +102,11 @@ async fn overview(State(app): State<App>, office: Office, Path(slug): Path<Strin
 
 async fn prepare(
     State(app): State<App>,
-    office: Office,
+    Coordinator { scope, user }: Coordinator,
     Path(slug): Path<String>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    coordinator(&office)?;
+    let office = Office { scope, user };
     let new = match read(&fields) {
         Ok(new) => new,
         Err(errors) => return page(&app, &office, &slug, Typed { fields, errors, refused: vec![] }).await,
@@ -133,12 +133,12 @@ async fn package(
 
 async fn take_return(
     State(app): State<App>,
-    office: Office,
+    Coordinator { scope, user }: Coordinator,
     Path((slug, wave)): Path<(String, u8)>,
-    upload: Upload,
+    submitted: Submitted,
 ) -> Result<Response, WebError> {
-    coordinator(&office)?;
-    let refused = match upload.file("retour") {
+    let office = Office { scope, user };
+    let refused = match submitted.file("retour") {
         None => vec!["Choisissez la feuille de retour que la caisse a renvoyée.".to_owned()],
         Some(file) => {
             let (store, scope) = (&app.store, office.scope);
@@ -150,15 +150,6 @@ async fn take_return(
         }
     };
     page(&app, &office, &slug, Typed { refused, ..Typed::default() }).await
-}
-
-/// Figures are for everybody in the office; changing something is for who runs the campaign.
-fn coordinator(office: &Office) -> Result<(), WebError> {
-    if office.user.role.sees_people() {
-        return Ok(());
-    }
-    let what_to_do = "Demandez-le à la coordination de la campagne.";
-    Err(WebError::new(StatusCode::FORBIDDEN, "Votre compte ne change pas les campagnes", what_to_do))
 }
 
 async fn page(app: &App, office: &Office, slug: &str, typed: Typed) -> Result<Response, WebError> {

@@ -76,7 +76,7 @@ pub async fn import(
         &app.store,
         coordinator.scope,
         &file.name,
-        file.bytes.clone(),
+        file.bytes()?,
         &slug,
         app.config.public_url(),
         local(Utc::now()).date(),

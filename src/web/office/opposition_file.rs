@@ -12,7 +12,7 @@ use crate::domain::opposition::Source;
 use crate::service::{self, import_oppositions};
 use crate::web::App;
 use crate::web::error::WebError;
-use crate::web::extract::{Coordinator, Fields, Upload};
+use crate::web::extract::{Coordinator, Fields, Submitted};
 use crate::web::page::{Page, show};
 use crate::web::view::{Room, Shell, counted};
 
@@ -49,12 +49,12 @@ impl Page for FilePage {
 }
 
 /// `POST /bureau/oppositions/fichier`
-pub async fn upload(State(app): State<App>, office: Coordinator, upload: Upload) -> Result<Response, WebError> {
-    let Some(file) = upload.file("fichier") else {
+pub async fn upload(State(app): State<App>, office: Coordinator, submitted: Submitted) -> Result<Response, WebError> {
+    let Some(file) = submitted.file("fichier") else {
         return file_refused(&app, &office, "Choisissez un fichier.".to_owned()).await;
     };
-    let source = if upload.fields.get("source") == "caisse" { Source::Fund } else { Source::File };
-    let (store, scope, channels) = (&app.store, office.scope, channels(&upload.fields)?);
+    let source = if submitted.get("source") == "caisse" { Source::Fund } else { Source::File };
+    let (store, scope, channels) = (&app.store, office.scope, channels(&submitted.texts())?);
     let read = import_oppositions::preview(store, scope, &file.name, &file.content, channels, source, Utc::now());
     match read.await {
         Ok(id) => Ok(Redirect::to(&format!("/bureau/oppositions/fichier/{id}")).into_response()),

@@ -8,11 +8,11 @@ use allervers::domain::commune::{Gazetteer, InseeCode};
 use allervers::domain::distance::km;
 use allervers::domain::fragility::{Fragility, FragilityPart};
 use allervers::domain::number::InvitationNumber;
-use allervers::domain::opposition::{Channels, Source};
+use allervers::domain::opposition::Channels;
 use allervers::domain::registration::EntryMode;
 use allervers::domain::retiree::{Birth, Civility};
+use allervers::identity::Opposed;
 use allervers::service::count_audience::{StoredCampaign, campaign_named, count_audience};
-use allervers::service::note_opposition;
 use allervers::service::register::{Request, register};
 use allervers::service::{draw_audience, mark_attendance, report};
 use allervers::store::{self, Store, StoreError};
@@ -337,7 +337,13 @@ fn the_desk_hears(database: &TestDatabase) -> anyhow::Result<()> {
         let (scope, now) = (campaign.structure, Utc::now());
         let rows = store::household::by_ids(test.store.read(), scope, &ids[..1]).await?;
         report::death(&test.store, scope, ids[0], rows[0].rows[0].person, now).await?;
-        note_opposition::of_household(&test.store, scope, ids[1], Channels::POST, Source::Desk, now).await?;
+        let opposed = store::household::by_ids(test.store.read(), scope, &ids[1..2]).await?[0].rows[0].person;
+        test.store
+            .write::<_, StoreError, _>(move |tx| {
+                let closed = Opposed { channels: Channels::POST, ..Opposed::default() };
+                Box::pin(async move { store::opposition::mark(tx, scope, &[(opposed, closed)], now).await })
+            })
+            .await?;
         report::wrong_address(&test.store, scope, ids[2], now).await?;
         let found = counts(&test.store, &campaign, &audience).await?;
         ensure!((found.deceased, found.opposed, found.wrong_address, found.selected) == (1, 1, 1, 1), "{found:?}");

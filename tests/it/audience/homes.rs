@@ -73,7 +73,8 @@ pub async fn bring_in_under(
 ) -> anyhow::Result<Vec<HouseholdId>> {
     let campaign = campaign_named(store, slug).await?;
     let contract = campaign_named(store, contracted).await?.campaign.lists.first().context("a list")?.contract.clone();
-    let list = List { file_name: file_name.to_owned(), sha256: format!("{slug}/{file_name}"), contract, by_hand: false };
+    let list =
+        List { file_name: file_name.to_owned(), sha256: format!("{slug}/{file_name}"), contract, by_hand: false };
     let mut chunk = Chunk::default();
     let (mut opposed, mut wrong, mut ids, mut row) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for (number, home) in (first..).zip(homes) {

@@ -361,7 +361,7 @@ fn the_office(database: &TestDatabase) -> anyhow::Result<()> {
         let csv = office
             .get("/bureau/lozere/canaux.csv")
             .await?
-            .shows(200, &["channel;reach;registered", "poster;1200;1;0;0;0.000000"])?;
+            .shows(200, &["channel;reach_low;reach_high;registered", "poster;1200;1200;1;0;0;0.000000"])?;
         ensure!(csv.header("content-type")?.starts_with("text/csv"));
         office.get("/bureau/rien/canaux").await?.shows(404, &["Aucune campagne"])?;
         Ok(())

@@ -254,7 +254,7 @@ fn private(database: &TestDatabase) -> anyhow::Result<()> {
         for account in ["hub@exemple.fr", "accueil@exemple.fr"] {
             let other = visitor.logged_in(account).await?;
             for page in [LISTS, &file, &list, &format!("{list}/refusees.csv"), &format!("{list}/doutes")] {
-                other.get(page).await?.shows(403, &["compte de coordination"])?.hides(&["FABRE"])?;
+                other.get(page).await?.shows(403, &["pas ouverte à votre compte"])?.hides(&["FABRE"])?;
             }
             other.post(&format!("{list}/accepter"), &[]).await?.shows(403, &[])?;
             other.upload(LISTS, "fichier", "x.csv", CSV.as_bytes()).await?.shows(403, &[])?;

@@ -13,7 +13,7 @@ use crate::service::review_list;
 use crate::service::spool::Spool;
 use crate::web::App;
 use crate::web::error::WebError;
-use crate::web::extract::Coordinator;
+use crate::web::extract::{Coordinator, bare_name};
 
 /// `POST /bureau/lozere-2026/listes`
 pub async fn give(
@@ -58,7 +58,7 @@ async fn keep(
 /// The first file of the form; nothing where none was chosen.
 async fn receive(mut form: Multipart, most: u64) -> Result<Option<GivenFile>, WebError> {
     while let Some(part) = form.next_field().await.map_err(|e| cut(&e))? {
-        let name = part.file_name().map(base_name).filter(|n| !n.is_empty());
+        let name = part.file_name().map(bare_name).filter(|n| !n.is_empty());
         if let Some(name) = name {
             return spool(part, name, most).await.map(Some);
         }
@@ -95,15 +95,6 @@ async fn spool(mut part: Field<'_>, name: String, most: u64) -> Result<GivenFile
 
 /// Times the limit, after which nobody waits for the end.
 const MUCH_TOO_MUCH: u64 = 4;
-/// Characters of a file's name that are kept.
-const NAME_CHARS: usize = 120;
-
-/// Some browsers send the whole path.
-fn base_name(name: &str) -> String {
-    let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    base.chars().filter(|c| !c.is_control()).take(NAME_CHARS).collect::<String>().trim().to_owned()
-}
-
 fn cut(error: &MultipartError) -> WebError {
     tracing::info!(%error, "an upload was cut");
     WebError::new(

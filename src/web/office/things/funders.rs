@@ -91,9 +91,14 @@ impl Thing for Funders {
 
     fn logo(submitted: &Submitted) -> Result<LogoEdit, EditMistake> {
         match submitted.file("logo") {
-            Some(file) => Logo::read(&file.bytes)
-                .map(LogoEdit::Put)
-                .map_err(|e| EditMistake { field: "logo".to_owned(), message: format!("« {} » : {e}", file.name) }),
+            Some(file) => {
+                let wrong = |why: String| EditMistake {
+                    field: "logo".to_owned(),
+                    message: format!("« {} » : {why}", file.name),
+                };
+                let bytes = file.content.bytes().map_err(|e| wrong(e.to_string()))?;
+                Logo::read(&bytes).map(LogoEdit::Put).map_err(|e| wrong(e.to_string()))
+            }
             None if !submitted.get("logo_remove").is_empty() => Ok(LogoEdit::Remove),
             None => Ok(LogoEdit::Keep),
         }
