@@ -398,6 +398,13 @@ fn printable(mut retiree: Retiree) -> Retiree {
     retiree
 }
 
+/// The households of earlier lists in which two people live already: a third would not be named on the letter.
+fn full_households(known: &[(RetireeId, HouseholdId)]) -> HashSet<HouseholdId> {
+    let mut first: HashMap<HouseholdId, RetireeId> = HashMap::new();
+    let others = known.iter().filter(|(person, household)| *first.entry(*household).or_insert(*person) != *person);
+    others.map(|(_, household)| *household).collect()
+}
+
 /// Gives every person their place: the person and the household they belong to, known or new. Earlier links are never
 /// changed by a later list. Chunks go to `send` until it says that nobody wants more; gives the identifiers of all rows.
 fn place(
@@ -411,6 +418,7 @@ fn place(
     // A known row stands for its person, a new one for itself until it is placed.
     let mut places = read.known.ids;
     let mut rows: Vec<RetireeId> = places.iter().map(|(id, _)| *id).collect();
+    let full = full_households(&places);
     let mut chunk = Chunk::default();
     for row in read.rows.rows().map_err(on_disk)? {
         let SpilledRow { number, retiree, kept } = row.map_err(on_disk)?;
@@ -424,8 +432,8 @@ fn place(
             let same_as = (first != at).then(|| places[first].0);
             let household = match (same_as, places.get(head)) {
                 (Some(_), _) => places[first].1,
-                (None, Some((_, household))) => *household,
-                (None, None) => {
+                (None, Some((_, household))) if !full.contains(household) => *household,
+                (None, _) => {
                     let household = HouseholdId::new();
                     let draw_order = draw_order(seed, sha256, number);
                     chunk.households.push(NewHousehold { id: household, draw_order });

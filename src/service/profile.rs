@@ -42,10 +42,12 @@ pub async fn catch_up(store: &Store, scope: StructureId, campaign: CampaignId) -
             .write::<_, StoreError, _>(move |tx| {
                 let stale = stale.clone();
                 Box::pin(async move {
+                    // First the marks, then the rows: a change that comes in between leaves its own mark.
+                    store::profile::fresh(tx, &stale).await?;
                     for household in &stale {
                         refresh(tx, scope, campaign, *household).await?;
                     }
-                    store::profile::fresh(tx, &stale).await
+                    Ok(())
                 })
             })
             .await?;
@@ -72,13 +74,13 @@ async fn step(
     let first = HouseholdId(uuid::Uuid::from_u128(after.map_or(0, |h| h.0.as_u128().saturating_add(1))));
     let last = next.last().copied();
     let until = last.unwrap_or(HouseholdId(uuid::Uuid::max()));
+    store::profile::fresh(tx, &next).await?;
     let rows = match last {
         Some(last) => store::profile::rows_between(tx, campaign, first, last).await?,
         None => Vec::new(),
     };
     let facts: Vec<_> = rows.iter().map(facts).collect();
     store::profile::replace(tx, scope, campaign, (first, until), &facts).await?;
-    store::profile::fresh(tx, &next).await?;
     Ok(last)
 }
 

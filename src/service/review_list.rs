@@ -89,6 +89,8 @@ pub async fn discard(store: &Store, campaign: &StoredCampaign, id: DeliveryId) -
     if found(store, campaign, id).await?.current {
         return Err(Error::Refused("Cette liste est déjà acceptée\u{a0}: elle ne s’écarte plus.".to_owned()));
     }
+    // What was answered about it moved people of earlier lists, who go back.
+    review_pairs::take_back_all(store, campaign.structure, id).await?;
     import_list::discard_list(store, id).await
 }
 

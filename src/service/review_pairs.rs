@@ -105,6 +105,27 @@ pub async fn undo_answer(store: &Store, scope: StructureId, pair: DoubtId) -> Re
         .await
 }
 
+/// Puts everybody back whom the answers about a list have moved, the last answer first. What was answered stays remembered.
+pub async fn take_back_all(store: &Store, scope: StructureId, delivery: DeliveryId) -> Result<()> {
+    loop {
+        let mut answered = store::doubt::of_delivery(store.read(), scope, delivery, true, SHOWN).await?;
+        if answered.is_empty() {
+            return Ok(());
+        }
+        answered.sort_by_key(|doubt| std::cmp::Reverse(doubt.answer.map(|(_, _, at)| at)));
+        for pair in answered.into_iter().map(|doubt| doubt.id) {
+            store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        take_back(tx, scope, &found(tx, scope, pair).await?).await?;
+                        Ok::<_, Error>(store::doubt::note(tx, scope, pair, None, &[]).await?)
+                    })
+                })
+                .await?;
+        }
+    }
+}
+
 /// Undoes a link that the program made: the row is a person of its own again ([`DoubtKind::Person`]), or its person lives in
 /// a household of their own ([`DoubtKind::Household`]). Remembered like an answer, and shown among the answered pairs.
 pub async fn undo_link(

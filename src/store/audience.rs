@@ -1,6 +1,6 @@
 //! Whom a campaign writes to, with the invitations that follow.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
@@ -140,6 +140,22 @@ pub async fn invited(db: &impl Connection, scope: StructureId, campaign: Campaig
         .all(db)
         .await?;
     Ok(households.into_iter().map(HouseholdId).collect())
+}
+
+/// Notes that the draws of these campaigns no longer stand, but where letters are printed from them: what they were drawn from
+/// has changed, and the next run draws anew.
+pub(super) async fn draw_again(tx: &Tx, campaigns: &BTreeSet<uuid::Uuid>) -> Result<()> {
+    for campaign in campaigns {
+        let printed = letter::Entity::find().filter(letter::Column::CampaignId.eq(*campaign)).limit(1).one(tx).await?;
+        if printed.is_none() {
+            audience::Entity::update_many()
+                .col_expr(audience::Column::Definition, Expr::value(""))
+                .filter(audience::Column::CampaignId.eq(*campaign))
+                .exec(tx)
+                .await?;
+        }
+    }
+    Ok(())
 }
 
 /// How many invitation numbers are in use in this installation, those of communes included.

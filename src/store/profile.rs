@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Quer
 use super::delivery::CURRENT;
 use super::entity::{Owned, campaign, delivery, household, profile_list, profile_page, profile_stale, retiree};
 use super::household::{HouseholdRows, PersonRow};
-use super::{Connection, Result, StoreError, Tx, locks_rows};
+use super::{Connection, Result, StoreError, Tx, audience, locks_rows};
 use crate::audience::{Candidate, read_facts, write_facts};
 use crate::domain::address::{NotMailable, PostalAddress};
 use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, RetireeId, StructureId};
@@ -235,6 +235,7 @@ pub(super) async fn household_changed(tx: &Tx, scope: StructureId, changed: Hous
 }
 
 async fn note_stale(tx: &Tx, scope: StructureId, found: Vec<(uuid::Uuid, uuid::Uuid)>) -> Result<()> {
+    audience::draw_again(tx, &found.iter().map(|(_, campaign)| *campaign).collect()).await?;
     for chunk in found.chunks(NOTED_AT_ONCE) {
         let rows = chunk.iter().map(|(household, campaign)| profile_stale::ActiveModel {
             household_id: Set(*household),
