@@ -73,7 +73,8 @@ pub async fn bring_in_under(
 ) -> anyhow::Result<Vec<HouseholdId>> {
     let campaign = campaign_named(store, slug).await?;
     let contract = campaign_named(store, contracted).await?.campaign.lists.first().context("a list")?.contract.clone();
-    let list = List { file_name: file_name.to_owned(), sha256: format!("{slug}/{file_name}"), contract, by_hand: false };
+    let list =
+        List { file_name: file_name.to_owned(), sha256: format!("{slug}/{file_name}"), contract, by_hand: false };
     let mut chunk = Chunk::default();
     let (mut opposed, mut wrong, mut ids, mut row) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for (number, home) in (first..).zip(homes) {
@@ -109,7 +110,9 @@ pub async fn bring_in_under(
                 let now = Utc::now();
                 let facts = r#"{"header":[],"dropped":[]}"#.to_owned();
                 let delivery = store::delivery::stage(tx, scope, id, &list, facts, now).await?;
-                store::delivery::add(tx, scope, id, delivery, list.contract.purge_on, &chunk).await?;
+                let purge_on = list.contract.purge_on;
+                let chunk = store::delivery::prepare(tx, scope, id, delivery, purge_on, &chunk)?;
+                store::delivery::add(tx, &chunk).await?;
                 let closed = |id: &RetireeId| (*id, Opposed { channels: Channels::POST, ..Opposed::default() });
                 let marked: Vec<_> = opposed.iter().map(closed).collect();
                 store::opposition::mark(tx, scope, &marked, now).await?;
