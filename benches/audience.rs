@@ -32,6 +32,10 @@ const TOWNS: [&str; 12] =
     ["48095", "48080", "48061", "30189", "34172", "11069", "66136", "12202", "81004", "31555", "07186", "30007"];
 const DEPARTMENTS: [&str; 10] = ["48", "30", "34", "11", "66", "12", "81", "31", "07", "43"];
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip_while(|a| a != "--rows").skip(1);
     let rows = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
@@ -126,7 +130,8 @@ async fn fill(store: &Store, rows: usize) -> anyhow::Result<StoredCampaign> {
             .write::<_, StoreError, _>(move |tx| {
                 let (chunk, asked) = (chunk.clone(), asked.clone());
                 Box::pin(async move {
-                    store::delivery::add(tx, scope, id, delivery, purge_on, &chunk).await?;
+                    let chunk = store::delivery::prepare(tx, scope, id, delivery, purge_on, &chunk)?;
+                    store::delivery::add(tx, &chunk).await?;
                     let closed = |id: &RetireeId| (*id, Opposed { channels: Channels::POST, ..Opposed::default() });
                     let marked: Vec<_> = asked.iter().map(closed).collect();
                     store::opposition::mark(tx, scope, &marked, Utc::now()).await

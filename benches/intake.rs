@@ -34,6 +34,10 @@ use generated::{Layout, Recipe};
 
 const PACK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/campaigns/lozere-2026");
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 struct Options {
     recipe: Recipe,
     registrations: bool,

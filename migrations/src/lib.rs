@@ -16,6 +16,7 @@ mod m0008_oppositions;
 mod m0009_audience;
 mod m0010_office;
 mod m0011_blind;
+mod m0012_lean_lists;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_audience::Migration),
             Box::new(m0010_office::Migration),
             Box::new(m0011_blind::Migration),
+            Box::new(m0012_lean_lists::Migration),
         ]
     }
 }

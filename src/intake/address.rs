@@ -208,6 +208,9 @@ fn is_institution(words: &[&str]) -> bool {
     if is_house_number(words[0]) || is_street_type(words) && words.get(1) != Some(&"HOSPITALIER") {
         return false;
     }
+    if !words.iter().any(|w| OF_INSTITUTIONS.contains(w)) {
+        return false;
+    }
     let line = format!(" {} ", words.join(" "));
     let said = |names: &[&str]| names.iter().any(|n| line.contains(n));
     said(&[
@@ -227,6 +230,25 @@ fn is_institution(words: &[&str]) -> bool {
     ]) || said(&[" FOYER DE VIE ", " ACCUEIL MEDICALISE ", " SOINS DE LONGUE DUREE "])
         || matches!(words[0], "HOPITAL" | "CLINIQUE" | "HOSPICE" | "HOSPICES")
 }
+
+/// One of these words is in whatever is said below: most lines have none, and need no closer look.
+const OF_INSTITUTIONS: [&str; 15] = [
+    "EHPAD",
+    "E",
+    "RETRAITE",
+    "MAPAD",
+    "USLD",
+    "SEJOUR",
+    "HOSPITALIER",
+    "HOSP",
+    "HOPITAL",
+    "HOSPICE",
+    "HOSPICES",
+    "VIE",
+    "MEDICALISE",
+    "SOINS",
+    "CLINIQUE",
+];
 
 /// « 12 », « 12B », at most four digits.
 fn is_house_number(word: &str) -> bool {

@@ -13,7 +13,8 @@ pub fn is_told(text: &str) -> bool {
 /// cells need no closer look, and every cell of a list gets this one.
 pub fn has_stem(text: &[u8]) -> bool {
     let small = |b: u8| b.to_ascii_lowercase();
-    text.windows(3).any(|w| match small(w[0]) {
+    let begins = |b: u8| matches!(b | 0x20, b'd' | b's' | b'i' | b'h');
+    text.windows(3).filter(|w| begins(w[0])).any(|w| match small(w[0]) {
         // « é » in both cases, and « e » with its accent apart.
         b'd' => matches!((small(w[1]), small(w[2])), (b'c', b'd') | (b'e', b'c' | 0xcc) | (0xc3, 0xa9 | 0x89)),
         b's' => small(w[1]) == b'u' && small(w[2]) == b'c',

@@ -132,31 +132,10 @@ impl Normaliser<'_, '_> {
 pub fn cleaned(cell: &str) -> String {
     let mended = charset::unscrambled(cell);
     let cell = mended.as_deref().unwrap_or(cell);
-    let nothing = |c: &str| {
-        matches!(
-            c.to_uppercase().as_str(),
-            "NULL"
-                | "(NULL)"
-                | "N/A"
-                | "#N/A"
-                | "NAN"
-                | "NONE"
-                | "NÉANT"
-                | "NEANT"
-                | "NC"
-                | "N.C."
-                | "INCONNU"
-                | "INCONNUE"
-                | "?"
-                | "-"
-                | "."
-                | "X X"
-        )
-    };
     let mut out = String::with_capacity(cell.len());
     if is_clean(cell.as_bytes()) {
         out.push_str(cell);
-        return if out.len() <= 12 && nothing(&out) { String::new() } else { out };
+        return if says_nothing(&out) { String::new() } else { out };
     }
     for line in cell.lines() {
         let words = line.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty());
@@ -171,7 +150,20 @@ pub fn cleaned(cell: &str) -> String {
             out.push_str(word);
         }
     }
-    if out.len() <= 12 && nothing(&out) { String::new() } else { out }
+    if says_nothing(&out) { String::new() } else { out }
+}
+
+/// What funds write where they know nothing.
+fn says_nothing(cell: &str) -> bool {
+    const WORDS: [&str; 12] =
+        ["NULL", "(NULL)", "N/A", "#N/A", "NAN", "NONE", "NEANT", "NC", "N.C.", "INCONNU", "INCONNUE", "X X"];
+    match cell.as_bytes() {
+        [b'?' | b'-' | b'.'] => true,
+        [b'N' | b'n' | b'(' | b'#' | b'I' | b'i' | b'X' | b'x', ..] if cell.len() <= 8 => {
+            cell.to_uppercase() == "NÉANT" || WORDS.iter().any(|word| word.eq_ignore_ascii_case(cell))
+        }
+        _ => false,
+    }
 }
 
 /// Nothing but plain characters, and single spaces between them.

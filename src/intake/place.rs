@@ -27,7 +27,8 @@ pub struct Located {
 pub struct Places<'g> {
     gazetteer: &'g Gazetteer,
     departments: Vec<String>,
-    known: HashMap<(String, String, String), Option<Located>>,
+    known: HashMap<String, Option<Located>>,
+    asked: String,
 }
 
 /// As many places as there are communes and a few writings of each; then the memory begins anew.
@@ -36,21 +37,24 @@ const REMEMBERED: usize = 100_000;
 impl<'g> Places<'g> {
     /// `departments` are those of the list: they decide between namesakes.
     pub fn new(gazetteer: &'g Gazetteer, departments: Vec<String>) -> Self {
-        Self { gazetteer, departments, known: HashMap::new() }
+        Self { gazetteer, departments, known: HashMap::new(), asked: String::new() }
     }
 
     /// The place of a postcode, a commune's name and an INSEE code as written, any of them empty; nothing where they lead
     /// nowhere.
     pub fn locate(&mut self, postcode: &str, town: &str, code: &str) -> Option<Located> {
-        let asked = (postcode.to_owned(), town.to_owned(), code.to_owned());
-        if let Some(known) = self.known.get(&asked) {
+        self.asked.clear();
+        for part in [postcode, "\t", town, "\t", code] {
+            self.asked.push_str(part);
+        }
+        if let Some(known) = self.known.get(&self.asked) {
             return known.clone();
         }
         let located = self.search(postcode, town, code.parse().ok());
         if self.known.len() >= REMEMBERED {
             self.known.clear();
         }
-        self.known.insert(asked, located.clone());
+        self.known.insert(self.asked.clone(), located.clone());
         located
     }
 

@@ -132,7 +132,6 @@ pub async fn stage_list(
     let (read, found, doubts) = watched(reading, &reached, progress).await?;
     let (counts, facts) = (read.counts, read.facts.clone());
     let book = oppositions::book(store, target.scope, Which::Noted).await?;
-    let mut opposed = Vec::new();
     let delivery = {
         let list = list.clone();
         store
@@ -145,29 +144,31 @@ pub async fn stage_list(
             .await?
     };
     let purge_on = list.contract.purge_on;
-    // One chunk is made while the one before it goes in.
+    // One chunk is made, down to its statements, while the one before it goes in.
     let (sender, mut chunks) = tokio::sync::mpsc::channel(2);
     let placing = {
-        let (seed, sha256) = (target.seed, list.sha256.clone());
+        let (seed, sha256, store) = (target.seed, list.sha256.clone(), store.clone());
         tokio::task::spawn_blocking(move || {
-            place(read, &found, seed, &sha256, |chunk| sender.blocking_send(chunk).is_ok())
+            let mut opposed = Vec::new();
+            let ids = place(read, &found, seed, &sha256, |chunk| {
+                let people = chunk.retirees.iter();
+                opposed.extend(people.filter_map(|listed| Some((listed.id, book.check(&listed.retiree)?))));
+                let (scope, campaign) = (target.scope, target.campaign);
+                let prepared = store::delivery::prepare(store.read(), scope, campaign, delivery, purge_on, &chunk)?;
+                Ok(sender.blocking_send(Arc::new(prepared)).is_ok())
+            })?;
+            Ok::<_, Error>((ids, opposed))
         })
     };
     while let Some(chunk) = chunks.recv().await {
-        let people = chunk.retirees.iter();
-        opposed.extend(people.filter_map(|listed| Some((listed.id, book.check(&listed.retiree)?))));
-        let chunk = Arc::new(chunk);
         store
             .write(move |tx| {
                 let chunk = chunk.clone();
-                Box::pin(async move {
-                    let (scope, campaign) = (target.scope, target.campaign);
-                    Ok::<_, Error>(store::delivery::add(tx, scope, campaign, delivery, purge_on, &chunk).await?)
-                })
+                Box::pin(async move { Ok::<_, Error>(store::delivery::add(tx, &chunk).await?) })
             })
             .await?;
     }
-    let ids = placing.await.map_err(|e| Error::Internal(e.to_string()))??;
+    let (ids, opposed) = placing.await.map_err(|e| Error::Internal(e.to_string()))??;
     let doubts: Vec<NewDoubt> = doubts_of(doubts, &ids);
     for part in doubts.chunks(CHUNK) {
         let part: Arc<[NewDoubt]> = part.into();
@@ -412,7 +413,7 @@ fn place(
     found: &Resolution,
     seed: u64,
     sha256: &str,
-    send: impl Fn(Chunk) -> bool,
+    mut send: impl FnMut(Chunk) -> Result<bool>,
 ) -> Result<Vec<RetireeId>> {
     let on_disk = |source| Error::File { path: std::env::temp_dir(), source };
     // A known row stands for its person, a new one for itself until it is placed.
@@ -445,11 +446,11 @@ fn place(
             let search_name = search_name(&retiree);
             chunk.retirees.push(ListedRetiree { id, row: number, same_as, household, search_name, retiree });
         }
-        if chunk.retirees.len().max(chunk.rows.len()) == CHUNK && !send(std::mem::take(&mut chunk)) {
+        if chunk.retirees.len().max(chunk.rows.len()) == CHUNK && !send(std::mem::take(&mut chunk))? {
             break;
         }
     }
-    send(chunk);
+    send(chunk)?;
     Ok(rows)
 }
 

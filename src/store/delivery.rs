@@ -4,7 +4,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement, Value,
+};
 
 use super::entity::{Owned, audience, audience_member, delivery, doubt, household, import_row, invitation, retiree};
 use super::insert::Insert;
@@ -163,15 +165,20 @@ pub async fn stage(
     Ok(id)
 }
 
-/// Adds a chunk to a staged delivery.
-pub async fn add(
-    tx: &Tx,
+/// A chunk as the statements that bring it in: made by any thread, while the database is busy with the one before it.
+#[derive(Debug)]
+pub struct Prepared(Vec<Statement>);
+
+/// Prepares a chunk of a staged delivery for the database that `db` leads to.
+pub fn prepare(
+    db: &impl Connection,
     scope: StructureId,
     campaign: CampaignId,
     delivery: DeliveryId,
     purge_on: NaiveDate,
     chunk: &Chunk,
-) -> Result<()> {
+) -> Result<Prepared> {
+    let backend = db.get_database_backend();
     let of_list = || -> Vec<(&str, Value)> {
         vec![
             ("structure_id", scope.0.into()),
@@ -182,9 +189,11 @@ pub async fn add(
     };
     let households = Insert { table: "household", shared: of_list(), columns: &["id", "draw_order"] };
     let values = chunk.households.iter().flat_map(|h| [h.id.0.into(), h.draw_order.as_str().into()]);
-    households.rows(tx, values.collect()).await?;
+    let mut statements = households.statements(backend, values.collect());
     let retirees = Insert { table: "retiree", shared: of_list(), columns: &RETIREE };
-    retirees.rows(tx, chunk.retirees.iter().flat_map(retiree_values).collect()).await?;
+    let mut values = Vec::with_capacity(RETIREE.len() * chunk.retirees.len());
+    chunk.retirees.iter().for_each(|listed| values.extend(retiree_values(listed)));
+    statements.extend(retirees.statements(backend, values));
     let shared = of_list().into_iter().filter(|(name, _)| *name != "campaign_id").collect();
     let rows = Insert { table: "import_row", shared, columns: &["row", "outcome", "reason", "cells"] };
     let mut values: Vec<Value> = Vec::with_capacity(4 * chunk.rows.len());
@@ -193,7 +202,16 @@ pub async fn add(
         let number = row.row.cast_signed();
         values.extend([number.into(), row.outcome.as_str().into(), row.reason.as_str().into(), cells.into()]);
     }
-    rows.rows(tx, values).await
+    statements.extend(rows.statements(backend, values));
+    Ok(Prepared(statements))
+}
+
+/// Adds a chunk to a staged delivery.
+pub async fn add(tx: &Tx, chunk: &Prepared) -> Result<()> {
+    for statement in &chunk.0 {
+        tx.execute_raw(statement.clone()).await?;
+    }
+    Ok(())
 }
 
 /// The delivery of a campaign that waits to be looked at; one at a time.

@@ -1,8 +1,6 @@
 //! Many rows into one table, by statements that the database prepares once.
 
-use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
-
-use super::{Result, Tx};
+use sea_orm::{DbBackend, Statement, Value};
 
 /// Where rows go.
 pub struct Insert<'t> {
@@ -18,38 +16,48 @@ pub struct Insert<'t> {
 const MOST: usize = 64;
 
 impl Insert<'_> {
-    /// Inserts rows, each with a value for each of `columns`, all values one after the other.
-    pub async fn rows(&self, tx: &Tx, mut values: Vec<Value>) -> Result<()> {
+    /// The statements that insert rows, each with a value for each of `columns`, all values one after the other.
+    pub fn statements(&self, backend: DbBackend, values: Vec<Value>) -> Vec<Statement> {
         let width = self.columns.len();
-        while !values.is_empty() {
+        let mut left = values.len() / width;
+        let mut values = values.into_iter();
+        let mut out: Vec<Statement> = Vec::with_capacity(left / MOST + 6);
+        while left > 0 {
             // Powers of two, so that only a few statements are ever prepared.
-            let left = values.len() / width;
             let rows = if left >= MOST { MOST } else { 1 << left.ilog2() };
-            let rest = values.split_off(rows * width);
-            let backend = tx.get_database_backend();
-            let shared = || self.shared.iter().map(|(_, value)| value.clone());
-            let (sql, all): (String, Vec<Value>) = if backend == DbBackend::Sqlite {
-                // Looking a numbered variable up by its name takes longer the more there are: here they have none.
-                let mut given = values.into_iter();
-                let row = |_| shared().chain(given.by_ref().take(width)).collect::<Vec<_>>();
-                (self.sql(rows, |_, _| "?".to_owned()), (0..rows).flat_map(row).collect())
-            } else {
-                let common = self.shared.len();
-                let place = |row: usize, at: usize| if at < common { at } else { at + row * width };
-                (self.sql(rows, |row, at| format!("${}", place(row, at) + 1)), shared().chain(values).collect())
+            left -= rows;
+            let given = values.by_ref().take(rows * width);
+            let mut all = Vec::with_capacity(self.shared.len() + rows * width);
+            all.extend(self.shared.iter().map(|(_, value)| value.clone()).chain(given));
+            let sql = match out.last() {
+                Some(last) if rows == MOST => last.sql.clone(),
+                _ => self.sql(backend, rows),
             };
-            tx.execute_raw(Statement::from_sql_and_values(backend, sql, all)).await?;
-            values = rest;
+            out.push(Statement::from_sql_and_values(backend, sql, all));
         }
-        Ok(())
+        out
     }
 
-    /// The statement for so many rows; `variable` gives the place of a value by its row and its column.
-    fn sql(&self, rows: usize, variable: impl Fn(usize, usize) -> String) -> String {
-        let names = self.shared.iter().map(|(name, _)| *name).chain(self.columns.iter().copied());
-        let names: Vec<String> = names.map(|n| format!("\"{n}\"")).collect();
-        let row = |row| format!("({})", (0..names.len()).map(|at| variable(row, at)).collect::<Vec<_>>().join(","));
-        let rows: Vec<String> = (0..rows).map(row).collect();
-        format!("INSERT INTO \"{}\" ({}) VALUES {}", self.table, names.join(","), rows.join(","))
+    /// The statement for so many rows: first the shared values, then those of each row.
+    fn sql(&self, backend: DbBackend, rows: usize) -> String {
+        let common = self.shared.len();
+        let width = self.columns.len();
+        let quoted = |name: &str| format!("\"{name}\"");
+        let shared: Vec<String> = self.shared.iter().map(|(name, _)| quoted(name)).collect();
+        let names: Vec<String> = shared.iter().cloned().chain(self.columns.iter().map(|n| quoted(n))).collect();
+        let into = format!("INSERT INTO \"{}\" ({})", self.table, names.join(","));
+        let list = |places: &mut dyn Iterator<Item = String>| format!("({})", places.collect::<Vec<_>>().join(","));
+        let every_row = |row: &dyn Fn(usize) -> String| (0..rows).map(row).collect::<Vec<_>>().join(",");
+        if backend == DbBackend::Sqlite {
+            // Looking a numbered variable up by its name takes longer the more there are: here they have none.
+            let unnamed = |count| list(&mut std::iter::repeat_n("?".to_owned(), count));
+            let given = every_row(&|_| unnamed(width));
+            let once = format!("WITH \"shared\" ({}) AS (VALUES {})", shared.join(","), unnamed(common));
+            format!("{once} {into} SELECT * FROM \"shared\", (VALUES {given})")
+        } else {
+            let places = |row: usize| (0..common).chain(common + row * width..common + (row + 1) * width);
+            let given = every_row(&|row| list(&mut places(row).map(|at| format!("${}", at + 1))));
+            format!("{into} VALUES {given}")
+        }
     }
 }

@@ -110,7 +110,9 @@ pub async fn bring_in_under(
                 let now = Utc::now();
                 let facts = r#"{"header":[],"dropped":[]}"#.to_owned();
                 let delivery = store::delivery::stage(tx, scope, id, &list, facts, now).await?;
-                store::delivery::add(tx, scope, id, delivery, list.contract.purge_on, &chunk).await?;
+                let purge_on = list.contract.purge_on;
+                let chunk = store::delivery::prepare(tx, scope, id, delivery, purge_on, &chunk)?;
+                store::delivery::add(tx, &chunk).await?;
                 let closed = |id: &RetireeId| (*id, Opposed { channels: Channels::POST, ..Opposed::default() });
                 let marked: Vec<_> = opposed.iter().map(closed).collect();
                 store::opposition::mark(tx, scope, &marked, now).await?;

@@ -298,7 +298,9 @@ async fn pages_family(
                 let delivery =
                     store::delivery::stage(tx, scope, campaign, &list, r#"{"header":[],"dropped":[]}"#.to_owned(), now)
                         .await?;
-                store::delivery::add(tx, scope, campaign, delivery, list.contract.purge_on, &chunk).await?;
+                let purge_on = list.contract.purge_on;
+                let chunk = store::delivery::prepare(tx, scope, campaign, delivery, purge_on, &chunk)?;
+                store::delivery::add(tx, &chunk).await?;
                 store::delivery::finish(tx, delivery, RowCounts { accepted: 2, corrected: 0, refused: 0 }).await?;
                 store::delivery::commit(tx, delivery).await.map(|_| ())
             })
