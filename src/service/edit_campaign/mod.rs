@@ -138,6 +138,9 @@ pub async fn edit_campaign(
         .write(move |tx| {
             let (slug, shown, edit, around) = (slug.clone(), shown.clone(), edit.clone(), around.clone());
             Box::pin(async move {
+                let found = store::campaign::of_structure(tx, scope, &slug).await?.ok_or_else(no_such_campaign)?;
+                store::profile::lock(tx, found.id).await?;
+                // Read again: who held the lock may have changed it.
                 let stored = store::campaign::of_structure(tx, scope, &slug).await?.ok_or_else(no_such_campaign)?;
                 let now = match &edit {
                     Edit::Facts { .. } => Some(mark_of_facts(&stored.campaign)),
