@@ -288,13 +288,6 @@ pub async fn rows(db: &impl Connection, scope: StructureId, ids: &[RetireeId]) -
     placed(db, scope, Condition::all().add(retiree::Column::Id.is_in(ids.iter().map(|i| i.0)))).await
 }
 
-/// All rows of these people, each known by its first row.
-pub async fn rows_of_people(db: &impl Connection, scope: StructureId, people: &[RetireeId]) -> Result<Vec<PlacedRow>> {
-    let ids = || people.iter().map(|p| p.0);
-    let of_them = Condition::any().add(retiree::Column::Id.is_in(ids())).add(retiree::Column::SameAs.is_in(ids()));
-    placed(db, scope, of_them).await
-}
-
 /// All rows of these households.
 pub async fn rows_of_households(
     db: &impl Connection,
