@@ -7,6 +7,8 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
+use crate::document::letter::Manner;
+
 /// The defaults, as shipped.
 const DEFAULTS: &str = include_str!("../config.default.toml");
 
@@ -22,6 +24,8 @@ pub struct Config {
     public_url: String,
     /// Letters in a print lot.
     pub lot_size: usize,
+    /// Whether letters are printed on both sides of the paper.
+    pub two_sided: bool,
     /// Hours a login lasts.
     pub session_hours: u32,
     /// Days that registrations are kept after the last session.
@@ -92,6 +96,12 @@ impl Config {
         } else {
             self.database.clone()
         }
+    }
+
+    /// How letters are printed: on as many threads as the machine has processors.
+    pub fn manner(&self) -> Manner {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Manner { threads, two_sided: self.two_sided, proof: false }
     }
 
     /// The public URL where the settings give one.

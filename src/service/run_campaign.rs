@@ -241,13 +241,13 @@ async fn issue(
         Made { issued: outputs::write_lists(store, campaign, plan, issued, folder).await?, ..Made::default() };
     let letters: Vec<_> = issued.iter().filter(|i| i.path.starts_with(outputs::LETTERS)).cloned().collect();
     if print {
-        let run = outputs::print_letters(store, campaign, plan, config.lot_size, folder, progress).await?;
+        let run = outputs::print_letters(store, campaign, plan, config, folder, progress).await?;
         let gone = letters.iter().filter(|i| !run.issued.iter().any(|new| new.path == i.path));
         made.gone = gone.map(|i| i.path.clone()).collect();
         made.places = Some(run.places);
         made.issued.extend(run.issued);
     } else if !letters.iter().all(|letter| folder.holds(letter)) {
-        outputs::restore_letters(store, campaign, &letters, config.lot_size, folder).await?;
+        outputs::restore_letters(store, campaign, &letters, config, folder).await?;
     }
     made.issued.extend(outputs::make_pieces(campaign, plan, issued, folder, progress)?);
     let unplanned = issued.iter().filter(|i| plan.facts(&i.path).is_none());

@@ -7,6 +7,7 @@ mod ops;
 mod press;
 mod stream;
 
+pub use file::{Packed, Packer};
 pub use press::{Layer, Press};
 
 use std::io;
@@ -28,9 +29,14 @@ pub struct Sheet<'a> {
 pub fn single(sheet: Sheet, frame: &Frame) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut press = Press::new(&mut bytes, sheet, frame)?;
-    press.page(None, &Frame::default())?;
+    press.page(true, None, None)?;
     press.finish()?;
     Ok(bytes)
+}
+
+/// What is a page's own, packed; any thread can do it.
+pub fn pack(packer: &mut Packer, frame: &Frame, height_pt: f64) -> io::Result<Packed> {
+    packer.pack(&stream::translate(frame, height_pt))
 }
 
 /// How far the handles of a quarter circle stand from its ends, for a radius of 1.

@@ -4,16 +4,19 @@
 mod files;
 mod letters;
 mod lists;
+mod lots;
 mod pieces;
 mod plan;
 mod summary;
 
 pub use files::Folder;
 pub use letters::{Withdrawn, letter_facts};
+pub use lots::LeftOut;
 pub use plan::{Change, LETTERS, Plan};
 pub use summary::{ListSummary, Summary};
 
-pub(super) use letters::{print_letters, restore_letters, withdrawn};
+pub(super) use letters::withdrawn;
 pub(super) use lists::write_lists;
+pub(super) use lots::{print_letters, restore_letters};
 pub(super) use pieces::{make_pieces, try_pieces};
 pub(super) use summary::summarise;

@@ -1,0 +1,140 @@
+//! Sets one letter after the other on one thread: what is a household's own, in the places that its layout leaves.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::flow::{self, Slots};
+use super::mailing::{Combination, Layout, Mailing};
+use super::text::Block;
+use super::{Recipient, page};
+use crate::document::Reason;
+use crate::document::export::{Packed, Packer, pack};
+use crate::document::frame::{Frame, Mark, Role, Run};
+use crate::document::look::mm;
+use crate::document::paragraph::Line;
+use crate::document::qr::{Numbered, Qr};
+use crate::document::shape::Shaper;
+
+/// A letter that is ready to be written.
+pub struct SetLetter {
+    /// What it shares with others.
+    pub layout: Arc<Layout>,
+    /// What is its own on each page, where anything is.
+    pub own: Vec<Option<Packed>>,
+}
+
+/// Why a letter could not be set.
+pub enum Refusal {
+    /// Its own words cannot be printed; others can.
+    Own(Reason),
+    /// What it shares with others cannot be printed.
+    Shared(Reason),
+}
+
+/// Sets letters on one thread, and remembers what comes again.
+pub struct Typesetter<'m, 'a, 'b> {
+    mailing: &'m Mailing<'a, 'b>,
+    shaper: Shaper,
+    packer: Packer,
+    numbered: Option<Numbered>,
+    /// The lines of the blocks that say the salutation and no number, by combination, block and salutation.
+    greetings: HashMap<(usize, usize, Box<str>), Rc<Vec<Line>>>,
+}
+
+/// Blocks remembered: a mailing has some hundred combinations.
+const REMEMBERED: usize = 10_000;
+
+impl<'m, 'a, 'b> Typesetter<'m, 'a, 'b> {
+    /// For the letters of a mailing.
+    pub fn new(mailing: &'m Mailing<'a, 'b>) -> Self {
+        let (shaper, packer) = (Shaper::default(), Packer::default());
+        Self { mailing, shaper, packer, numbered: None, greetings: HashMap::new() }
+    }
+
+    /// Sets a letter.
+    pub fn set(&mut self, recipient: &Recipient<'a>) -> Result<SetLetter, Refusal> {
+        let combination = self.mailing.combination(recipient).map_err(Refusal::Shared)?;
+        let mut own = page::address(&mut self.shaper, &recipient.address).map_err(Refusal::Own)?;
+        let mut lines = Vec::new();
+        for (at, block) in combination.text.body.iter().enumerate().filter(|(_, b)| b.is_personal()) {
+            lines.push(self.lines(&combination, at, block, recipient).map_err(Refusal::Own)?);
+        }
+        let counts: Vec<usize> = lines.iter().map(|l| l.len()).collect();
+        let layout = self.mailing.layout(&combination, &counts, &mut self.shaper, &mut self.packer);
+        let layout = layout.map_err(Refusal::Shared)?;
+        let mut packed = Vec::with_capacity(layout.pages.len());
+        let mut lines = lines.iter();
+        for page in &layout.pages {
+            self.fill(&page.slots, recipient, &mut lines, &mut own).map_err(Refusal::Own)?;
+            let frame = std::mem::take(&mut own);
+            let content = (!frame.items.is_empty()).then(|| pack(&mut self.packer, &frame, mm(page::HEIGHT_MM)));
+            packed.push(content.transpose().map_err(|e| Refusal::Shared(e.into()))?);
+        }
+        Ok(SetLetter { layout, own: packed })
+    }
+
+    /// The lines of a block that says something personal.
+    fn lines(
+        &mut self,
+        combination: &Arc<Combination<'a>>,
+        at: usize,
+        block: &Block,
+        recipient: &Recipient<'a>,
+    ) -> Result<Rc<Vec<Line>>, Reason> {
+        let key = (Arc::as_ptr(combination) as usize, at, recipient.salutation.into());
+        let numbered = block.says("numero");
+        if let Some(lines) = self.greetings.get(&key).filter(|_| !numbered) {
+            return Ok(Rc::clone(lines));
+        }
+        let lines = flow::wrap(&mut self.shaper, block, |field| match field {
+            "salutation" => recipient.salutation.to_owned(),
+            "numero" => recipient.invitation.to_string(),
+            common => combination.values.get(common).cloned().unwrap_or_default(),
+        })?;
+        let lines = Rc::new(lines);
+        if !numbered {
+            if self.greetings.len() >= REMEMBERED {
+                self.greetings.clear();
+            }
+            self.greetings.insert(key, Rc::clone(&lines));
+        }
+        Ok(lines)
+    }
+
+    /// Puts what is the household's own where a page left room for it.
+    fn fill<'l>(
+        &mut self,
+        slots: &Slots,
+        recipient: &Recipient,
+        lines: &mut impl Iterator<Item = &'l Rc<Vec<Line>>>,
+        own: &mut Frame,
+    ) -> Result<(), Reason> {
+        for (place, lines) in slots.blocks.iter().zip(lines) {
+            for (line, y_pt) in lines.iter().zip(&place.baselines_pt) {
+                line.place(own, place.role, place.x_pt, *y_pt);
+            }
+        }
+        for number in &slots.numbers {
+            let flow::NumberSlot { style, x_pt, y_pt } = *number;
+            let words = vec![self.shaper.word(style.face, &recipient.invitation.to_string())?];
+            let (face, size_pt, colour, angle_deg) = (style.face, style.size_pt, style.colour, 0.0);
+            own.push(Role::Paragraph, Mark::Text(Run { face, size_pt, colour, x_pt, y_pt, angle_deg, words }));
+        }
+        for plate in &slots.codes {
+            let too_long = || Reason::TooLong { what: "l’adresse du code QR", text: recipient.url.clone() };
+            let code = self.code(&recipient.url).ok_or_else(too_long)?;
+            code.place(own, plate.x_pt, plate.y_pt, plate.side_pt);
+        }
+        Ok(())
+    }
+
+    fn code(&mut self, url: &str) -> Option<Qr> {
+        if let Some(code) = self.numbered.as_ref().and_then(|numbered| numbered.code(url)) {
+            return Some(code);
+        }
+        let prefix = url.trim_end_matches(|c: char| c.is_ascii_digit());
+        self.numbered = Numbered::new(prefix, url.len() - prefix.len());
+        Qr::encode(url)
+    }
+}
