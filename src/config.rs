@@ -8,6 +8,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
 use crate::document::letter::Manner;
+use crate::domain::postage::Tariff;
 
 /// The defaults, as shipped.
 const DEFAULTS: &str = include_str!("../config.default.toml");
@@ -24,6 +25,8 @@ pub struct Config {
     public_url: String,
     /// Letters in a print lot.
     pub lot_size: usize,
+    /// What posting a letter costs, by day and weight.
+    pub postage: Vec<Tariff>,
     /// Whether letters are printed on both sides of the paper.
     pub two_sided: bool,
     /// Hours a login lasts.

@@ -1,5 +1,6 @@
 //! The command line, one file a command. The only room that prints.
 
+mod approve;
 mod audience;
 mod export;
 mod import;
@@ -44,6 +45,8 @@ enum Command {
     Import(import::Arguments),
     /// Écrit une campagne sous forme de dossier, sans ses listes
     Export(export::Arguments),
+    /// Note le bon à tirer d’un financeur : la lettre peut alors être imprimée
+    Approve(approve::Arguments),
     /// Tire le public choisi d’une campagne, ou le compte seulement
     Audience(audience::Arguments),
     /// Sert les pages publiques, l’accueil téléphonique et le bureau
@@ -76,6 +79,7 @@ pub fn main() -> ExitCode {
             Command::Run(arguments) => run::run(&config, arguments).await,
             Command::Import(arguments) => import::import(&config, arguments).await,
             Command::Export(arguments) => export::export(&config, arguments).await,
+            Command::Approve(arguments) => approve::approve(&config, arguments).await,
             Command::Audience(arguments) => audience::audience(&config, arguments).await,
             Command::Serve(arguments) => serve::serve(config, arguments).await,
             Command::User(command) => user::user(&config, command).await,

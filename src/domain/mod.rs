@@ -18,6 +18,7 @@ pub mod id;
 pub mod number;
 pub mod opposition;
 pub mod phone;
+pub mod postage;
 pub mod price;
 pub mod registration;
 pub mod retiree;

@@ -1,18 +1,19 @@
 //! The main job: from a campaign pack to letters, flyers, posters and notices. A second run finds everything done and
 //! changes nothing; a killed one goes on where it was.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
+use super::approve_proof::Needed;
 use super::import_list::Target;
-use super::outputs::{self, Change, Folder, Plan, Summary, Withdrawn};
+use super::outputs::{self, Change, Folder, LeftOut, Plan, Summary, Withdrawn};
 use super::progress::Progress;
 use super::read_pack::{OpenPack, dead_codes, is_local, read_pack};
 use super::save_campaign::save_campaign;
-use super::{Error, Result, Store, draw_audience, import_list, oppositions};
+use super::{Error, Result, Store, approve_proof, draw_audience, import_list, oppositions};
 use crate::config::Config;
 use crate::document::letter::LetterTemplate;
 use crate::domain::campaign::{Campaign, List};
@@ -42,6 +43,10 @@ pub struct RunReport {
     pub reissued: Vec<Change>,
     /// Printed letters that must not go out.
     pub withdrawn: Vec<Withdrawn>,
+    /// Letters that could not be printed, while the others were.
+    pub left_out: Vec<LeftOut>,
+    /// Whose approval the letters wait for: only a proof was made.
+    pub awaited: Vec<Needed>,
     /// The folder, `var/out/SLUG`.
     pub folder: PathBuf,
 }
@@ -101,7 +106,14 @@ async fn run(
         Some(stored) => store::output::of_campaign(store.read(), stored.id).await?,
         None => Vec::new(),
     };
-    let printed = issued.iter().any(|output| output.path.starts_with(outputs::LETTERS));
+    let posted = match &stored {
+        Some(stored) => outputs::posted_lots(store, stored).await?,
+        None => BTreeSet::new(),
+    };
+    // What was posted is out of our hands: it does not change any more.
+    let at_the_post = |path: &str| posted.iter().any(|lot| outputs::lot_path(*lot) == path);
+    let (gone_out, issued): (Vec<_>, Vec<_>) = issued.into_iter().partition(|i| at_the_post(&i.path));
+    let printed = issued.iter().chain(&gone_out).any(|output| output.path.starts_with(outputs::LETTERS));
     let mut changes = plan.changes(&issued);
     if let Some(stored) = &stored {
         if printed {
@@ -131,13 +143,25 @@ async fn run(
         oppositions::apply_all(store, campaign.structure, now).await?;
         draw(store, &campaign, reprint, now, progress).await?;
     }
-    let made = issue(store, config, &campaign, &plan, &issued, reprint || !printed, &mut folder, progress).await?;
+    let print = reprint || !printed;
+    let proof = approve_proof::proof(store, &campaign).await?;
+    let awaited: Vec<_> = proof.needed.iter().filter(|n| print && n.given.is_none()).cloned().collect();
+    if !awaited.is_empty() {
+        outputs::print_proof(store, &campaign, config, &mut folder).await?;
+    }
+    let print = print && awaited.is_empty();
+    let mut made = issue(store, config, &campaign, &plan, &issued, print, &mut folder, progress).await?;
+    let left_out = std::mem::take(&mut made.left_out);
     note(store, &campaign, made, now).await?;
     let summary = outputs::summarise(store, &campaign).await?;
     let json = serde_json::to_string_pretty(&summary).map_err(|e| Error::Internal(e.to_string()))?;
     folder.write_bytes("summary.json", format!("{json}\n").as_bytes())?;
     let withdrawn = outputs::withdrawn(store, &campaign).await?;
-    Ok(RunReport { summary, withdrawn, reissued: changes, folder: folder.root().to_owned(), written: folder.written })
+    if !awaited.is_empty() {
+        changes.retain(|change| !change.path.starts_with(outputs::LETTERS));
+    }
+    let (folder, written) = (folder.root().to_owned(), folder.written);
+    Ok(RunReport { summary, withdrawn, reissued: changes, left_out, awaited, folder, written })
 }
 
 /// A campaign of the office that has all a run needs.
@@ -223,6 +247,8 @@ struct Made {
     places: Option<Vec<LetterPlace>>,
     /// Files that are no longer issued.
     gone: Vec<String>,
+    /// Letters that could not be printed.
+    left_out: Vec<LeftOut>,
 }
 
 /// Makes the files that are not there yet, or have changed.
@@ -245,6 +271,7 @@ async fn issue(
         let gone = letters.iter().filter(|i| !run.issued.iter().any(|new| new.path == i.path));
         made.gone = gone.map(|i| i.path.clone()).collect();
         made.places = Some(run.places);
+        made.left_out = run.left_out;
         made.issued.extend(run.issued);
     } else if !letters.iter().all(|letter| folder.holds(letter)) {
         outputs::restore_letters(store, campaign, &letters, config, folder).await?;

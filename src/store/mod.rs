@@ -7,6 +7,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbB
 
 pub mod announced_list;
 pub mod attendance;
+pub mod approval;
 pub mod audience;
 pub mod blind;
 pub mod campaign;
@@ -19,6 +20,7 @@ pub mod funder;
 pub mod household;
 mod insert;
 pub mod key_check;
+pub mod letter;
 pub mod mapping;
 pub mod opposition;
 pub mod outlet;

@@ -6,9 +6,11 @@ mod browser_pages;
 mod commands;
 mod documents;
 mod imports;
+mod letters;
 mod office;
 mod oppositions;
 mod pairs;
+mod printing;
 mod race;
 mod returns;
 mod routes;
@@ -29,10 +31,12 @@ fn main() -> ExitCode {
         commands::trials(),
         documents::trials(),
         imports::trials(),
+        letters::trials(),
         pairs::trials(),
         office::trials(),
         oppositions::trials(),
         returns::trials(),
+        printing::trials(),
         race::trials(),
         routes::trials(),
         services::trials(),

@@ -26,13 +26,21 @@ pub struct Letter {
     pub number: InvitationNumber,
     /// Whom it is for.
     pub household: HouseholdId,
+    /// Its lot and position, where it is printed already.
+    pub place: Option<(u32, u32)>,
+    /// It was posted: it is not printed again.
+    pub posted: bool,
     /// Where it goes.
     pub address: PostalAddress,
-    address_line_1: String,
+    /// It is for two people.
+    pub couple: bool,
+    /// The first line of its address.
+    pub address_line_1: String,
     salutation: &'static str,
     /// The lists that named somebody of the household.
     pub lists: Vec<usize>,
-    workshops: Vec<usize>,
+    /// The workshops it invites to.
+    pub workshops: Vec<usize>,
 }
 
 /// A printed letter that must not go out any more.
@@ -55,6 +63,9 @@ pub async fn withdrawn(store: &Store, campaign: &StoredCampaign) -> Result<Vec<W
     for household in store::household::of_campaign(store.read(), campaign.id).await? {
         let Some(invited) = invited.get(&household.id) else { continue };
         let (Some((lot, position)), Some(printed)) = (invited.letter, invited.printed_at) else { continue };
+        if invited.posted_on.is_some() {
+            continue;
+        }
         let since = |told: Option<DateTime<Utc>>| told.is_some_and(|told| told > printed);
         let why = if household.rows.iter().any(|row| since(row.opposed_post)) {
             "ne veut plus de courrier"
@@ -106,6 +117,9 @@ pub async fn letters(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Let
             invitation: invited.invitation,
             number: invited.number,
             household: *id,
+            place: invited.letter,
+            posted: invited.posted_on.is_some(),
+            couple: adults.len() > 1,
             address_line_1: household::address_line_1(&adults),
             salutation: household::salutation(&adults),
             address: address.clone(),

@@ -1,7 +1,9 @@
 //! The lots: letters in postal order, cut by size, streamed into files, with the manifest.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
+use super::count_sheet::CountSheet;
 use super::files::Folder;
 use super::letters::{Letter, letter_facts, letters, recipient};
 use super::plan::{LETTERS, Plan};
@@ -15,6 +17,7 @@ use crate::domain::id::HouseholdId;
 use crate::domain::number::InvitationNumber;
 use crate::service::progress::Progress;
 use crate::service::{Error, Result, Store};
+use crate::store;
 use crate::store::audience::LetterPlace;
 use crate::store::campaign::StoredCampaign;
 use crate::store::output::Issued;
@@ -41,7 +44,8 @@ pub struct LeftOut {
     pub why: String,
 }
 
-/// Prints the letters of a campaign's first wave into new files.
+/// Prints the letters of a campaign's first wave into new files. What was posted is not printed again: its lots stay, and the
+/// numbers of new lots follow theirs.
 pub async fn print_letters(
     store: &Store,
     campaign: &StoredCampaign,
@@ -50,18 +54,24 @@ pub async fn print_letters(
     folder: &mut Folder,
     progress: &dyn Progress,
 ) -> Result<PrintRun> {
-    let letters = letters(store, campaign).await?;
+    let mut letters = letters(store, campaign).await?;
+    letters.retain(|letter| !letter.posted);
     progress.begin("Lettres", letters.len() as u64);
+    let posted = posted_lots(store, campaign).await?;
     let facts = plan.facts(LETTERS).unwrap_or_default();
+    let keyed = letters.into_iter().map(|l| (PostalKey::of(&l.address), l)).collect();
+    let first = posted.iter().copied().max().unwrap_or(0) + 1;
+    let lots = (first..).zip(lots(keyed, config.lot_size)).collect();
+    let kept = kept_rows(folder, &posted);
     let mut new = New { folder, facts, issued: Vec::new() };
-    let (places, left_out) = typeset(letters, &campaign.campaign, config, &mut new, |done| progress.reach(done))?;
-    let lots = places.last().map_or(0, |last| last.lot as usize);
+    let (places, left_out) = typeset(lots, kept, &campaign.campaign, config, &mut new, |done| progress.reach(done))?;
+    let lots = places.iter().map(|p| p.lot).collect::<BTreeSet<_>>().len();
     progress.end(&format!("{} en {}", counted(places.len(), "lettre"), counted(lots, "lot")));
     Ok(PrintRun { issued: new.issued, places, left_out })
 }
 
-/// Puts issued letters back whose files have gone. What was issued is not changed: where a death, an opposition or a
-/// wrong address was noted since, the same bytes cannot be made, and this says so.
+/// Puts issued letters back whose files have gone, but for lots that were posted. What was issued is not changed: where a
+/// death, an opposition or a wrong address was noted since, the same bytes cannot be made, and this says so.
 pub async fn restore_letters(
     store: &Store,
     campaign: &StoredCampaign,
@@ -69,8 +79,29 @@ pub async fn restore_letters(
     config: &Config,
     folder: &mut Folder,
 ) -> Result<()> {
-    let letters = letters(store, campaign).await?;
-    typeset(letters, &campaign.campaign, config, &mut Old { folder, issued }, |_| ()).map(|_| ())
+    let posted = posted_lots(store, campaign).await?;
+    let mut printed: BTreeMap<u32, BTreeMap<u32, Letter>> = BTreeMap::new();
+    for letter in letters(store, campaign).await? {
+        if let Some((lot, position)) = letter.place.filter(|(lot, _)| !posted.contains(lot)) {
+            printed.entry(lot).or_default().insert(position, letter);
+        }
+    }
+    let lots = printed.into_iter().map(|(lot, letters)| (lot, letters.into_values().collect())).collect();
+    let kept = kept_rows(folder, &posted);
+    typeset(lots, kept, &campaign.campaign, config, &mut Old { folder, issued }, |_| ()).map(|_| ())
+}
+
+/// The lots that are noted as posted.
+pub async fn posted_lots(store: &Store, campaign: &StoredCampaign) -> Result<BTreeSet<u32>> {
+    let lots = store::letter::lots(store.read(), campaign.structure, campaign.id).await?;
+    Ok(lots.into_iter().filter(|l| l.posted_on.is_some()).map(|l| l.number).collect())
+}
+
+/// The manifest's lines of these lots, as they were written when the lots were printed.
+fn kept_rows(folder: &Folder, lots: &BTreeSet<u32>) -> Vec<csv::StringRecord> {
+    let Ok(mut manifest) = csv::Reader::from_path(folder.root().join(MANIFEST)) else { return Vec::new() };
+    let kept = |row: &csv::StringRecord| row.get(0).and_then(|lot| lot.parse().ok()).is_some_and(|l| lots.contains(&l));
+    manifest.records().filter_map(std::result::Result::ok).filter(kept).collect()
 }
 
 /// Where the files of a print run go.
@@ -113,9 +144,10 @@ impl Destination for Old<'_> {
     }
 }
 
-/// Sets letters in postal order, writes each lot, and the manifest last. Gives the letters' places, and which were left out.
+/// Writes each lot, then the manifest and the count sheet. Gives the letters' places, and which were left out.
 fn typeset(
-    letters: Vec<Letter>,
+    lots: Vec<(u32, Vec<Letter>)>,
+    kept: Vec<csv::StringRecord>,
     campaign: &Campaign,
     config: &Config,
     destination: &mut impl Destination,
@@ -124,9 +156,12 @@ fn typeset(
     let template = template(campaign)?;
     let mut manifest = csv::Writer::from_writer(Vec::new());
     record(&mut manifest, ["lot", "position", "invitation", "household", "pages", "postcode", "commune"])?;
-    let (mut places, mut left_out) = (Vec::with_capacity(letters.len()), Vec::new());
-    let keyed = letters.into_iter().map(|l| (PostalKey::of(&l.address), l)).collect();
-    for (lot, letters) in (1..).zip(lots(keyed, config.lot_size)) {
+    for row in &kept {
+        record(&mut manifest, row)?;
+    }
+    let mut counts = CountSheet::new(config, campaign.posting_day);
+    let (mut places, mut left_out) = (Vec::new(), Vec::new());
+    for (lot, letters) in lots {
         let mut outcomes = Vec::new();
         destination.file(lot_path(lot), &mut |out| {
             outcomes = print_lot(&template, campaign, config.manner(), lot, &letters, out)?;
@@ -143,7 +178,9 @@ fn typeset(
             };
             position += 1;
             places.push(LetterPlace { invitation: letter.invitation, lot, position, pages });
+            let postcode = letter.address.postcode.map(String::from).unwrap_or_default();
             let commune = letter.address.commune.and_then(|c| Gazetteer::embedded().get(c));
+            counts.add(&postcode, pages);
             record(
                 &mut manifest,
                 [
@@ -152,7 +189,7 @@ fn typeset(
                     letter.number.digits(),
                     letter.household.to_string(),
                     pages.to_string(),
-                    letter.address.postcode.map(String::from).unwrap_or_default(),
+                    postcode,
                     commune.map(|c| c.name.clone()).unwrap_or_default(),
                 ],
             )?;
@@ -160,7 +197,8 @@ fn typeset(
         reached(places.len() as u64);
     }
     let bytes = manifest.into_inner().map_err(|e| Error::Internal(e.to_string()))?;
-    write_bytes(destination, format!("{LETTERS}manifest.csv"), &bytes)?;
+    write_bytes(destination, MANIFEST.to_owned(), &bytes)?;
+    write_bytes(destination, format!("{LETTERS}count-sheet.csv"), &counts.csv()?)?;
     Ok((places, left_out))
 }
 
@@ -170,7 +208,10 @@ fn write_bytes(destination: &mut impl Destination, path: String, bytes: &[u8]) -
     })
 }
 
-fn lot_path(lot: u32) -> String {
+const MANIFEST: &str = "letters/manifest.csv";
+
+/// Where a lot's file stands.
+pub fn lot_path(lot: u32) -> String {
     format!("{LETTERS}lot-{lot:03}.pdf")
 }
 
@@ -202,6 +243,6 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count}\u{a0}{what}{}", if count > 1 { "s" } else { "" })
 }
 
-fn record<const N: usize, S: AsRef<[u8]>>(out: &mut csv::Writer<Vec<u8>>, cells: [S; N]) -> Result<()> {
+fn record<S: AsRef<[u8]>>(out: &mut csv::Writer<Vec<u8>>, cells: impl IntoIterator<Item = S>) -> Result<()> {
     out.write_record(cells).map_err(|e| Error::Internal(e.to_string()))
 }

@@ -112,17 +112,37 @@ pub fn list_paths<'l>(lists: impl Iterator<Item = &'l List>) -> Vec<[String; 2]>
 }
 
 fn letter_facts(campaign: &Campaign) -> Value {
-    json!({
+    let mut facts = shared_content(campaign);
+    facts["audience"] = json!(campaign.audience);
+    facts["seed"] = json!(campaign.seed);
+    facts["lists"] = json!(campaign.lists);
+    if let Some(facts) = facts.as_object_mut() {
+        facts.remove("contracts");
+    }
+    facts
+}
+
+/// What all letters say, whoever gets them: the content that a funder approves.
+pub fn shared_content(campaign: &Campaign) -> Value {
+    let mut content = json!({
         "structure": campaign.structure,
         "workshops": campaign.workshops,
         "public_url": campaign.public_url,
         "posting_day": campaign.posting_day,
         "reply_by": campaign.reply_by,
-        "audience": campaign.audience,
-        "seed": campaign.seed,
-        "lists": campaign.lists,
         "letter": campaign.letter.source,
-    })
+        "contracts": campaign.lists.iter().map(|l| &l.contract).collect::<Vec<_>>(),
+    });
+    let said = |workshop: &Workshop| {
+        let funder = campaign.funder(workshop.funder.as_ref()?)?;
+        (!funder.mentions.is_empty()).then(|| json!({ "workshop": workshop.slug, "mentions": funder.mentions }))
+    };
+    let mentions: Vec<Value> = campaign.workshops.iter().filter_map(said).collect();
+    // No word where there is none: what was issued before funders had mentions has not changed.
+    if !mentions.is_empty() {
+        content["mentions"] = json!(mentions);
+    }
+    content
 }
 
 /// Names what differs, down to the fields of a workshop.
@@ -158,5 +178,6 @@ const FACTS: &[(&str, &str)] = &[
     ("/lists", "les listes"),
     ("/list", "la liste"),
     ("/letter", "le texte de la lettre"),
+    ("/mentions", "les mentions des financeurs"),
     ("/outlet", "le relais"),
 ];

@@ -13,6 +13,7 @@ mod home;
 mod lists;
 mod opposition_file;
 mod oppositions;
+mod print_run;
 mod returns;
 mod structure;
 mod things;
@@ -45,6 +46,10 @@ pub fn routes() -> Router<App> {
         .route("/bureau/{campaign}/campagne", get(campaigns::form).post(campaigns::save))
         .route("/bureau/{campaign}/documents", get(documents::list))
         .route("/bureau/{campaign}/documents/{*path}", get(documents::download))
+        .route("/bureau/{campaign}/tirage", get(print_run::print_run))
+        .route("/bureau/{campaign}/tirage/accord", post(print_run::approve))
+        .route("/bureau/{campaign}/tirage/poste", post(print_run::post))
+        .route("/bureau/{campaign}/epreuve.pdf", get(print_run::proof_file))
         .route("/bureau/{campaign}/dossier", get(exchange::export))
         .route("/bureau/{campaign}/financeurs/{slug}/logo", get(things::logo))
         .route("/bureau/oppositions", get(oppositions::oppositions))
