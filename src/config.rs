@@ -7,7 +7,6 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
-use crate::document::letter::Manner;
 use crate::domain::postage::Tariff;
 
 /// The defaults, as shipped.
@@ -99,12 +98,6 @@ impl Config {
         } else {
             self.database.clone()
         }
-    }
-
-    /// How letters are printed: on as many threads as the machine has processors.
-    pub fn manner(&self) -> Manner {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Manner { threads, two_sided: self.two_sided, proof: false }
     }
 
     /// The public URL where the settings give one.

@@ -148,6 +148,20 @@ pub fn wrap(shaper: &mut Shaper, block: &Block, value: impl Fn(&'static str) -> 
     wrap_inlines(shaper, inlines, style, width_pt, fill, value)
 }
 
+/// The faces in which a block says the invitation number.
+pub fn number_faces(block: &Block) -> Vec<Face> {
+    let (inlines, plain) = match block {
+        Block::Heading(inlines) => (inlines, HEADING.face),
+        Block::Paragraph(inlines) | Block::Item(inlines) => (inlines, Face::Regular),
+        Block::Workshops | Block::Reply => return vec![],
+    };
+    let numbers = inlines.iter().filter(|i| i.content == Content::Field("numero"));
+    let mut faces: Vec<Face> = numbers.map(|i| if i.bold { Face::Bold } else { plain }).collect();
+    faces.sort_unstable();
+    faces.dedup();
+    faces
+}
+
 fn wrap_inlines(
     shaper: &mut Shaper,
     inlines: &[Inline],

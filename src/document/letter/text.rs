@@ -162,11 +162,6 @@ impl Block {
         self.uses(|f| PERSONAL.contains(&f))
     }
 
-    /// Does it have this field?
-    pub fn says(&self, field: &str) -> bool {
-        self.uses(|f| f == field)
-    }
-
     fn uses(&self, wanted: impl Fn(&str) -> bool) -> bool {
         match self {
             Self::Heading(inlines) | Self::Paragraph(inlines) | Self::Item(inlines) => {

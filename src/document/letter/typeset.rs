@@ -10,11 +10,12 @@ use super::text::Block;
 use super::{Recipient, page};
 use crate::document::Reason;
 use crate::document::export::{Packed, Packer, pack};
+use crate::document::font::Face;
 use crate::document::frame::{Frame, Mark, Role, Run};
 use crate::document::look::mm;
 use crate::document::paragraph::Line;
 use crate::document::qr::{Numbered, Qr};
-use crate::document::shape::Shaper;
+use crate::document::shape::{Shaper, Word};
 
 /// A letter that is ready to be written.
 pub struct SetLetter {
@@ -37,11 +38,30 @@ pub struct Typesetter<'m, 'a, 'b> {
     mailing: &'m Mailing<'a, 'b>,
     shaper: Shaper,
     packer: Packer,
-    numbered: Option<Numbered>,
-    /// The lines of the blocks that say the salutation and no number, by combination, block and salutation.
-    greetings: HashMap<(usize, usize, Box<str>), Rc<Vec<Line>>>,
+    numbered: Vec<Numbered>,
+    remembered: HashMap<Personal, Remembered>,
 }
 
+/// What decides how a block that says something personal is broken into lines.
+#[derive(PartialEq, Eq, Hash)]
+struct Personal {
+    /// The combination, by where it is in memory.
+    combination: usize,
+    /// Which of its blocks.
+    block: usize,
+    salutation: Box<str>,
+    /// How wide the number is in each face, bit by bit.
+    widths: Vec<u64>,
+}
+
+/// Lines that were set, with the number that they say in each face.
+struct Remembered {
+    lines: Rc<Vec<Line>>,
+    numbers: Vec<(Face, Rc<Word>)>,
+}
+
+/// Kinds of address whose codes are made quickly.
+const KINDS: usize = 4;
 /// Blocks remembered: a mailing has some hundred combinations.
 const REMEMBERED: usize = 10_000;
 
@@ -49,7 +69,7 @@ impl<'m, 'a, 'b> Typesetter<'m, 'a, 'b> {
     /// For the letters of a mailing.
     pub fn new(mailing: &'m Mailing<'a, 'b>) -> Self {
         let (shaper, packer) = (Shaper::default(), Packer::default());
-        Self { mailing, shaper, packer, numbered: None, greetings: HashMap::new() }
+        Self { mailing, shaper, packer, numbered: Vec::new(), remembered: HashMap::new() }
     }
 
     /// Sets a letter.
@@ -74,7 +94,8 @@ impl<'m, 'a, 'b> Typesetter<'m, 'a, 'b> {
         Ok(SetLetter { layout, own: packed })
     }
 
-    /// The lines of a block that says something personal.
+    /// The lines of a block that says something personal. Lines break where words end, so numbers of one width have the same
+    /// lines: one takes the place of another.
     fn lines(
         &mut self,
         combination: &Arc<Combination<'a>>,
@@ -82,23 +103,32 @@ impl<'m, 'a, 'b> Typesetter<'m, 'a, 'b> {
         block: &Block,
         recipient: &Recipient<'a>,
     ) -> Result<Rc<Vec<Line>>, Reason> {
-        let key = (Arc::as_ptr(combination) as usize, at, recipient.salutation.into());
-        let numbered = block.says("numero");
-        if let Some(lines) = self.greetings.get(&key).filter(|_| !numbered) {
-            return Ok(Rc::clone(lines));
+        let text = recipient.invitation.to_string();
+        let faces = flow::number_faces(block).into_iter();
+        let numbers: Vec<_> = faces.map(|f| Ok((f, self.shaper.word(f, &text)?))).collect::<Result<_, Reason>>()?;
+        let widths = numbers.iter().map(|(_, word)| word.width_em.to_bits()).collect();
+        let combination_at = Arc::as_ptr(combination) as usize;
+        let key =
+            Personal { combination: combination_at, block: at, salutation: recipient.salutation.into(), widths };
+        if let Some(Remembered { lines, numbers: before }) = self.remembered.get(&key) {
+            if numbers.is_empty() {
+                return Ok(Rc::clone(lines));
+            }
+            let changes = before.iter().zip(&numbers);
+            let changes: Vec<_> =
+                changes.map(|((face, from), (_, to))| (*face, Rc::clone(from), Rc::clone(to))).collect();
+            return Ok(Rc::new(lines.iter().map(|line| line.with(&changes)).collect()));
         }
         let lines = flow::wrap(&mut self.shaper, block, |field| match field {
             "salutation" => recipient.salutation.to_owned(),
-            "numero" => recipient.invitation.to_string(),
+            "numero" => text.clone(),
             common => combination.values.get(common).cloned().unwrap_or_default(),
         })?;
         let lines = Rc::new(lines);
-        if !numbered {
-            if self.greetings.len() >= REMEMBERED {
-                self.greetings.clear();
-            }
-            self.greetings.insert(key, Rc::clone(&lines));
+        if self.remembered.len() >= REMEMBERED {
+            self.remembered.clear();
         }
+        self.remembered.insert(key, Remembered { lines: Rc::clone(&lines), numbers });
         Ok(lines)
     }
 
@@ -130,11 +160,14 @@ impl<'m, 'a, 'b> Typesetter<'m, 'a, 'b> {
     }
 
     fn code(&mut self, url: &str) -> Option<Qr> {
-        if let Some(code) = self.numbered.as_ref().and_then(|numbered| numbered.code(url)) {
+        if let Some(code) = self.numbered.iter().find_map(|numbered| numbered.code(url)) {
             return Some(code);
         }
-        let prefix = url.trim_end_matches(|c: char| c.is_ascii_digit());
-        self.numbered = Numbered::new(prefix, url.len() - prefix.len());
+        // Numbers of 8 digits and of 10 may stand in one run.
+        if self.numbered.len() < KINDS {
+            let prefix = url.trim_end_matches(|c: char| c.is_ascii_digit());
+            self.numbered.extend(Numbered::new(prefix, url.len() - prefix.len()));
+        }
         Qr::encode(url)
     }
 }

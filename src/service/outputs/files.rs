@@ -144,3 +144,23 @@ impl Write for HashWriter<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_could_not_be_finished_is_not_there() {
+        let var = tempfile::tempdir().unwrap();
+        let mut folder = Folder::new(var.path(), "essai");
+        folder.write_bytes("letters/lot-001.pdf", b"whole").unwrap();
+        let full = folder.write::<()>("letters/lot-001.pdf", |out| {
+            out.write_all(b"half of ano").unwrap();
+            Err(Error::File { path: "letters/lot-001.pdf".into(), source: std::io::ErrorKind::StorageFull.into() })
+        });
+        assert!(full.is_err());
+        let letters = folder.root().join("letters");
+        assert_eq!(fs::read(letters.join("lot-001.pdf")).unwrap(), b"whole", "the file before stays");
+        assert_eq!(fs::read_dir(&letters).unwrap().count(), 1, "and nothing beside it");
+    }
+}

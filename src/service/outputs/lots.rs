@@ -164,7 +164,7 @@ fn typeset(
     for (lot, letters) in lots {
         let mut outcomes = Vec::new();
         destination.file(lot_path(lot), &mut |out| {
-            outcomes = print_lot(&template, campaign, config.manner(), lot, &letters, out)?;
+            outcomes = print_lot(&template, campaign, manner(config), lot, &letters, out)?;
             Ok(())
         })?;
         let mut position = 0;
@@ -230,6 +230,12 @@ pub(super) fn print_lot(
         Reason::Write(source) => Error::File { path: lot_path(lot).into(), source },
         _ => Error::Refused(format!("Lot {lot}, {e}")),
     })
+}
+
+/// How letters are printed: on as many threads as the machine has processors.
+pub(super) fn manner(config: &Config) -> Manner {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    Manner { threads, two_sided: config.two_sided, proof: false }
 }
 
 /// The campaign's letter.

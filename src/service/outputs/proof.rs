@@ -2,7 +2,7 @@
 
 use super::files::Folder;
 use super::letters::{Letter, letters};
-use super::lots::{print_lot, template};
+use super::lots::{manner, print_lot, template};
 use crate::audience::PostalKey;
 use crate::config::Config;
 use crate::document::is_printable;
@@ -29,7 +29,7 @@ pub async fn print_proof(
     }
     let definition = &campaign.campaign;
     let template = template(definition)?;
-    let manner = Manner { proof: true, ..config.manner() };
+    let manner = Manner { proof: true, ..manner(config) };
     folder.write(PROOF, |out| print_lot(&template, definition, manner, 0, &chosen, out).map(|_| ()))?;
     Ok(())
 }
