@@ -77,7 +77,10 @@ fn withdrawn(report: &RunReport) -> Option<String> {
 fn left_out(report: &RunReport) -> Option<String> {
     let letters: Vec<_> = report.left_out.iter().map(|l| format!("  lettre {} : {}", l.number, l.why)).collect();
     (!letters.is_empty()).then(|| {
-        format!("Lettres laissées de côté, les autres sont imprimées ; écrivez celles-ci à la main :\n{}", letters.join("\n"))
+        format!(
+            "Lettres laissées de côté, les autres sont imprimées ; écrivez celles-ci à la main :\n{}",
+            letters.join("\n")
+        )
     })
 }
 

@@ -66,8 +66,18 @@ mod tests {
     fn results_come_in_the_order_of_the_items_whatever_the_threads() {
         for threads in [0, 1, 2, 5] {
             let mut got = Vec::new();
-            let slow = |i: u32| (0..if i % 97 == 0 { 40_000 } else { 1 }).fold(i, |a, _| std::hint::black_box(a));
-            in_order(threads, 0..1000, || slow, |i| Ok::<_, ()>(got.push(i))).unwrap();
+            let slow =
+                |i: u32| (0..if i.is_multiple_of(97) { 40_000 } else { 1 }).fold(i, |a, _| std::hint::black_box(a));
+            in_order(
+                threads,
+                0..1000,
+                || slow,
+                |i| {
+                    got.push(i);
+                    Ok::<_, ()>(())
+                },
+            )
+            .unwrap();
             assert_eq!(got, (0..1000).collect::<Vec<_>>());
         }
     }

@@ -44,8 +44,7 @@ mod tests {
     fn a_letter_costs_what_its_weight_and_its_day_say() {
         let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
         let line = |from, up_to_grams, cents| Tariff { name: "lettre verte".into(), from, up_to_grams, cents };
-        let tariffs =
-            [line(day(2025, 1, 1), 20, 139), line(day(2026, 1, 1), 20, 152), line(day(2026, 1, 1), 100, 304)];
+        let tariffs = [line(day(2025, 1, 1), 20, 139), line(day(2026, 1, 1), 20, 152), line(day(2026, 1, 1), 100, 304)];
         assert_eq!(postage(&tariffs, day(2025, 12, 31), weight_grams(1)), Some(Cents(139)));
         assert_eq!(postage(&tariffs, day(2026, 1, 1), weight_grams(3)), Some(Cents(152)));
         assert_eq!(postage(&tariffs, day(2026, 6, 1), weight_grams(4)), Some(Cents(304)));

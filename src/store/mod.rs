@@ -6,8 +6,8 @@ use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynch
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
 
 pub mod announced_list;
-pub mod attendance;
 pub mod approval;
+pub mod attendance;
 pub mod audience;
 pub mod blind;
 pub mod campaign;

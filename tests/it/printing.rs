@@ -33,7 +33,11 @@ fn approval(database: &TestDatabase) -> anyhow::Result<()> {
     pack.change("purge_on = \"J+210\"", &format!("purge_on = \"J+210\"\napproved_by = \"{APPROVER}\""))?;
     let first = pack.run(&database.url, &[])?;
     ensure!(first.status.success(), "{}", said(&first));
-    ensure!(said(&first).contains(APPROVER) && said(&first).contains("Aucune lettre n’est imprimée"), "{}", said(&first));
+    ensure!(
+        said(&first).contains(APPROVER) && said(&first).contains("Aucune lettre n’est imprimée"),
+        "{}",
+        said(&first)
+    );
     ensure!(letters(&pack)?.is_empty(), "nothing that could be posted");
     let proof = pack.out().join("proof/letters.pdf");
     let text = std::process::Command::new("pdftotext").args(["-layout"]).arg(&proof).arg("-").output()?;

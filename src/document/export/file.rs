@@ -107,17 +107,18 @@ impl<W: Write> PdfFile<W> {
     /// contents give the same bytes.
     pub fn finish(mut self, root: u32, info: u32) -> io::Result<()> {
         let table = self.written;
-        let mut xref = format!("xref\n0 {}\n0000000000 65535 f \n", self.offsets.len());
-        for offset in &self.offsets[1..] {
-            match offset {
-                0 => xref.push_str("0000000000 65535 f \n"),
-                at => xref.push_str(&format!("{at:010} 00000 n \n")),
-            }
+        self.write(format!("xref\n0 {}\n0000000000 65535 f \n", self.offsets.len()).as_bytes())?;
+        let offsets = std::mem::take(&mut self.offsets);
+        for some in offsets[1..].chunks(1000) {
+            let line = |offset: &u64| match offset {
+                0 => "0000000000 65535 f \n".to_owned(),
+                at => format!("{at:010} 00000 n \n"),
+            };
+            self.write(some.iter().map(line).collect::<String>().as_bytes())?;
         }
-        self.write(xref.as_bytes())?;
         let id = Object::string_literal(&self.digest.clone().finalize()[..16]);
         let trailer = dictionary! {
-            "Size" => self.offsets.len() as i64,
+            "Size" => offsets.len() as i64,
             "Root" => (root, 0),
             "Info" => (info, 0),
             "ID" => vec![id.clone(), id],

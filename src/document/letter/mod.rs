@@ -14,6 +14,7 @@ mod text;
 mod typeset;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -68,7 +69,8 @@ impl Default for Manner {
 }
 
 /// What became of a letter: how many pages it has, or why it alone was left out.
-pub type Outcome = Result<u32, Reason>;
+/// A million are kept while they are printed, so they are small.
+pub type Outcome = Result<u32, Box<Reason>>;
 
 /// What one household's letter says.
 pub struct Recipient<'a> {
@@ -120,17 +122,19 @@ pub fn print<'a>(
         let letter = match letter {
             Ok(letter) => letter,
             Err(Refusal::Own(reason)) => {
-                outcomes.push(Err(reason));
+                outcomes.push(Err(Box::new(reason)));
                 return Ok(());
             }
             Err(Refusal::Shared(reason)) => return Err(PrintError { invitation: Some(invitation), reason }),
         };
         let key = Arc::as_ptr(&letter.layout) as usize;
-        if !layers.contains_key(&key) {
-            let written = letter.layout.pages.iter().map(|page| press.layer(&page.layer)).collect::<Result<_, _>>()?;
-            layers.insert(key, written);
-        }
-        let shared = layers.get(&key).map_or(&[][..], Vec::as_slice);
+        let shared = match layers.entry(key) {
+            Entry::Occupied(written) => written.into_mut(),
+            Entry::Vacant(place) => {
+                let pages = letter.layout.pages.iter();
+                place.insert(pages.map(|page| press.layer(&page.layer)).collect::<Result<_, _>>()?)
+            }
+        };
         for (at, (layer, own)) in shared.iter().zip(&letter.own).enumerate() {
             press.page(at == 0, Some(*layer), own.as_ref())?;
         }

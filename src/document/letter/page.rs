@@ -87,12 +87,17 @@ pub fn fixed(shaper: &mut Shaper, facts: &LetterFacts, proof: bool) -> Result<Fr
     Ok(frame)
 }
 
-/// « ÉPREUVE » across the page, under everything else and below the window.
+/// « ÉPREUVE » across the page, under everything else and below the window, and at its upper edge.
 pub fn proof_mark(shaper: &mut Shaper) -> Result<Frame, Reason> {
     const MARK: Style = Style::new(Face::ExtraBold, 96.0, look::LINE);
     let mut frame = Frame::default();
     for line in wrap(shaper, &[MARK.span("ÉPREUVE")], f64::INFINITY, Fill::Even)? {
         line.place_turned(&mut frame, Role::Artifact, mm(32.0), mm(240.0), 40.0);
+    }
+    // Once more as plain words, for who reads the file without seeing it.
+    for line in wrap(shaper, &[DATE.span(french("ÉPREUVE : à approuver, ne pas poster"))], f64::INFINITY, Fill::Even)?
+    {
+        line.place(&mut frame, Role::Paragraph, mm(MARGIN_MM), mm(11.0));
     }
     Ok(frame)
 }

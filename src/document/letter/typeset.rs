@@ -108,8 +108,7 @@ impl<'m, 'a, 'b> Typesetter<'m, 'a, 'b> {
         let numbers: Vec<_> = faces.map(|f| Ok((f, self.shaper.word(f, &text)?))).collect::<Result<_, Reason>>()?;
         let widths = numbers.iter().map(|(_, word)| word.width_em.to_bits()).collect();
         let combination_at = Arc::as_ptr(combination) as usize;
-        let key =
-            Personal { combination: combination_at, block: at, salutation: recipient.salutation.into(), widths };
+        let key = Personal { combination: combination_at, block: at, salutation: recipient.salutation.into(), widths };
         if let Some(Remembered { lines, numbers: before }) = self.remembered.get(&key) {
             if numbers.is_empty() {
                 return Ok(Rc::clone(lines));

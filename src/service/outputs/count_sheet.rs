@@ -35,7 +35,8 @@ impl<'c> CountSheet<'c> {
     pub fn csv(&self) -> Result<Vec<u8>> {
         let mut out = csv::Writer::from_writer(Vec::new());
         let failed = |e: csv::Error| Error::Internal(e.to_string());
-        out.write_record(["department", "postcode", "letters", "sheets", "grams_each", "postage_cents"]).map_err(failed)?;
+        out.write_record(["department", "postcode", "letters", "sheets", "grams_each", "postage_cents"])
+            .map_err(failed)?;
         let (mut all, mut departments) = (Sum::default(), BTreeMap::<&str, Sum>::new());
         for ((department, postcode, sheets), letters) in &self.letters {
             let grams = weight_grams(*sheets);

@@ -14,13 +14,13 @@ mod summary;
 pub use files::Folder;
 pub use letters::{Withdrawn, letter_facts};
 pub use lots::LeftOut;
-pub use proof::PROOF;
 pub use plan::{Change, LETTERS, Plan, shared_content};
+pub use proof::PROOF;
 pub use summary::{ListSummary, Summary};
 
 pub(super) use letters::withdrawn;
 pub(super) use lists::write_lists;
 pub(super) use lots::{lot_path, posted_lots, print_letters, restore_letters};
-pub(super) use proof::print_proof;
 pub(super) use pieces::{make_pieces, try_pieces};
+pub(super) use proof::print_proof;
 pub(super) use summary::summarise;

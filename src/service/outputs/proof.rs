@@ -14,12 +14,7 @@ use crate::store::campaign::StoredCampaign;
 pub const PROOF: &str = "proof/letters.pdf";
 
 /// Makes the proof; nothing is printed that could be posted.
-pub async fn print_proof(
-    store: &Store,
-    campaign: &StoredCampaign,
-    config: &Config,
-    folder: &mut Folder,
-) -> Result<()> {
+pub async fn print_proof(store: &Store, campaign: &StoredCampaign, config: &Config, folder: &mut Folder) -> Result<()> {
     let mut letters = letters(store, campaign).await?;
     letters.sort_by_cached_key(|l| PostalKey::of(&l.address));
     letters.retain(|l| is_printable(&l.address_line_1) && l.address.lines().all(is_printable));
