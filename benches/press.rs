@@ -60,9 +60,30 @@ const TOWNS: [(&str, &str, &str); 8] = [
     ("48500", "LA CANOURGUE", "La Canourgue"),
 ];
 const FIRST_NAMES: [&str; 24] = [
-    "Yvette", "Jean", "Marie-Thérèse", "André", "Odette", "René", "Geneviève", "François", "Joëlle", "Émile", "Hélène",
-    "Roger", "Françoise", "Marcel", "Ginette", "Noël", "Élise", "Gérard", "Colette", "Anaïs", "Léon", "Mireille",
-    "Fernand", "Zoé",
+    "Yvette",
+    "Jean",
+    "Marie-Thérèse",
+    "André",
+    "Odette",
+    "René",
+    "Geneviève",
+    "François",
+    "Joëlle",
+    "Émile",
+    "Hélène",
+    "Roger",
+    "Françoise",
+    "Marcel",
+    "Ginette",
+    "Noël",
+    "Élise",
+    "Gérard",
+    "Colette",
+    "Anaïs",
+    "Léon",
+    "Mireille",
+    "Fernand",
+    "Zoé",
 ];
 /// Surnames are made of two parts: as many as a department has.
 const BEGINNINGS: [&str; 32] = [
@@ -75,8 +96,18 @@ const ENDINGS: [&str; 32] = [
     "AIN", "ESCHE", "IGUES", "OZ", "UT", "ALD", "EAU", "ISSON", "ÈRE", "IN", "AU", "AL", "IL", "OUL", "ENS", "ARGUES",
 ];
 const STREETS: [&str; 12] = [
-    "RUE DES ECOLES", "AVENUE DE LA GARE", "CHEMIN DU LAVOIR", "PLACE DE L EGLISE", "RUE BASSE", "ROUTE DE MENDE",
-    "IMPASSE DES TILLEULS", "RUE DU PONT VIEUX", "MONTEE DU CHATEAU", "RUE HAUTE", "LOTISSEMENT LES PRES", "LE BOURG",
+    "RUE DES ECOLES",
+    "AVENUE DE LA GARE",
+    "CHEMIN DU LAVOIR",
+    "PLACE DE L EGLISE",
+    "RUE BASSE",
+    "ROUTE DE MENDE",
+    "IMPASSE DES TILLEULS",
+    "RUE DU PONT VIEUX",
+    "MONTEE DU CHATEAU",
+    "RUE HAUTE",
+    "LOTISSEMENT LES PRES",
+    "LE BOURG",
 ];
 
 struct Arguments {
@@ -147,7 +178,11 @@ fn child(arguments: &Arguments) -> anyhow::Result<()> {
             url: format!("{URL}/i/{}", invitation.digits()),
             invitation,
             workshops: offered,
-            source: Source::Lists(if i % 5 == 0 { contracts.iter().collect() } else { vec![&contracts[i as usize % 2]] }),
+            source: Source::Lists(if i % 5 == 0 {
+                contracts.iter().collect()
+            } else {
+                vec![&contracts[i as usize % 2]]
+            }),
         }
     });
     let begin = Instant::now();
@@ -161,7 +196,12 @@ fn child(arguments: &Arguments) -> anyhow::Result<()> {
     println!("bytes/letter: {:.0}", std::fs::metadata(out)?.len() as f64 / letters);
     println!("peak memory: {} MB", status("VmHWM:")? / 1024);
     let cpu = processor_seconds()?;
-    println!("processor: {:.1} µs/letter, {} threads, {:.0} % busy", cpu * 1e6 / letters, arguments.threads, 100.0 * cpu / seconds);
+    println!(
+        "processor: {:.1} µs/letter, {} threads, {:.0} % busy",
+        cpu * 1e6 / letters,
+        arguments.threads,
+        100.0 * cpu / seconds
+    );
     Ok(())
 }
 
@@ -330,5 +370,6 @@ fn contract(fund: &str) -> anyhow::Result<Contract> {
         matching: true,
         mentions: vec![],
         approved_by: String::new(),
+        approved_on: None,
     })
 }

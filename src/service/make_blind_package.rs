@@ -90,7 +90,9 @@ impl<'a> Package<'a> {
         let mut bytes = Vec::new();
         let printed =
             letter::print(&self.template()?, &letter_facts(self.campaign), Manner::default(), recipients, &mut bytes)
-                .and_then(|letters| Ok(letters.into_iter().collect::<std::result::Result<Vec<_>, _>>().map_err(|why| *why)?));
+                .and_then(|letters| {
+                    Ok(letters.into_iter().collect::<std::result::Result<Vec<_>, _>>().map_err(|why| *why)?)
+                });
         printed.map_err(|e| Error::Refused(format!("La lettre ne peut pas être faite : {e}")))?;
         Ok(bytes)
     }

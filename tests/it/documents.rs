@@ -129,6 +129,7 @@ pub fn contract(fund: &str) -> Contract {
         matching: true,
         mentions: vec![],
         approved_by: "Camille Exemple".into(),
+        approved_on: None,
     }
 }
 

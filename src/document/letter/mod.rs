@@ -113,7 +113,10 @@ pub fn print<'a>(
     let mut press = Press::new(out, sheet, &fixed)?;
     let mailing = Mailing::new(template, facts, manner.proof);
     let mut layers: HashMap<usize, Vec<Layer>> = HashMap::new();
-    let mut outcomes = Vec::new();
+    // What grows with the run takes its place at once, and no more than it needs.
+    let expected = recipients.size_hint().0;
+    press.expect(expected);
+    let mut outcomes = Vec::with_capacity(expected);
     let set = || {
         let mut typesetter = Typesetter::new(&mailing);
         move |recipient: Recipient<'a>| (recipient.invitation, typesetter.set(&recipient))

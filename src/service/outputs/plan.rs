@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::domain::campaign::{Campaign, List};
 use crate::domain::channel::{Outlet, Piece};
+use crate::domain::contract::Contract;
 use crate::domain::workshop::Workshop;
 use crate::store::output::Issued;
 
@@ -115,7 +116,12 @@ fn letter_facts(campaign: &Campaign) -> Value {
     let mut facts = shared_content(campaign);
     facts["audience"] = json!(campaign.audience);
     facts["seed"] = json!(campaign.seed);
-    facts["lists"] = json!(campaign.lists);
+    // Who approved it and when changes no letter.
+    let lists = campaign.lists.iter().cloned().map(|mut list| {
+        list.contract.approved_on = None;
+        list
+    });
+    facts["lists"] = json!(lists.collect::<Vec<_>>());
     if let Some(facts) = facts.as_object_mut() {
         facts.remove("contracts");
     }
@@ -131,7 +137,7 @@ pub fn shared_content(campaign: &Campaign) -> Value {
         "posting_day": campaign.posting_day,
         "reply_by": campaign.reply_by,
         "letter": campaign.letter.source,
-        "contracts": campaign.lists.iter().map(|l| &l.contract).collect::<Vec<_>>(),
+        "contracts": campaign.lists.iter().map(|l| said_of(&l.contract)).collect::<Vec<_>>(),
     });
     let said = |workshop: &Workshop| {
         let funder = campaign.funder(workshop.funder.as_ref()?)?;
@@ -143,6 +149,11 @@ pub fn shared_content(campaign: &Campaign) -> Value {
         content["mentions"] = json!(mentions);
     }
     content
+}
+
+/// A contract without what no letter says.
+fn said_of(contract: &Contract) -> Contract {
+    Contract { approved_by: String::new(), approved_on: None, ..contract.clone() }
 }
 
 /// Names what differs, down to the fields of a workshop.
