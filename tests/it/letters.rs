@@ -6,8 +6,8 @@ use anyhow::ensure;
 use libtest_mimic::Trial;
 
 use crate::documents::{
-    PAGES, TEMPLATE, URL, contract, day, file, grandrieu, invitation, langogne, print_by, recipient, run, structure,
-    text_of, words,
+    PAGES, TEMPLATE, URL, contract, day, file, grandrieu, invitation, langogne, print_all, print_by, recipient, run,
+    structure, text_of, words,
 };
 use crate::support::{Tool, trial};
 
@@ -21,6 +21,7 @@ pub fn trials() -> Vec<Trial> {
         trial("letters: the bytes do not depend on the threads", &[], the_bytes_do_not_depend_on_the_threads),
         trial("letters: one without end is refused", &[], a_letter_without_end_is_refused),
         trial("letters: what a funder wants said is said once", &[Poppler], what_a_funder_wants_said_is_said),
+        trial("letters: names are never read as Markdown or fields", &[Poppler], names_are_never_markup),
         trial("letters: a full disk is said as the system says it", &[], a_full_disk_is_said),
     ]
 }
@@ -170,6 +171,18 @@ fn a_full_disk_is_said() -> anyhow::Result<()> {
         let full = print(&template, &facts, manner, recipients, &mut Disk(400_000)).unwrap_err();
         let allervers::document::Reason::Write(why) = full.reason else { anyhow::bail!("{full}") };
         ensure!(why.kind() == std::io::ErrorKind::StorageFull);
+    }
+    Ok(())
+}
+
+fn names_are_never_markup() -> anyhow::Result<()> {
+    let (fund, mut near) = (contract("l’Agirc-Arrco"), langogne());
+    near.venue.name = "Salle **A** {{origine}} de Langogne".into();
+    let mut one = recipient(&["Mme # **X** {{droits}} <b>", "48300 LANGOGNE"], &[&near], &[&fund]);
+    one.salutation = "Madame *Étoile* {{numero}},";
+    let text = text_of(&print_all([one])?)?;
+    for expected in ["Mme # **X** {{droits}} <b>", "Madame *Étoile* {{numero}},", "{{origine}}"] {
+        ensure!(text.contains(expected), "{expected} in\n{text}");
     }
     Ok(())
 }
