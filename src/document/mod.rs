@@ -11,6 +11,7 @@ pub mod letter;
 pub mod look;
 pub mod paragraph;
 pub mod place;
+pub mod proof;
 pub mod qr;
 pub mod shape;
 

@@ -31,7 +31,8 @@ pub enum Mistake {
 /// count. « mardis 8 et 15 décembre » is two days.
 pub fn written_dates(text: &str) -> Vec<WrittenDate> {
     let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || "(),;!?«»*_#[]…’'".contains(c)).collect();
-    let words: Vec<&str> = words.into_iter().map(|w| w.trim_end_matches(['.', ':'])).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> =
+        words.into_iter().map(|w| w.trim_end_matches(['.', ':'])).filter(|w| !w.is_empty()).collect();
     let mut found = Vec::new();
     for (at, word) in words.iter().enumerate() {
         if let Some(month) = calendar::month_named(word) {
