@@ -39,3 +39,11 @@ pub struct Contract {
     /// Who approves the proof before printing.
     pub approved_by: String,
 }
+
+impl Contract {
+    /// May rows of a list under these terms be compared with rows of one under the others? What came under the very same
+    /// terms is one list in several files; everything else must allow it on both sides.
+    pub fn allows_matching_with(&self, other: &Self) -> bool {
+        self == other || self.matching && other.matching
+    }
+}

@@ -191,6 +191,9 @@ impl List {
     pub(super) fn kept_rows(&self) -> impl Iterator<Item = (Vec<String>, Vec<Correction>)> + Send {
         let rows = self.source.records().skip(self.first_row).filter(|r| !is_blank(r));
         let whole = self.kept.len() == self.width;
+        let of_address = |field: &Option<Field>| matches!(field, Some(Field::Address | Field::StreetPiece));
+        let fields = self.columns.fields().iter().enumerate();
+        let address: Vec<usize> = fields.filter(|(_, field)| of_address(field)).map(|(i, _)| i).collect();
         rows.map(move |mut row| {
             let had = align::to_width(&mut row, self.width, &self.kept, &self.columns);
             let mut corrections: Vec<Correction> =
@@ -202,6 +205,9 @@ impl List {
                     *cell = redacted;
                     corrections.push(Correction::Nir(name.clone()));
                 }
+            }
+            if let Some(at) = nir::cut_over(&mut cells, &address) {
+                corrections.push(Correction::Nir(self.names[at].clone()));
             }
             (cells, corrections)
         })

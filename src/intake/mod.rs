@@ -6,6 +6,7 @@ mod align;
 mod charset;
 mod choices;
 mod columns;
+mod contacts;
 mod content;
 mod dates;
 mod death;

@@ -80,7 +80,7 @@ pub async fn is_printed(store: &Store, campaign: &StoredCampaign) -> Result<bool
 /// What an audience is drawn from, as JSON: when it changes before a letter is printed, the draw is made anew.
 pub fn definition_of(campaign: &Campaign) -> Result<String> {
     let workshops = campaign.workshops.iter().map(|w| (w.first_day(), w.minimum_age, w.venue.commune));
-    let lists = campaign.lists.iter().map(|l| (&l.sha256, l.contract.role));
+    let lists = campaign.lists.iter().map(|l| (&l.sha256, l.contract.role, l.contract.matching));
     json(&(campaign.seed, &campaign.audience, workshops.collect::<Vec<_>>(), lists.collect::<Vec<_>>()))
 }
 

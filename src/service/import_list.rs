@@ -17,7 +17,6 @@ use crate::document;
 use crate::domain::address::NotMailable;
 use crate::domain::campaign::List;
 use crate::domain::commune::Gazetteer;
-use crate::domain::contract::Contract;
 use crate::domain::doubt::{Answer, DoubtKind};
 use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, RetireeId, StructureId};
 use crate::domain::retiree::Retiree;
@@ -55,11 +54,22 @@ pub async fn import_list(
     if earlier.iter().any(|d| d.list.sha256 == list.sha256) {
         return Ok(None);
     }
-    // A run that was killed just before its commit.
     let whole = store::delivery::in_review(store.read(), target.campaign).await?;
     if let Some(whole) = whole.filter(|d| d.list.sha256 == list.sha256) {
-        commit_list(store, whole.id).await?;
-        return Ok(Some(whole.counts));
+        if whole.list.contract == list.contract {
+            // A run that was killed just before its commit.
+            commit_list(store, whole.id).await?;
+            return Ok(Some(whole.counts));
+        }
+        if whole.list.by_hand {
+            return Err(Error::Refused(format!(
+                "La liste « {} » attend d’être vérifiée dans le bureau, sous un autre contrat que celui du dossier : acceptez-la ou écartez-la d’abord, puis relancez.",
+                whole.list.file_name
+            )));
+        }
+        // Its links were made under other terms: it is read anew.
+        review_pairs::take_back_all(store, target.scope, whole.id).await?;
+        discard_list(store, whole.id).await?;
     }
     let staged = stage_list(store, target, list, content, &Choices::default(), now, progress).await?;
     commit_list(store, staged.delivery).await?;
@@ -104,13 +114,11 @@ pub async fn stage_list(
         take_out(store, leftover).await?;
     }
     let mut known = Known::default();
-    // A list held as processor, or whose contract forbids it, is matched with nothing but itself: what came under the very
-    // same contract is the same list in several files.
-    let (ours, matching) = (&list.contract, list.contract.matching);
-    let comparable = |c: &Contract| c == ours || (matching && c.matching);
-    for delivery in earlier.iter().filter(|d| comparable(&d.list.contract)) {
+    // A list held as processor, or whose contract forbids it, is matched with nothing but itself.
+    for delivery in earlier.iter().filter(|d| list.contract.allows_matching_with(&d.list.contract)) {
         known.load(store, delivery.id).await?;
     }
+    known.people.end_of_earlier_lists();
     let remembered = store::doubt::remembered(store.read(), target.scope).await?;
     let reached = Arc::new(AtomicU64::new(0));
     let reading = {
@@ -121,10 +129,7 @@ pub async fn stage_list(
             let read = read(&list, &content, &choices, known, &reached)?;
             let answers = Remembered { key, list: &list, answers: remembered, people: &read.known.people };
             let found = read.known.people.resolve(&answers);
-            // What was in doubt among earlier lists was put with them.
-            let known = read.known.ids.len();
-            let new = found.doubts.iter().filter(|d| d.other as usize >= known);
-            let doubts = new.map(|d| (d.clone(), answers.key(d.one, d.other))).collect();
+            let doubts = found.doubts.iter().map(|d| (d.clone(), answers.key(d.one, d.other))).collect();
             Ok::<_, Error>((read, found, doubts))
         })
     };
@@ -181,6 +186,7 @@ pub async fn stage_list(
             })
             .await?;
     }
+    review_pairs::answer_as_before(store, target.scope, delivery, now).await?;
     oppositions::mark(store, target.scope, opposed, now).await?;
     // Somebody may have called while the rows went in.
     let since = oppositions::book(store, target.scope, Which::Since(now)).await?;
@@ -384,7 +390,7 @@ fn doubts_of(doubts: Vec<(Doubt, PairKey)>, ids: &[RetireeId]) -> Vec<NewDoubt> 
         other: ids[doubt.other as usize],
         reason: doubt.reason,
         key,
-        answer: None,
+        remembered: doubt.answer,
     });
     new.collect()
 }

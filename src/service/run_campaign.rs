@@ -97,7 +97,7 @@ async fn run(
     let unnamed: Vec<_> = by_hand.filter(|l| !campaign.lists.iter().any(|n| n.sha256 == l.sha256)).cloned().collect();
     campaign.lists.extend(unnamed);
     let plan = Plan::of(&campaign);
-    let issued = match &stored {
+    let mut issued = match &stored {
         Some(stored) => store::output::of_campaign(store.read(), stored.id).await?,
         None => Vec::new(),
     };
@@ -106,9 +106,10 @@ async fn run(
     if let Some(stored) = &stored {
         if printed {
             nothing_taken_away(&stored.campaign, &campaign)?;
-        } else if lists_taken_away(&stored.campaign, &campaign).is_some() {
-            forget_lists(store, stored).await?;
+        } else if let Some(why) = must_be_read_anew(&stored.campaign, &campaign) {
+            forget_lists(store, stored, &why).await?;
             changes.retain(|change| !is_of_lists(&change.path));
+            issued.retain(|output| !is_of_lists(&output.path));
         }
     }
     if !changes.is_empty() && !options.reissue {
@@ -347,6 +348,12 @@ fn nothing_taken_away(before: &Campaign, now: &Campaign) -> Result<()> {
         }
         return Err(missing("La liste", &list.file_name));
     }
+    if let Some(list) = matched_otherwise(before, now) {
+        return Err(Error::Refused(format!(
+            "Le contrat de la liste « {} » dit autre chose qu’avant sur les listes auxquelles elle se compare, et des lettres sont déjà imprimées d’après l’ancien. Remettez l’ancien contrat, ou commencez une autre campagne.",
+            list.file_name
+        )));
+    }
     if let Some(w) = before
         .workshops
         .iter()
@@ -366,24 +373,49 @@ fn lists_taken_away<'a>(before: &'a Campaign, now: &Campaign) -> Option<&'a List
     before.lists.iter().find(|list| !now.lists.iter().any(|n| n.sha256 == list.sha256))
 }
 
+/// A list that was compared with others and may no longer be, or the other way round: who is who was found under terms
+/// that hold no more.
+fn matched_otherwise<'a>(before: &'a Campaign, now: &Campaign) -> Option<&'a List> {
+    let term = |sha256: &str| now.lists.iter().find(|l| l.sha256 == sha256).map(|l| &l.contract);
+    before.lists.iter().enumerate().find_map(|(at, list)| {
+        let mut earlier = before.lists[..at].iter();
+        let differs = earlier.any(|other| {
+            let now = term(&list.sha256).zip(term(&other.sha256));
+            now.is_some_and(|(a, b)| {
+                a.allows_matching_with(b) != list.contract.allows_matching_with(&other.contract)
+            })
+        });
+        differs.then_some(list)
+    })
+}
+
+/// Why the lists cannot stay as they were read, as the beginning of a sentence.
+fn must_be_read_anew(before: &Campaign, now: &Campaign) -> Option<String> {
+    if lists_taken_away(before, now).is_some() {
+        return Some("Une liste du dossier a changé".to_owned());
+    }
+    let list = matched_otherwise(before, now)?;
+    Some(format!("Le contrat de la liste « {} » a changé les listes auxquelles elle se compare", list.file_name))
+}
+
 /// Takes all lists out again, so that the pack's are read anew: as long as no letter is printed, a list can be mended.
-async fn forget_lists(store: &Store, campaign: &StoredCampaign) -> Result<()> {
+async fn forget_lists(store: &Store, campaign: &StoredCampaign, why: &str) -> Result<()> {
     let (scope, id, workshops) = (campaign.structure, campaign.id, campaign.workshop_ids.clone());
     let registered = store::registration::of_workshops(store.read(), scope, &workshops).await?;
     if registered.iter().any(|r| r.invitation.is_some() || r.household.is_some()) {
-        return Err(Error::Refused(
-            "Une liste a changé, mais des foyers de l’ancienne sont déjà inscrits. Remettez l’ancienne, et ajoutez la nouvelle sous un autre nom.".to_owned(),
-        ));
+        return Err(Error::Refused(format!(
+            "{why}, mais des foyers sont déjà inscrits : la relire les perdrait. Remettez l’ancienne version, et ajoutez la nouvelle sous un autre nom."
+        )));
     }
     if let Some(list) = campaign.campaign.lists.iter().find(|list| list.by_hand) {
         return Err(Error::Refused(format!(
-            "Une liste du dossier a changé, et « {} » a été donnée dans le bureau : relire le dossier la perdrait. Remettez l’ancienne liste, et ajoutez la nouvelle sous un autre nom.",
+            "{why}, et « {} » a été donnée dans le bureau : relire le dossier la perdrait. Remettez l’ancienne version, et ajoutez la nouvelle sous un autre nom.",
             list.file_name
         )));
     }
     if let Some(waiting) = store::delivery::in_review(store.read(), id).await? {
         return Err(Error::Refused(format!(
-            "Une liste du dossier a changé, et « {} » attend d’être vérifiée dans le bureau : acceptez-la ou écartez-la d’abord.",
+            "{why}, et « {} » attend d’être vérifiée dans le bureau : acceptez-la ou écartez-la d’abord.",
             waiting.list.file_name
         )));
     }

@@ -317,10 +317,12 @@ pub async fn remove_part(tx: &Tx, unused: DeliveryId) -> Result<bool> {
     Ok(false)
 }
 
-/// Notes other terms for the list with these bytes, and with them when its people are erased.
+/// Notes other terms for the list with these bytes, and with them when its people are erased. One that waits to be looked
+/// at keeps the terms that it was read under.
 pub async fn update_contract(tx: &Tx, campaign: CampaignId, list: &List) -> Result<()> {
     let of_list = delivery::Entity::find()
         .filter(delivery::Column::CampaignId.eq(campaign.0))
+        .filter(delivery::Column::State.eq(CURRENT))
         .filter(delivery::Column::Sha256.eq(&list.sha256));
     let Some(row) = of_list.one(tx).await? else { return Ok(()) };
     let contract = serde_json::to_string(&list.contract).map_err(|e| StoreError::Stored(e.to_string()))?;
