@@ -32,7 +32,7 @@ pub async fn audience(config: &Config, arguments: Arguments) -> anyhow::Result<(
     let counts = if arguments.count {
         selection.counts
     } else {
-        draw_audience::draw_chosen(&store, &campaign, Utc::now()).await?
+        draw_audience::draw_chosen(&store, &config.var, &campaign, Utc::now()).await?
     };
     store.close().await.map_err(service::Error::from)?;
     println!("{}", campaign.campaign.name);

@@ -10,6 +10,8 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::pack_files::PACK_FILE;
 use super::{Error, Result, Store};
+use crate::domain::campaign::Campaign;
+use crate::domain::contract::Contract;
 use crate::domain::id::StructureId;
 use crate::pack;
 use crate::store;
@@ -43,15 +45,20 @@ async fn export(store: &Store, found: Option<StoredCampaign>, slug: &str) -> Res
             lists.push(announced);
         }
     }
+    Ok(PackExport { slug: campaign.slug.clone(), files: files_of(campaign, &lists) })
+}
+
+/// The files of a campaign's pack, with the lists it names.
+pub(super) fn files_of(campaign: &Campaign, lists: &[(String, Contract)]) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
-    files.insert(PACK_FILE.to_owned(), pack::write(campaign, &lists).into_bytes());
+    files.insert(PACK_FILE.to_owned(), pack::write(campaign, lists).into_bytes());
     files.insert(pack::letter_path(campaign), campaign.letter.source.clone().into_bytes());
     for funder in &campaign.funders {
         if let Some((path, logo)) = pack::logo_path(funder).zip(funder.logo.as_ref()) {
             files.insert(path, logo.bytes().to_vec());
         }
     }
-    Ok(PackExport { slug: campaign.slug.clone(), files })
+    files
 }
 
 impl PackExport {

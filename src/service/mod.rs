@@ -55,10 +55,12 @@ pub mod run_campaign;
 pub mod save_audience;
 mod save_campaign;
 mod secret_key;
+pub mod run_lock;
 mod spill;
 pub mod spool;
 mod spreadsheet;
 pub mod stage_file;
+mod take_pack;
 pub mod what_next;
 pub mod withdraw_opposition;
 

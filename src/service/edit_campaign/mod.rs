@@ -123,6 +123,11 @@ pub async fn usage(store: &Store, campaign: &StoredCampaign) -> Result<Usage> {
     usage::of(store.read(), campaign).await
 }
 
+/// The same within a transaction.
+pub(super) async fn usage_in(tx: &store::Tx, campaign: &StoredCampaign) -> Result<Usage> {
+    usage::of(tx, campaign).await
+}
+
 /// Does what was asked for in one transaction, unless the thing is no longer as it was `shown`: the mark of
 /// [`mark_of`] and [`mark_of_facts`], or nothing for a new one. Gives the campaign back as it is then.
 pub async fn edit_campaign(

@@ -21,8 +21,7 @@ pub async fn write_lists(
     let all_paths = list_paths(deliveries.iter().map(|d| &d.list));
     for (delivery, paths) in deliveries.into_iter().zip(all_paths) {
         let current = |path: &String| {
-            let facts = plan.facts(path);
-            issued.iter().any(|i| i.path == *path && Some(&i.facts) == facts.as_ref() && folder.holds(i))
+            issued.iter().any(|i| i.path == *path && plan.agrees_with(i) && folder.holds(i))
         };
         if paths.iter().all(current) {
             continue;

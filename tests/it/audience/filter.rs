@@ -155,7 +155,7 @@ fn audience() -> impl Strategy<Value = Audience> {
                 not_communes: never,
                 epcis: epci.and_then(|c| Gazetteer::embedded().get(c.parse().ok()?)?.epci).into_iter().collect(),
                 assigned: assigned
-                    .map(|c| ("Médiathèque de Langogne".to_owned(), [c.parse().expect("a code")].into()))
+                    .map(|c| ("langogne".to_owned(), [c.parse().expect("a code")].into()))
                     .into_iter()
                     .collect(),
                 minimum_population: population.0,
@@ -258,7 +258,7 @@ fn reason(
     let workshops = &campaign.campaign.workshops;
     let by_hand = audience.assigned.iter().find(|(_, communes)| communes.contains(&commune.code));
     let workshop = match by_hand {
-        Some((venue, _)) => workshops.iter().find(|w| w.venue.name == *venue),
+        Some((venue, _)) => workshops.iter().find(|w| w.venue.slug == *venue),
         None => workshops
             .iter()
             .map(|w| {
@@ -313,7 +313,7 @@ fn assigned(database: &TestDatabase) -> anyhow::Result<()> {
         let near = count_audience(&test.store, &campaign, &Audience::default()).await?;
         ensure!(near.counts.too_far == 1, "{:?}", near.counts);
         let communes = ["30189", "48095"].map(|c| c.parse().expect("a code")).into();
-        let assigned = BTreeMap::from([("Médiathèque de Langogne".to_owned(), communes)]);
+        let assigned = BTreeMap::from([("langogne".to_owned(), communes)]);
         let by_hand = Audience { assigned, ..Audience::default() };
         let found = count_audience(&test.store, &campaign, &by_hand).await?;
         ensure!(found.counts.selected == 3, "{:?}", found.counts);

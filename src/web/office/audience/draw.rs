@@ -59,6 +59,6 @@ pub async fn confirm(State(app): State<App>, office: Office, Path(slug): Path<St
 pub async fn draw(State(app): State<App>, office: Office, Path(slug): Path<String>) -> Result<Response, WebError> {
     may_change(&office)?;
     let campaign = campaign_of(&app.store, office.scope, &slug).await?;
-    draw_audience::draw_chosen(&app.store, &campaign, Utc::now()).await?;
+    draw_audience::draw_chosen(&app.store, &app.config.var, &campaign, Utc::now()).await?;
     Ok(back(&slug, "fait=tire"))
 }

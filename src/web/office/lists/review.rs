@@ -106,7 +106,7 @@ pub async fn accept(
     Path((slug, list)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
     let campaign = campaign_of(&app, &who, &slug).await?;
-    review_list::accept(&app.store, &campaign, list_id(&list)?).await?;
+    review_list::accept(&app.store, &app.config.var, &campaign, list_id(&list)?).await?;
     Ok(Redirect::to(&path(&campaign, &format!("/{list}"))).into_response())
 }
 
