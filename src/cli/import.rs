@@ -90,7 +90,7 @@ async fn take_in(
             }
             let how = HowToRead { choices: examined.choices, header_sha256: examined.header_sha256 };
             let now = Utc::now();
-            stage_file(store, &campaign, &file, &how, contract, now, &Shown::new()).await?.delivery
+            stage_file(store, var, &campaign, &file, &how, contract, now, &Shown::new()).await?.delivery
         }
     };
     println!("{}", summary(&review_list(store, &campaign, list).await?));

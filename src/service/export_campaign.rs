@@ -8,6 +8,7 @@ use std::path::Path;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use super::find_campaign::{find_any_campaign, find_campaign};
 use super::pack_files::PACK_FILE;
 use super::{Error, Result, Store};
 use crate::domain::campaign::Campaign;
@@ -28,16 +29,15 @@ pub struct PackExport {
 
 /// The pack of a structure's campaign.
 pub async fn of_structure(store: &Store, scope: StructureId, slug: &str) -> Result<PackExport> {
-    export(store, store::campaign::of_structure(store.read(), scope, slug).await?, slug).await
+    export(store, find_campaign(store, scope, slug).await?).await
 }
 
 /// The pack of any campaign, for who runs the installation.
 pub async fn of_installation(store: &Store, slug: &str) -> Result<PackExport> {
-    export(store, store::campaign::by_slug(store.read(), slug).await?, slug).await
+    export(store, find_any_campaign(store, slug).await?).await
 }
 
-async fn export(store: &Store, found: Option<StoredCampaign>, slug: &str) -> Result<PackExport> {
-    let stored = found.ok_or_else(|| Error::NotFound(format!("Aucune campagne ne s’appelle « {slug} ».")))?;
+async fn export(store: &Store, stored: StoredCampaign) -> Result<PackExport> {
     let campaign = &stored.campaign;
     let mut lists: Vec<_> = campaign.lists.iter().map(|l| (l.file_name.clone(), l.contract.clone())).collect();
     for announced in store::announced_list::of_campaign(store.read(), stored.id).await? {

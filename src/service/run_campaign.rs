@@ -109,6 +109,10 @@ async fn run(
     progress: &dyn Progress,
 ) -> Result<RunReport> {
     let _alone = run_lock::hold(&config.var)?;
+    let _begun = match source {
+        Source::Pack(_) => None,
+        Source::Stored(_, slug) => Some(Folder::new(&config.var, slug).begin()?),
+    };
     let opened = match source {
         Source::Pack(pack) => open_pack(store, config, pack, options, now).await?,
         Source::Stored(scope, slug) => {
@@ -152,9 +156,11 @@ async fn run(
     save(store, stored, &campaign, pack).await?;
     let saved = reload(store, &campaign.slug).await?;
     let target = Target { scope: saved.structure, campaign: saved.id, seed: saved.campaign.seed };
+    let reading = run_lock::hold_lists(&config.var, saved.id)?;
     for (list, content) in campaign.lists.iter().zip(&list_files) {
         import_list::import_list(store, target, list, content, now, progress).await?;
     }
+    drop(reading);
     // From here on the run works on what the campaign says now: lists may have taken their time.
     let campaign = reload(store, &campaign.slug).await?;
     has_all_it_needs(&campaign.campaign, options.allow_local)?;
@@ -465,7 +471,9 @@ async fn forget_lists(store: &Store, campaign: &StoredCampaign) -> Result<()> {
             waiting.list.file_name
         )));
     }
-    store.write(move |tx| Box::pin(async move { Ok(store::delivery::forget_all(tx, id).await?) })).await
+    let given_up = store.write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::give_all_up(tx, id).await?) }));
+    given_up.await?;
+    import_list::sweep(store, id).await
 }
 
 /// Whether an output tells what became of a list.

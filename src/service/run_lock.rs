@@ -4,6 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 
 use super::{Error, Result};
+use crate::domain::id::CampaignId;
 
 /// Held until it is dropped; it goes with the process too.
 #[derive(Debug)]
@@ -19,8 +20,16 @@ pub fn hold(var: &Path) -> Result<RunLock> {
     })
 }
 
+/// Takes the lock of a campaign into which a list is to be read: another process that reads one would take this one's rows for
+/// those of an interrupted one.
+pub fn hold_lists(var: &Path, campaign: CampaignId) -> Result<RunLock> {
+    lock(var, &format!("lists-{campaign}.lock"), || {
+        "Une autre liste est en cours de lecture pour cette campagne. Attendez qu’elle soit lue, puis recommencez.".to_owned()
+    })
+}
+
 /// Takes the lock of this name, or says why not.
-pub(super) fn lock(var: &Path, name: &str, held: impl FnOnce() -> String) -> Result<RunLock> {
+fn lock(var: &Path, name: &str, held: impl FnOnce() -> String) -> Result<RunLock> {
     let path = var.join(name);
     let made = std::fs::create_dir_all(var).and_then(|()| File::create(&path));
     let file = made.map_err(|source| Error::File { path: path.clone(), source })?;

@@ -12,7 +12,8 @@ use allervers::domain::opposition::Channels;
 use allervers::domain::registration::EntryMode;
 use allervers::domain::retiree::{Birth, Civility};
 use allervers::identity::Opposed;
-use allervers::service::count_audience::{StoredCampaign, campaign_named, count_audience};
+use allervers::service::count_audience::count_audience;
+use allervers::service::find_campaign::{StoredCampaign, find_any_campaign};
 use allervers::service::register::{Request, register};
 use allervers::service::{draw_audience, mark_attendance, report};
 use allervers::store::{self, Store, StoreError};
@@ -51,7 +52,7 @@ const COMMUNES: [&str; 7] = ["48095", "48080", "48061", "48010", "48198", "30189
 async fn with_homes(database: &TestDatabase, homes: &[Home]) -> anyhow::Result<(TestCampaign, StoredCampaign)> {
     let test = TestCampaign::in_database(database).await?;
     bring_in(&test.store, "lozere", "essai.csv", 0, homes).await?;
-    let campaign = campaign_named(&test.store, "lozere").await?;
+    let campaign = find_any_campaign(&test.store, "lozere").await?;
     Ok((test, campaign))
 }
 
@@ -331,7 +332,7 @@ fn the_desk_hears(database: &TestDatabase) -> anyhow::Result<()> {
         let test = TestCampaign::in_database(database).await?;
         let homes = [Home::in_commune("48095"), Home::in_commune("48095"), Home::in_commune("48095")];
         let ids = bring_in(&test.store, "lozere", "essai.csv", 0, &homes).await?;
-        let campaign = campaign_named(&test.store, "lozere").await?;
+        let campaign = find_any_campaign(&test.store, "lozere").await?;
         let audience = Audience::default();
         ensure!(counts(&test.store, &campaign, &audience).await?.selected == 4);
         let (scope, now) = (campaign.structure, Utc::now());
@@ -368,7 +369,7 @@ fn earlier_campaigns(database: &TestDatabase) -> anyhow::Result<()> {
         let elsewhere = another_campaign(store, "ailleurs", Some("Numérique du Gard")).await?;
         let others = bring_in_with_contract(store, "ailleurs", &[home(), home(), home()]).await?;
         invite(store, &elsewhere, &[(others[2], 3)]).await?;
-        let campaign = campaign_named(store, "lozere").await?;
+        let campaign = find_any_campaign(store, "lozere").await?;
         let with = |contacted, attended| Audience { contacted, attended, ..Audience::default() };
         let any = counts(store, &campaign, &with(Earlier::Any, Earlier::Any)).await?;
         ensure!(any.selected == 4, "{any:?}");

@@ -14,7 +14,8 @@ use crate::domain::fragility::FragilityPart;
 use crate::domain::id::SavedAudienceId;
 use crate::domain::price::group_thousands;
 use crate::service::advise_sample::{USUAL, advise_sample};
-use crate::service::count_audience::{StoredCampaign, campaign_of, count_audience};
+use crate::service::count_audience::count_audience;
+use crate::service::find_campaign::{StoredCampaign, find_campaign};
 use crate::service::save_audience::{self, SavedAudience};
 use crate::service::{draw_audience, local};
 use crate::web::App;
@@ -125,7 +126,7 @@ pub async fn show_form(
     Path(slug): Path<String>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let campaign = campaign_of(&app.store, office.scope, &slug).await?;
+    let campaign = find_campaign(&app.store, office.scope, &slug).await?;
     respond(&app, &office, &campaign, &fields, &[]).await
 }
 
@@ -136,7 +137,7 @@ pub async fn counts(
     Path(slug): Path<String>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let campaign = campaign_of(&app.store, office.scope, &slug).await?;
+    let campaign = find_campaign(&app.store, office.scope, &slug).await?;
     let typed = form::read(&fields, &campaign.campaign);
     let counts = counted(&app, &campaign, &typed).await?;
     part(COUNTS, &serde_json::json!({ "counts": counts }))
