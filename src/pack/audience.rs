@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::reader::Section;
+use super::write::quoted;
 use crate::domain::Invalid;
 use crate::domain::audience::{Audience, Cap, DrawnBy, Earlier, NamedAudience, Sex, USUAL_NAME, parse_name};
 use crate::domain::commune::InseeCode;
@@ -103,7 +104,7 @@ fn write(head: &str, key: &str, name: Option<&str>, audience: &Audience) -> Stri
         let _ = writeln!(out, "{key} = {value}");
     };
     if let Some(name) = name {
-        line("name", text(name));
+        line("name", quoted(name));
     }
     line("minimum_age", audience.minimum_age.to_string());
     if let Some(age) = audience.maximum_age {
@@ -112,7 +113,7 @@ fn write(head: &str, key: &str, name: Option<&str>, audience: &Audience) -> Stri
     line("within_km", format!("{:.0}", audience.within_km));
     line("later_percent", format!("{:.0}", audience.later_share * 100.0));
     if let Some(sex) = audience.sex {
-        line("sex", text(sex.code()));
+        line("sex", quoted(sex.code()));
     }
     for (key, values) in [
         ("communes", list(&audience.communes)),
@@ -134,30 +135,30 @@ fn write(head: &str, key: &str, name: Option<&str>, audience: &Audience) -> Stri
     }
     for (key, wish) in [("contacted", audience.contacted), ("attended", audience.attended)] {
         if wish != Earlier::Any {
-            line(key, text(wish.code()));
+            line(key, quoted(wish.code()));
         }
     }
     match audience.cap {
         Some(Cap::Letters(letters)) => line("letters", letters.to_string()),
         Some(Cap::Seats { seats, response }) => {
             line("seats", seats.to_string());
-            line("response_percent", text(&decimal(response * 100.0)));
+            line("response_percent", quoted(&decimal(response * 100.0)));
         }
         None => {}
     }
     if audience.drawn_by != DrawnBy::Household {
-        line("drawn_by", text(audience.drawn_by.code()));
+        line("drawn_by", quoted(audience.drawn_by.code()));
     }
     if !audience.fragility.is_empty() {
         let _ = writeln!(out, "\n[{key}.fragility]");
         for (part, least) in &audience.fragility {
-            let _ = writeln!(out, "{} = {}", part.code(), text(&decimal(*least)));
+            let _ = writeln!(out, "{} = {}", part.code(), quoted(&decimal(*least)));
         }
     }
     if !audience.assigned.is_empty() {
         let _ = writeln!(out, "\n[{key}.assigned]");
         for (venue, communes) in &audience.assigned {
-            let _ = writeln!(out, "{} = {}", text(venue), list(communes).unwrap_or("[]".to_owned()));
+            let _ = writeln!(out, "{} = {}", quoted(venue), list(communes).unwrap_or("[]".to_owned()));
         }
     }
     out
@@ -260,12 +261,8 @@ fn decimal(number: f64) -> String {
     written.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-fn text(value: &str) -> String {
-    toml::Value::String(value.to_owned()).to_string()
-}
-
 fn list<T: ToString>(values: &BTreeSet<T>) -> Option<String> {
-    let written: Vec<_> = values.iter().map(|value| text(&value.to_string())).collect();
+    let written: Vec<_> = values.iter().map(|value| quoted(&value.to_string())).collect();
     (!written.is_empty()).then(|| format!("[{}]", written.join(", ")))
 }
 
