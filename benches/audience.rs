@@ -289,6 +289,8 @@ fn definition(today: NaiveDate) -> Campaign {
         outlets: vec![],
         lists: vec![List { file_name: "banc.csv".to_owned(), sha256: "banc".repeat(16), contract, by_hand: false }],
         audience: Audience { minimum_age: 60, within_km: 25.0, later_share: 0.15, ..Audience::default() },
+        audience_name: "Public du dossier".to_owned(),
+        other_audiences: vec![],
         letter: LetterText { file_name: "lettre.md".to_owned(), source: String::new() },
     }
 }

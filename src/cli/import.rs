@@ -56,13 +56,14 @@ pub async fn import(config: &Config, arguments: Arguments) -> anyhow::Result<()>
     let mapping = arguments.mapping.as_deref().map(read_mapping_file).transpose()?;
     let file = given(&arguments.file)?;
     let store = service::open_store(config).await?;
-    let done = take_in(&store, &arguments, contract, mapping, file).await;
+    let done = take_in(&store, &config.var, &arguments, contract, mapping, file).await;
     store.close().await.map_err(service::Error::from)?;
     done
 }
 
 async fn take_in(
     store: &Store,
+    var: &Path,
     arguments: &Arguments,
     contract: Contract,
     mapping: Option<Choices>,
@@ -89,7 +90,7 @@ async fn take_in(
             }
             let how = HowToRead { choices: examined.choices, header_sha256: examined.header_sha256 };
             let now = Utc::now();
-            stage_file(store, &campaign, &file, &how, contract, now, &Shown::new()).await?.delivery
+            stage_file(store, var, &campaign, &file, &how, contract, now, &Shown::new()).await?.delivery
         }
     };
     println!("{}", summary(&review_list(store, &campaign, list).await?));
@@ -97,7 +98,7 @@ async fn take_in(
         review_list::discard(store, &campaign, list).await?;
         anyhow::bail!("La liste a été écartée : rien n’est entré dans la campagne.");
     }
-    review_list::accept(store, &campaign, list).await?;
+    review_list::accept(store, var, &campaign, list).await?;
     println!("Liste acceptée.");
     write_outcomes(store, &campaign, list, arguments.outcomes.as_deref()).await
 }

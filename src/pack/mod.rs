@@ -3,6 +3,7 @@
 
 mod audience;
 mod course;
+mod differ;
 mod form;
 mod funder;
 mod mapping;
@@ -15,7 +16,7 @@ mod write;
 
 use chrono::NaiveDate;
 
-use crate::domain::campaign::Audience;
+use crate::domain::campaign::NamedAudience;
 use crate::domain::channel::Outlet;
 use crate::domain::commune::{InseeCode, Postcode};
 use crate::domain::contract::Contract;
@@ -23,6 +24,7 @@ use crate::domain::funder::Funder;
 use crate::domain::structure::Structure;
 use crate::domain::workshop::{Venue, Workshop};
 pub use course::{MOST_SESSIONS, TellBy};
+pub use differ::differences;
 pub use form::{
     FieldMistake, FormFields, read_facts, read_funder, read_outlet, read_structure, read_venue, read_workshop,
 };
@@ -75,7 +77,9 @@ pub struct Pack {
     /// The outlets.
     pub outlets: Vec<Outlet>,
     /// Whom to write to.
-    pub audience: Audience,
+    pub audience: NamedAudience,
+    /// The audiences that were saved beside it, by name.
+    pub other_audiences: Vec<NamedAudience>,
     /// The letter's text: a path in the pack.
     pub letter: NamedFile,
     /// The lists: paths in the pack, and their contracts.

@@ -20,7 +20,10 @@ pub fn pack(document: &mut Section<'_>, context: &Context<'_>) -> Option<Pack> {
     let anchor = campaign.as_mut().and_then(|section| anchor(section, context.anchor)).unwrap_or(context.anchor);
     let context = &Context { anchor, ..*context };
     let (venues, venues_known) = course::venues(document, context);
-    let audience = audience.and_then(|section| audience::read(section, &venues, venues_known));
+    let audience = audience.and_then(|section| audience::chosen(section, &venues, venues_known));
+    let mut names: BTreeSet<_> = audience.iter().map(|chosen| chosen.name.clone()).collect();
+    let others =
+        all(document.optional_sections("audiences"), |s| audience::other(s, &venues, venues_known, &mut names));
     let head = campaign.and_then(|section| head(section, context));
     let mut slugs = BTreeSet::new();
     let funders = all(document.optional_sections("funder"), |s| funder::in_pack(s, &mut slugs));
@@ -51,7 +54,8 @@ pub fn pack(document: &mut Section<'_>, context: &Context<'_>) -> Option<Pack> {
         outlet
     });
     let lists = all(document.repeated("list", context.draft), |s| list(s, anchor));
-    let ((facts, letter), mut workshops, mut funders) = (head?, workshops?, funders?);
+    let ((facts, letter), mut workshops, mut funders, mut others) = (head?, workshops?, funders?, others?);
+    others.sort_by(|a, b| a.name.cmp(&b.name));
     workshops.sort_by(|a, b| (a.first().starts, &a.slug).cmp(&(b.first().starts, &b.slug)));
     funders.sort_by(|(a, _), (b, _)| a.slug.cmp(&b.slug));
     Some(Pack {
@@ -63,6 +67,7 @@ pub fn pack(document: &mut Section<'_>, context: &Context<'_>) -> Option<Pack> {
         workshops,
         outlets: outlets?,
         audience: audience?,
+        other_audiences: others,
         letter,
         lists: lists?,
     })

@@ -6,7 +6,8 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use proptest::prelude::*;
 
 use super::{Context, parse, write};
-use crate::domain::campaign::{Audience, Campaign, LetterText};
+use crate::domain::audience::USUAL_NAME;
+use crate::domain::campaign::{Audience, Campaign, LetterText, NamedAudience};
 use crate::domain::channel::{Channel, Outlet, Piece};
 use crate::domain::contract::{Contract, Role};
 use crate::domain::funder::Funder;
@@ -127,9 +128,10 @@ fn campaign() -> impl Strategy<Value = Campaign> {
         distinct(&mut funders, |f| f.slug.clone());
         let workshops = prop::collection::vec(workshop(venues.clone(), funders.clone()), 0..4);
         let outlets = prop::collection::vec(outlet(), 0..4);
-        let audience = (0..=110_u8, 1..=1000_u32, 0..=50_u32);
+        let named = prop::option::of("[A-Za-zÀ-ÿ«»€=+@'\"\\\\.,:-]{1,30}");
+        let audience = (0..=110_u8, 1..=1000_u32, 0..=50_u32, named);
         (text(), text(), 0..=i64::MAX as u64, workshops, outlets, audience).prop_map(
-            move |(name, street, seed, mut workshops, mut outlets, (age, km, later))| {
+            move |(name, street, seed, mut workshops, mut outlets, (age, km, later, named))| {
                 distinct(&mut workshops, |w| w.slug.clone());
                 workshops.sort_by(|a, b| (a.first().starts, &a.slug).cmp(&(b.first().starts, &b.slug)));
                 let mut seen = BTreeSet::new();
@@ -161,8 +163,14 @@ fn campaign() -> impl Strategy<Value = Campaign> {
                         minimum_age: age,
                         within_km: km.into(),
                         later_share: f64::from(later) / 100.0,
+                        assigned: venues.iter().map(|v| (v.slug.clone(), ["48080".parse().unwrap()].into())).collect(),
                         ..Audience::default()
                     },
+                    audience_name: named.clone().unwrap_or(USUAL_NAME.to_owned()),
+                    other_audiences: named
+                        .map(|name| NamedAudience { name: format!("{name} aussi"), audience: Audience::default() })
+                        .into_iter()
+                        .collect(),
                     letter: LetterText { file_name: "texts/lettre.md".to_owned(), source: String::new() },
                 }
             },
@@ -219,7 +227,9 @@ proptest! {
             venues: pack.venues,
             workshops: pack.workshops,
             outlets: pack.outlets,
-            audience: pack.audience,
+            audience: pack.audience.audience,
+            audience_name: pack.audience.name,
+            other_audiences: pack.other_audiences,
             letter: LetterText { file_name: pack.letter.path, source: String::new() },
             slug: String::new(),
             lists: vec![],

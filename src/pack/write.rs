@@ -87,9 +87,12 @@ fn structure(out: &mut Toml, structure: &Structure) {
 }
 
 fn audience(out: &mut Toml, campaign: &Campaign) {
-    let key = |name: &str| campaign.venues.iter().find(|v| v.name == name).map_or(name, |v| &v.slug).to_owned();
     out.0.push('\n');
-    out.0.push_str(&super::audience::write(&campaign.audience, &key));
+    out.0.push_str(&super::audience::write_chosen(&campaign.audience_name, &campaign.audience));
+    for other in &campaign.other_audiences {
+        out.0.push('\n');
+        out.0.push_str(&super::audience::write_other(other));
+    }
 }
 
 fn funder(out: &mut Toml, funder: &Funder) {
@@ -190,7 +193,7 @@ fn amount(cents: Cents) -> String {
 }
 
 /// A text as TOML writes it on one line.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {

@@ -110,9 +110,7 @@ pub async fn stage_list(
             waiting.list.file_name
         )));
     }
-    for leftover in store::delivery::leftovers(store.read(), target.campaign).await? {
-        take_out(store, leftover).await?;
-    }
+    sweep(store, target.campaign).await?;
     let mut known = Known::default();
     // A list held as processor, or whose contract forbids it, is matched with nothing but itself.
     for delivery in earlier.iter().filter(|d| list.contract.allows_matching_with(&d.list.contract)) {
@@ -264,6 +262,14 @@ async fn take_out(store: &Store, delivery: DeliveryId) -> Result<()> {
         part.await
     };
     while part().await? {}
+    Ok(())
+}
+
+/// Takes out whatever deliveries of a campaign were never made whole.
+pub(super) async fn sweep(store: &Store, campaign: CampaignId) -> Result<()> {
+    for leftover in store::delivery::leftovers(store.read(), campaign).await? {
+        take_out(store, leftover).await?;
+    }
     Ok(())
 }
 

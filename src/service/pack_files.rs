@@ -91,7 +91,9 @@ pub fn campaign_of(
         workshops: pack.workshops.clone(),
         outlets: pack.outlets.clone(),
         lists: Vec::new(),
-        audience: pack.audience.clone(),
+        audience: pack.audience.audience.clone(),
+        audience_name: pack.audience.name.clone(),
+        other_audiences: pack.other_audiences.clone(),
         letter: letter?,
     })
 }

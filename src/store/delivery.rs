@@ -254,9 +254,24 @@ pub async fn leftovers(db: &impl Connection, campaign: CampaignId) -> Result<Vec
     let rows = delivery::Entity::find()
         .filter(delivery::Column::CampaignId.eq(campaign.0))
         .filter(delivery::Column::State.eq(STAGED))
+        // The last first: its duplicates may point to rows of those before it.
+        .order_by_desc(delivery::Column::Id)
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|d| DeliveryId(d.id)).collect())
+}
+
+/// The campaigns of the installation that have deliveries which were never made whole.
+pub async fn unfinished(db: &impl Connection) -> Result<Vec<CampaignId>> {
+    let campaigns: Vec<uuid::Uuid> = delivery::Entity::find()
+        .filter(delivery::Column::State.eq(STAGED))
+        .select_only()
+        .column(delivery::Column::CampaignId)
+        .distinct()
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(campaigns.into_iter().map(CampaignId).collect())
 }
 
 /// Gives a delivery up that waits to be looked at: it counts as never made whole. Gives whether it was there for that.
@@ -354,9 +369,9 @@ pub async fn update_contract(tx: &Tx, campaign: CampaignId, list: &List) -> Resu
     Ok(())
 }
 
-/// Takes every list of a campaign out again, with its people, their households and whatever was drawn from them. Only
-/// for a campaign that has printed no letter and whose people nobody has registered.
-pub async fn forget_all(tx: &Tx, campaign: CampaignId) -> Result<()> {
+/// Gives every list of a campaign up, with whatever was drawn from them: nothing sees their people any more, and [`remove_part`]
+/// takes them out. Only for a campaign that has printed no letter and whose people nobody has registered.
+pub async fn give_all_up(tx: &Tx, campaign: CampaignId) -> Result<()> {
     profile::forget(tx, campaign).await?;
     let mut households = household::Entity::find()
         .filter(household::Column::CampaignId.eq(campaign.0))
@@ -368,16 +383,11 @@ pub async fn forget_all(tx: &Tx, campaign: CampaignId) -> Result<()> {
     let drawn = audience_member::Column::HouseholdId.in_subquery(households);
     audience_member::Entity::delete_many().filter(drawn).exec(tx).await?;
     audience::Entity::delete_many().filter(audience::Column::CampaignId.eq(campaign.0)).exec(tx).await?;
-    for listed in delivery::Entity::find().filter(delivery::Column::CampaignId.eq(campaign.0)).all(tx).await? {
-        doubt::Entity::delete_many().filter(doubt::Column::DeliveryId.eq(listed.id)).exec(tx).await?;
-        import_row::Entity::delete_many().filter(import_row::Column::DeliveryId.eq(listed.id)).exec(tx).await?;
-    }
-    // Duplicates point to first rows.
-    let of_campaign = || retiree::Entity::delete_many().filter(retiree::Column::CampaignId.eq(campaign.0));
-    of_campaign().filter(retiree::Column::SameAs.is_not_null()).exec(tx).await?;
-    of_campaign().exec(tx).await?;
-    household::Entity::delete_many().filter(household::Column::CampaignId.eq(campaign.0)).exec(tx).await?;
-    delivery::Entity::delete_many().filter(delivery::Column::CampaignId.eq(campaign.0)).exec(tx).await?;
+    delivery::Entity::update_many()
+        .col_expr(delivery::Column::State, Expr::value(STAGED))
+        .filter(delivery::Column::CampaignId.eq(campaign.0))
+        .exec(tx)
+        .await?;
     Ok(())
 }
 

@@ -25,7 +25,7 @@ pub enum Step {
 pub fn apply(stored: &StoredCampaign, usage: &Usage, edit: &Edit, around: &Around) -> Applied {
     let campaign = stored.campaign.clone();
     match edit {
-        Edit::Facts { fields, letter } => facts(campaign, fields, letter, around),
+        Edit::Facts { fields, letter } => facts(campaign, usage, fields, letter, around),
         Edit::Remove { kind, slug } => remove(campaign, usage, *kind, slug),
         Edit::Put { kind, old, fields, logo } => {
             let fields = named(*kind, &campaign, usage, fields);
@@ -40,7 +40,7 @@ pub fn apply(stored: &StoredCampaign, usage: &Usage, edit: &Edit, around: &Aroun
     }
 }
 
-fn facts(mut campaign: Campaign, fields: &[(String, String)], letter: &str, around: &Around) -> Applied {
+fn facts(mut campaign: Campaign, usage: &Usage, fields: &[(String, String)], letter: &str, around: &Around) -> Applied {
     let read = pack::read_facts(fields, &context(&campaign, around));
     // Browsers send other line ends, and blanks at the end are no change of a letter that may be printed already.
     let source = match letter.replace("\r\n", "\n").trim() {
@@ -59,6 +59,13 @@ fn facts(mut campaign: Campaign, fields: &[(String, String)], letter: &str, arou
             return Err(EditError::Fields(mistakes));
         }
     };
+    if usage.has_lists && facts.seed != campaign.seed {
+        let message = format!(
+            "La graine fixe le tirage des foyers dès que leur liste est lue : elle ne change plus. Remettez {}.",
+            campaign.seed
+        );
+        return Err(EditError::Fields(vec![mistake("seed", message)]));
+    }
     let moved = (facts.posting_day, facts.reply_by) != (campaign.posting_day, campaign.reply_by);
     let ahead = campaign.workshops.iter().filter(|w| w.first_day() > around.today);
     let early = ahead.filter_map(|w| Some((w, too_early(w.first_day(), facts.posting_day, facts.reply_by)?)));
@@ -143,6 +150,10 @@ fn venue(mut campaign: Campaign, old: Option<&str>, fields: &[(String, String)],
         moved(&mut workshop.venue);
         workshop.sessions.iter_mut().filter_map(|s| s.venue.as_mut()).for_each(moved);
     }
+    if let Some(old) = old {
+        let others = campaign.other_audiences.iter_mut().map(|other| &mut other.audience);
+        others.chain([&mut campaign.audience]).for_each(|audience| audience.rename_venue(old, &new.slug));
+    }
     let steps = renamed(Kind::Venue, old, &new.slug);
     put(&mut campaign.venues, before, new);
     campaign.venues.sort_by(|a, b| a.slug.cmp(&b.slug));
@@ -204,6 +215,11 @@ fn remove(mut campaign: Campaign, usage: &Usage, kind: Kind, slug: &str) -> Appl
             if let Some(workshop) = campaign.workshops.iter().find(here) {
                 let topic = &workshop.topic;
                 return refused(format!("« {topic} » a lieu ici : donnez-lui d’abord un autre lieu."));
+            }
+            if let Some((name, _)) = campaign.audiences().find(|(_, audience)| audience.assigned.contains_key(slug)) {
+                return refused(format!(
+                    "Le public « {name} » rattache des communes à ce lieu : retirez d’abord ce rattachement."
+                ));
             }
         }
         Kind::Funder => {

@@ -7,6 +7,7 @@ mod usage;
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
+use super::find_campaign::find_in;
 use super::save_campaign::save_campaign;
 use super::{Error, Result, Store};
 use crate::domain::campaign::Campaign;
@@ -112,15 +113,14 @@ impl TxError for EditError {
     }
 }
 
-/// The campaign of this structure.
-pub async fn find(store: &Store, scope: StructureId, slug: &str) -> Result<StoredCampaign> {
-    let found = store::campaign::of_structure(store.read(), scope, slug).await?;
-    found.ok_or_else(no_such_campaign)
-}
-
 /// What is on paper, and who is registered.
 pub async fn usage(store: &Store, campaign: &StoredCampaign) -> Result<Usage> {
     usage::of(store.read(), campaign).await
+}
+
+/// The same within a transaction.
+pub(super) async fn usage_in(tx: &store::Tx, campaign: &StoredCampaign) -> Result<Usage> {
+    usage::of(tx, campaign).await
 }
 
 /// Does what was asked for in one transaction, unless the thing is no longer as it was `shown`: the mark of
@@ -138,10 +138,10 @@ pub async fn edit_campaign(
         .write(move |tx| {
             let (slug, shown, edit, around) = (slug.clone(), shown.clone(), edit.clone(), around.clone());
             Box::pin(async move {
-                let found = store::campaign::of_structure(tx, scope, &slug).await?.ok_or_else(no_such_campaign)?;
+                let found = find_in(tx, scope, &slug).await?;
                 store::profile::lock(tx, found.id).await?;
                 // Read again: who held the lock may have changed it.
-                let stored = store::campaign::of_structure(tx, scope, &slug).await?.ok_or_else(no_such_campaign)?;
+                let stored = find_in(tx, scope, &slug).await?;
                 let now = match &edit {
                     Edit::Facts { .. } => Some(mark_of_facts(&stored.campaign)),
                     Edit::Put { old: None, .. } => Some(String::new()),
@@ -185,8 +185,4 @@ pub fn mark_of_facts(campaign: &Campaign) -> String {
 
 fn mark(shown: &str) -> String {
     hex::encode(&Sha256::digest(shown)[..8])
-}
-
-fn no_such_campaign() -> Error {
-    Error::NotFound("Votre structure n’a pas de campagne à cette adresse. Choisissez-la depuis le bureau.".to_owned())
 }

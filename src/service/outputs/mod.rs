@@ -1,6 +1,7 @@
 //! What a campaign issues: the files of `var/out/SLUG`, each with the facts it was made from. An issued file is
 //! immutable; a change of facts is shown before anything is made anew.
 
+mod facts;
 mod files;
 mod letters;
 mod lists;

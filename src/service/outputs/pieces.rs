@@ -61,8 +61,7 @@ pub fn try_pieces(campaign: &Campaign) -> Result<()> {
 
 /// Whether a file was issued from the same facts and is still there.
 fn is_current(path: &str, plan: &Plan, issued: &[Issued], folder: &Folder) -> bool {
-    let facts = plan.facts(path);
-    issued.iter().any(|i| i.path == path && Some(&i.facts) == facts.as_ref() && folder.holds(i))
+    issued.iter().any(|i| i.path == path && plan.agrees_with(i) && folder.holds(i))
 }
 
 fn references(campaign: &StoredCampaign) -> HashMap<(&str, &str), Reference> {

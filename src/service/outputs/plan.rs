@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use chrono::NaiveDate;
 
+use super::facts::{Facts, LetterFacts, ListFacts, OutletFacts, PieceFacts};
 use crate::domain::campaign::{Campaign, List};
 use crate::domain::channel::{Outlet, Piece};
 use crate::domain::workshop::Workshop;
@@ -12,10 +13,10 @@ use crate::store::output::Issued;
 /// The folder of the letters: lots and manifest are one output, since a letter's place depends on all.
 pub const LETTERS: &str = "letters/";
 
-/// What is to be issued: a path, or the folder of the letters, with its facts as JSON.
+/// What is to be issued: a path, or the folder of the letters, with its facts.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    outputs: BTreeMap<String, Value>,
+    outputs: BTreeMap<String, Facts>,
 }
 
 /// An issued file whose facts have changed since.
@@ -34,18 +35,19 @@ impl Plan {
         for (list, paths) in campaign.lists.iter().zip(list_paths(campaign.lists.iter())) {
             for path in paths {
                 // The lists that came before decide who is a duplicate.
-                outputs.insert(path, json!({ "list": list.sha256 }));
+                outputs.insert(path, Facts::List(ListFacts { list: list.sha256.clone() }));
             }
         }
-        outputs.insert(LETTERS.to_owned(), letter_facts(campaign));
+        outputs.insert(LETTERS.to_owned(), Facts::Letters(Box::new(LetterFacts::of(campaign))));
         for (workshop, outlet, piece) in pieces(campaign) {
-            let facts = json!({
-                "structure": campaign.structure,
-                "workshop": workshop,
-                "outlet": { "slug": outlet.slug, "channel": outlet.channel },
-                "public_url": campaign.public_url,
-                "shown_from": (piece == Piece::Notice).then_some(campaign.posting_day),
-            });
+            let shown_from: Option<NaiveDate> = (piece == Piece::Notice).then_some(campaign.posting_day);
+            let facts = Facts::Piece(Box::new(PieceFacts {
+                structure: campaign.structure.clone(),
+                workshop: workshop.clone(),
+                outlet: OutletFacts { slug: outlet.slug.clone(), channel: outlet.channel },
+                public_url: campaign.public_url.clone(),
+                shown_from,
+            }));
             for path in piece_paths(workshop, outlet, piece) {
                 outputs.insert(path, facts.clone());
             }
@@ -55,23 +57,27 @@ impl Plan {
 
     /// The facts of a file as JSON; nothing for a file that is not planned.
     pub fn facts(&self, path: &str) -> Option<String> {
-        self.value(path).map(Value::to_string)
+        self.planned(path).map(Facts::to_json)
+    }
+
+    /// Whether a file is planned and was issued from what it would be made from now.
+    pub fn agrees_with(&self, issued: &Issued) -> bool {
+        self.planned(&issued.path).is_some_and(|now| now.changed_since(&issued.facts).is_empty())
     }
 
     /// The issued files whose facts have changed.
     pub fn changes(&self, issued: &[Issued]) -> Vec<Change> {
         let changed = issued.iter().filter_map(|output| {
-            let before: Value = serde_json::from_str(&output.facts).unwrap_or_default();
-            match self.value(&output.path) {
-                Some(now) if *now == before => None,
-                Some(now) => Some(Change { path: output.path.clone(), what: what_changed(&before, now) }),
-                None => Some(Change { path: output.path.clone(), what: vec!["n’est plus dans le dossier"] }),
-            }
+            let what = match self.planned(&output.path) {
+                Some(now) => now.changed_since(&output.facts),
+                None => vec!["n’est plus dans le dossier"],
+            };
+            (!what.is_empty()).then(|| Change { path: output.path.clone(), what })
         });
         changed.collect()
     }
 
-    fn value(&self, path: &str) -> Option<&Value> {
+    fn planned(&self, path: &str) -> Option<&Facts> {
         self.outputs.get(if path.starts_with(LETTERS) { LETTERS } else { path })
     }
 }
@@ -110,53 +116,3 @@ pub fn list_paths<'l>(lists: impl Iterator<Item = &'l List>) -> Vec<[String; 2]>
         })
         .collect()
 }
-
-fn letter_facts(campaign: &Campaign) -> Value {
-    json!({
-        "structure": campaign.structure,
-        "workshops": campaign.workshops,
-        "public_url": campaign.public_url,
-        "posting_day": campaign.posting_day,
-        "reply_by": campaign.reply_by,
-        "audience": campaign.audience,
-        "seed": campaign.seed,
-        "lists": campaign.lists,
-        "letter": campaign.letter.source,
-    })
-}
-
-/// Names what differs, down to the fields of a workshop.
-fn what_changed(before: &Value, now: &Value) -> Vec<&'static str> {
-    let mut what = Vec::new();
-    for (key, label) in FACTS {
-        if before.pointer(key) != now.pointer(key) {
-            what.push(*label);
-        }
-    }
-    if what.is_empty() { vec!["le contenu"] } else { what }
-}
-
-/// The facts a person recognises, as JSON pointers.
-const FACTS: &[(&str, &str)] = &[
-    ("/workshop/sessions", "les dates"),
-    ("/workshop/price", "le prix"),
-    ("/workshop/venue", "le lieu"),
-    ("/workshop/topic", "le sujet"),
-    ("/workshop/short_topic", "le sujet abrégé"),
-    ("/workshop/summary", "le résumé"),
-    ("/workshop/minimum_age", "l’âge"),
-    ("/workshop/capacity", "le nombre de places"),
-    ("/workshop/support", "le soutien"),
-    ("/workshops", "les ateliers"),
-    ("/structure", "la structure"),
-    ("/public_url", "l’adresse publique"),
-    ("/posting_day", "le jour d’envoi"),
-    ("/shown_from", "le début d’affichage"),
-    ("/reply_by", "la date limite de réponse"),
-    ("/audience", "le public"),
-    ("/seed", "la graine du tirage"),
-    ("/lists", "les listes"),
-    ("/list", "la liste"),
-    ("/letter", "le texte de la lettre"),
-    ("/outlet", "le relais"),
-];

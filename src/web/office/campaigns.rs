@@ -8,6 +8,7 @@ use super::edit_page::{EditPage, Refusal};
 use super::form::{Group, Typed};
 use super::things::{FormFields, around};
 use crate::service::edit_campaign::{self, Edit, StoredCampaign};
+use crate::service::find_campaign::find_campaign;
 use crate::service::{create_campaign, edit_structure};
 use crate::web::App;
 use crate::web::error::WebError;
@@ -30,7 +31,7 @@ pub async fn new(State(app): State<App>, coordinator: Coordinator, query: Fields
         field("reprendre", model),
     ];
     if !model.is_empty() {
-        let model = edit_campaign::find(&app.store, coordinator.scope, model).await?;
+        let model = find_campaign(&app.store, coordinator.scope, model).await?;
         fields.push(field("public_url", &model.campaign.public_url));
     }
     show(&new_page(&app, &fields, &Refusal::default()), &Shell::staff(&coordinator.user, Room::Campaigns))
@@ -59,7 +60,7 @@ pub async fn form(
     coordinator: Coordinator,
     Path(slug): Path<String>,
 ) -> Result<Response, WebError> {
-    let stored = edit_campaign::find(&app.store, coordinator.scope, &slug).await?;
+    let stored = find_campaign(&app.store, coordinator.scope, &slug).await?;
     let c = &stored.campaign;
     let fields = vec![
         field("name", &c.name),
@@ -87,7 +88,7 @@ pub async fn save(
         Ok(_) => return Ok(Redirect::to(&format!("/bureau/{slug}?fait=enregistre")).into_response()),
         Err(error) => Refusal::of(error)?,
     };
-    let stored = edit_campaign::find(&app.store, coordinator.scope, &slug).await?;
+    let stored = find_campaign(&app.store, coordinator.scope, &slug).await?;
     let mut page = facts_page(&app, &stored, &submitted.fields, &refusal);
     if !refusal.overtaken {
         shown.clone_into(&mut page.mark);

@@ -6,7 +6,7 @@ use allervers::domain::id::{HouseholdId, RetireeId};
 use allervers::domain::opposition::Channels;
 use allervers::domain::retiree::{Birth, Civility, Retiree};
 use allervers::identity::Opposed;
-use allervers::service::count_audience::{StoredCampaign, campaign_named};
+use allervers::service::find_campaign::{StoredCampaign, find_any_campaign};
 use allervers::store::delivery::{Chunk, ListedRetiree, NewHousehold, RowCounts};
 use allervers::store::{self, Store, StoreError};
 use anyhow::Context;
@@ -71,8 +71,9 @@ pub async fn bring_in_under(
     first: usize,
     homes: &[Home],
 ) -> anyhow::Result<Vec<HouseholdId>> {
-    let campaign = campaign_named(store, slug).await?;
-    let contract = campaign_named(store, contracted).await?.campaign.lists.first().context("a list")?.contract.clone();
+    let campaign = find_any_campaign(store, slug).await?;
+    let contract =
+        find_any_campaign(store, contracted).await?.campaign.lists.first().context("a list")?.contract.clone();
     let list =
         List { file_name: file_name.to_owned(), sha256: format!("{slug}/{file_name}"), contract, by_hand: false };
     let mut chunk = Chunk::default();
@@ -129,7 +130,7 @@ pub async fn bring_in_under(
 
 /// A second campaign of the same structure with its own workshops, or, under another name, of another structure.
 pub async fn another_campaign(store: &Store, slug: &str, structure: Option<&str>) -> anyhow::Result<StoredCampaign> {
-    let mut other: Campaign = campaign_named(store, "lozere").await?.campaign;
+    let mut other: Campaign = find_any_campaign(store, "lozere").await?.campaign;
     other.slug = slug.to_owned();
     other.lists[0].sha256 = slug.to_owned();
     for workshop in &mut other.workshops {
@@ -144,7 +145,7 @@ pub async fn another_campaign(store: &Store, slug: &str, structure: Option<&str>
             Box::pin(async move { store::campaign::save(tx, &other).await })
         })
         .await?;
-    Ok(campaign_named(store, slug).await?)
+    Ok(find_any_campaign(store, slug).await?)
 }
 
 fn retiree(home: &Home, adult: &Person) -> Retiree {

@@ -126,7 +126,9 @@ fn read_config(settings: &str) -> anyhow::Result<Config> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("config.toml");
     std::fs::write(&file, settings)?;
-    Ok(Config::load(Some(&file), Overrides::default())?)
+    // Of its own: what is made in one is none of another's business.
+    let var = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("var-{:032x}", rand::random::<u128>()));
+    Ok(Config::load(Some(&file), Overrides { var: Some(var), ..Overrides::default() })?)
 }
 
 fn workshops() -> Vec<Workshop> {
@@ -219,6 +221,8 @@ fn definition(slug: &str, structure: &str, workshops: Vec<Workshop>) -> Campaign
             by_hand: false,
         }],
         audience: Audience { minimum_age: 60, within_km: 25.0, later_share: 0.15, ..Audience::default() },
+        audience_name: "Public du dossier".to_owned(),
+        other_audiences: vec![],
         letter: LetterText { file_name: "lettre.md".to_owned(), source: LETTER.to_owned() },
     }
 }

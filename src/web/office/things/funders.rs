@@ -7,7 +7,8 @@ use axum::response::{IntoResponse, Response};
 use super::{EditMistake, FormFields, Group, RowView, Thing, Typed, field};
 use crate::domain::campaign::Campaign;
 use crate::domain::funder::{Funder, Logo, LogoKind};
-use crate::service::edit_campaign::{self, Kind, LogoEdit, Usage};
+use crate::service::edit_campaign::{Kind, LogoEdit, Usage};
+use crate::service::find_campaign::find_campaign;
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Coordinator, Submitted};
@@ -111,7 +112,7 @@ pub async fn logo(
     coordinator: Coordinator,
     Path((campaign, slug)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
-    let stored = edit_campaign::find(&app.store, coordinator.scope, &campaign).await?;
+    let stored = find_campaign(&app.store, coordinator.scope, &campaign).await?;
     let logo = stored.campaign.funder(&slug).and_then(|f| f.logo.clone()).ok_or_else(WebError::no_such_page)?;
     let kind = match logo.kind() {
         LogoKind::Png => "image/png",
