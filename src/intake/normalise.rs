@@ -103,7 +103,8 @@ impl Normaliser<'_, '_> {
 
     fn phone(&self, cells: &[String], corrections: &mut Vec<Correction>) -> Option<Phone> {
         let written = self.reading.first(cells, Field::Phone);
-        let numbers = self.reading.columns.of(Field::Phone).filter_map(|i| cells.get(i)).flat_map(|c| {
+        let filled = self.reading.columns.of(Field::Phone).filter_map(|i| cells.get(i)).filter(|c| !c.is_empty());
+        let numbers = filled.flat_map(|c| {
             let parts = c.split([';', ',']).chain(c.split(" / ")).chain(c.split(" ou "));
             std::iter::once(c.as_str()).chain(parts)
         });
