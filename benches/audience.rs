@@ -21,7 +21,8 @@ use allervers::service::count_audience::count_audience;
 use allervers::service::draw_audience::draw_audience;
 use allervers::service::profile::catch_up;
 use allervers::store::campaign::StoredCampaign;
-use allervers::store::delivery::{Chunk, ListedRetiree, NewHousehold, RowCounts};
+use allervers::store::delivery::RowCounts;
+use allervers::store::listed::{Chunk, ListedRetiree, NewHousehold};
 use allervers::store::{self, Store, StoreError};
 use chrono::{Days, NaiveDate, Utc};
 
@@ -124,14 +125,13 @@ async fn fill(store: &Store, rows: usize) -> anyhow::Result<StoredCampaign> {
         while chunk.retirees.len() < CHUNK && (row as usize) < rows {
             household(&mut chunk, &communes, &mut random, &mut row, &mut opposed);
         }
-        let chunk = std::sync::Arc::new(chunk);
+        let rows = store::listed::prepare(store.read(), scope, id, delivery, purge_on, &chunk)?;
+        store.bring_in(rows).await?;
         let asked = std::sync::Arc::new(std::mem::take(&mut opposed));
         store
             .write::<_, StoreError, _>(move |tx| {
-                let (chunk, asked) = (chunk.clone(), asked.clone());
+                let asked = asked.clone();
                 Box::pin(async move {
-                    let chunk = store::delivery::prepare(tx, scope, id, delivery, purge_on, &chunk)?;
-                    store::delivery::add(tx, &chunk).await?;
                     let closed = |id: &RetireeId| (*id, Opposed { channels: Channels::POST, ..Opposed::default() });
                     let marked: Vec<_> = asked.iter().map(closed).collect();
                     store::opposition::mark(tx, scope, &marked, Utc::now()).await

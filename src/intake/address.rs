@@ -283,7 +283,9 @@ fn is_house_number(word: &str) -> bool {
 fn is_locality(piece: &str, located: &Located) -> bool {
     let front = piece.split(' ').next().unwrap_or_default();
     let postcode = located.postcode.is_some_and(|p| p.as_str() == front);
-    postcode || (!located.line6.is_empty() && located.line6.get(6..) == Some(place_line(piece).as_str()))
+    let town = located.line6.get(6..).unwrap_or_default();
+    // Most pieces differ from the town in their first letter.
+    postcode || !town.is_empty() && town.as_bytes()[0] == piece.as_bytes()[0] && town == place_line(piece)
 }
 
 #[cfg(test)]

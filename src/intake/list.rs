@@ -146,11 +146,18 @@ impl List {
         self.numbered_rows().map(move |row| normaliser.row(row))
     }
 
-    /// The same by several threads: calls `take` with every row, in order.
-    pub fn each_row(&self, gazetteer: &Gazetteer, received_on: NaiveDate, take: impl FnMut(Row)) {
+    /// The same by several threads: calls `take` with what `make` makes of every row, in order.
+    pub fn each_row<R: Send>(
+        &self,
+        gazetteer: &Gazetteer,
+        received_on: NaiveDate,
+        make: impl Fn(Row) -> R + Sync,
+        take: impl FnMut(R),
+    ) {
+        let make = &make;
         let worker = || {
             let mut normaliser = self.normaliser(gazetteer, received_on);
-            move |row| normaliser.row(row)
+            move |row| make(normaliser.row(row))
         };
         parallel::in_order(self.numbered_rows(), worker, take);
     }

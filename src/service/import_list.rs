@@ -23,8 +23,9 @@ use crate::domain::retiree::Retiree;
 use crate::identity::{self, Answers, Doubt, People, Resolution, SecretKey};
 use crate::intake::{self, Choices, FileContent, Outcome};
 use crate::store;
-use crate::store::delivery::{Chunk, ImportRow, ListedRetiree, NewHousehold, RowCounts};
+use crate::store::delivery::RowCounts;
 use crate::store::doubt::{NewDoubt, PairKey};
+use crate::store::listed::{Chunk, ImportRow, ListedRetiree, NewHousehold};
 use crate::store::opposition::Which;
 
 /// People a chunk carries into the database in one transaction, so that registrations wait for none of it.
@@ -157,19 +158,14 @@ pub async fn stage_list(
                 let people = chunk.retirees.iter();
                 opposed.extend(people.filter_map(|listed| Some((listed.id, book.check(&listed.retiree)?))));
                 let (scope, campaign) = (target.scope, target.campaign);
-                let prepared = store::delivery::prepare(store.read(), scope, campaign, delivery, purge_on, &chunk)?;
-                Ok(sender.blocking_send(Arc::new(prepared)).is_ok())
+                let prepared = store::listed::prepare(store.read(), scope, campaign, delivery, purge_on, &chunk)?;
+                Ok(sender.blocking_send(prepared).is_ok())
             })?;
             Ok::<_, Error>((ids, opposed))
         })
     };
     while let Some(chunk) = chunks.recv().await {
-        store
-            .write(move |tx| {
-                let chunk = chunk.clone();
-                Box::pin(async move { Ok::<_, Error>(store::delivery::add(tx, &chunk).await?) })
-            })
-            .await?;
+        store.bring_in(chunk).await?;
     }
     let (ids, opposed) = placing.await.map_err(|e| Error::Internal(e.to_string()))??;
     let doubts: Vec<NewDoubt> = doubts_of(doubts, &ids);
@@ -307,7 +303,7 @@ impl Known {
     async fn load(&mut self, store: &Store, delivery: DeliveryId) -> Result<()> {
         let mut after = 0;
         loop {
-            let some = store::delivery::retirees_after(store.read(), delivery, after, CHUNK as u64).await?;
+            let some = store::listed::retirees_after(store.read(), delivery, after, CHUNK as u64).await?;
             let Some(last) = some.last() else { return Ok(()) };
             after = last.row;
             for listed in &some {
@@ -332,38 +328,41 @@ fn read(list: &List, content: &FileContent, choices: &Choices, mut known: Known,
     let record = ListRecord { reading: opened.facts(), header: opened.header(), dropped: &opened.facts().dropped };
     let facts = serde_json::to_string(&record).map_err(|e| Error::Internal(e.to_string()))?;
     let mut counts = RowCounts::default();
-    let mut spilled = Spill::new();
+    let on_disk = |source| Error::File { path: std::env::temp_dir(), source };
+    let mut rows = Spill::new().map_err(on_disk)?;
     let mut failed = None;
-    opened.each_row(Gazetteer::embedded(), list.contract.received_on, |row| {
-        reached.store(row.number.into(), Ordering::Relaxed);
-        let row = spilled_row(row, &mut counts);
-        if let Some(retiree) = &row.retiree {
+    // The threads that normalise bring a row into the form in which it waits; one after the other only become known here.
+    let make = |row: intake::Row| {
+        let row = spilled_row(row);
+        (row.number, row.to_bytes(), row.kept.is_some(), row.retiree)
+    };
+    opened.each_row(Gazetteer::embedded(), list.contract.received_on, make, |(number, bytes, kept, retiree)| {
+        reached.store(number.into(), Ordering::Relaxed);
+        *match (&retiree, kept) {
+            (None, _) => &mut counts.refused,
+            (Some(_), true) => &mut counts.corrected,
+            (Some(_), false) => &mut counts.accepted,
+        } += 1;
+        if let Some(retiree) = &retiree {
             known.people.push(retiree);
         }
-        if let Ok(spill) = &mut spilled
-            && failed.is_none()
-        {
-            failed = spill.push(&row).err();
+        if failed.is_none() {
+            failed = bytes.and_then(|bytes| rows.push(&bytes)).err();
         }
     });
-    let on_disk = |source| Error::File { path: std::env::temp_dir(), source };
-    let rows = spilled.map_err(on_disk)?;
     failed.map_or(Ok(()), |error| Err(on_disk(error)))?;
     Ok(Read { facts, known, rows, counts })
 }
 
-fn spilled_row(row: intake::Row, counts: &mut RowCounts) -> SpilledRow {
-    let (count, retiree, kept) = match row.outcome {
-        Outcome::Accepted(retiree) => (&mut counts.accepted, Some(retiree), None),
+fn spilled_row(row: intake::Row) -> SpilledRow {
+    let (retiree, kept) = match row.outcome {
+        Outcome::Accepted(retiree) => (Some(retiree), None),
         Outcome::Corrected(retiree, corrections) => {
             let reason = corrections.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-            (&mut counts.corrected, Some(retiree), Some(("corrected".to_owned(), reason, row.cells)))
+            (Some(retiree), Some(("corrected".to_owned(), reason, row.cells)))
         }
-        Outcome::Refused(refusal) => {
-            (&mut counts.refused, None, Some(("refused".to_owned(), refusal.to_string(), row.cells)))
-        }
+        Outcome::Refused(refusal) => (None, Some(("refused".to_owned(), refusal.to_string(), row.cells))),
     };
-    *count += 1;
     SpilledRow { number: row.number, retiree: retiree.map(printable), kept }
 }
 

@@ -11,7 +11,8 @@ use crate::domain::retiree::Retiree;
 use crate::store;
 use crate::store::campaign::StoredCampaign;
 
-pub use crate::store::delivery::{ImportRow, RowCounts};
+pub use crate::store::delivery::RowCounts;
+pub use crate::store::listed::ImportRow;
 pub use crate::store::review::{ListedDelivery, People};
 
 /// What a list came to.

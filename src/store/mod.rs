@@ -19,6 +19,7 @@ pub mod funder;
 pub mod household;
 mod insert;
 pub mod key_check;
+pub mod listed;
 pub mod mapping;
 pub mod opposition;
 pub mod outlet;

@@ -112,14 +112,14 @@ fn a_discarded_list(database: &TestDatabase) -> anyhow::Result<()> {
     block_on(async {
         let lists = Lists::new(database).await?;
         let delivery = lists.stage("une.csv", text("a")).await?;
-        ensure!(store::delivery::retirees(lists.store.read(), delivery).await?.len() == 62);
+        ensure!(store::listed::retirees(lists.store.read(), delivery).await?.len() == 62);
         discard_list(&lists.store, delivery).await?;
-        ensure!(store::delivery::retirees(lists.store.read(), delivery).await?.is_empty());
+        ensure!(store::listed::retirees(lists.store.read(), delivery).await?.is_empty());
         ensure!(store::delivery::in_review(lists.store.read(), lists.campaign).await?.is_none());
         let again = lists.stage("une.csv", text("a")).await?;
         commit_list(&lists.store, again).await?;
         ensure!(discard_list(&lists.store, again).await.is_err(), "an accepted list stays");
-        ensure!(store::delivery::retirees(lists.store.read(), again).await?.len() == 62);
+        ensure!(store::listed::retirees(lists.store.read(), again).await?.len() == 62);
         Ok(())
     })
 }

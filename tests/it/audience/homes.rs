@@ -7,7 +7,8 @@ use allervers::domain::opposition::Channels;
 use allervers::domain::retiree::{Birth, Civility, Retiree};
 use allervers::identity::Opposed;
 use allervers::service::find_campaign::{StoredCampaign, find_any_campaign};
-use allervers::store::delivery::{Chunk, ListedRetiree, NewHousehold, RowCounts};
+use allervers::store::delivery::RowCounts;
+use allervers::store::listed::{Chunk, ListedRetiree, NewHousehold};
 use allervers::store::{self, Store, StoreError};
 use anyhow::Context;
 use chrono::Utc;
@@ -103,17 +104,19 @@ pub async fn bring_in_under(
         }
     }
     let (scope, id) = (campaign.structure, campaign.id);
+    let (now, purge_on) = (Utc::now(), list.contract.purge_on);
+    let delivery = store
+        .write::<_, StoreError, _>(move |tx| {
+            let (list, facts) = (list.clone(), r#"{"header":[],"dropped":[]}"#.to_owned());
+            Box::pin(async move { store::delivery::stage(tx, scope, id, &list, facts, now).await })
+        })
+        .await?;
+    let rows = store::listed::prepare(store.read(), scope, id, delivery, purge_on, &chunk)?;
+    store.bring_in(rows).await?;
     store
         .write::<_, StoreError, _>(move |tx| {
-            let (list, chunk) = (list.clone(), chunk.clone());
             let (opposed, wrong) = (opposed.clone(), wrong.clone());
             Box::pin(async move {
-                let now = Utc::now();
-                let facts = r#"{"header":[],"dropped":[]}"#.to_owned();
-                let delivery = store::delivery::stage(tx, scope, id, &list, facts, now).await?;
-                let purge_on = list.contract.purge_on;
-                let chunk = store::delivery::prepare(tx, scope, id, delivery, purge_on, &chunk)?;
-                store::delivery::add(tx, &chunk).await?;
                 let closed = |id: &RetireeId| (*id, Opposed { channels: Channels::POST, ..Opposed::default() });
                 let marked: Vec<_> = opposed.iter().map(closed).collect();
                 store::opposition::mark(tx, scope, &marked, now).await?;

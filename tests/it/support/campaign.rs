@@ -16,7 +16,8 @@ use allervers::domain::workshop::{Session, Venue, Workshop};
 use allervers::identity;
 use allervers::service::add_user::add_user;
 use allervers::store::audience::LetterPlace;
-use allervers::store::delivery::{Chunk, ListedRetiree, NewHousehold, RowCounts};
+use allervers::store::delivery::RowCounts;
+use allervers::store::listed::{Chunk, ListedRetiree, NewHousehold};
 use allervers::store::{self, Store, StoreError};
 use allervers::web::App;
 use anyhow::Context;
@@ -295,16 +296,18 @@ async fn pages_family(
     let new = NewHousehold { id: household, draw_order: "1".to_owned() };
     let chunk = Chunk { households: vec![new], retirees: retirees.collect(), rows: vec![] };
     let (list, now): (List, DateTime<Utc>) = (list.clone(), Utc::now());
+    let purge_on = list.contract.purge_on;
+    let delivery = store
+        .write::<_, StoreError, _>(move |tx| {
+            let (list, facts) = (list.clone(), r#"{"header":[],"dropped":[]}"#.to_owned());
+            Box::pin(async move { store::delivery::stage(tx, scope, campaign, &list, facts, now).await })
+        })
+        .await?;
+    let rows = store::listed::prepare(store.read(), scope, campaign, delivery, purge_on, &chunk)?;
+    store.bring_in(rows).await?;
     store
         .write::<_, StoreError, _>(move |tx| {
-            let (list, chunk) = (list.clone(), chunk.clone());
             Box::pin(async move {
-                let delivery =
-                    store::delivery::stage(tx, scope, campaign, &list, r#"{"header":[],"dropped":[]}"#.to_owned(), now)
-                        .await?;
-                let purge_on = list.contract.purge_on;
-                let chunk = store::delivery::prepare(tx, scope, campaign, delivery, purge_on, &chunk)?;
-                store::delivery::add(tx, &chunk).await?;
                 store::delivery::finish(tx, delivery, RowCounts { accepted: 2, corrected: 0, refused: 0 }).await?;
                 store::delivery::commit(tx, delivery).await.map(|_| ())
             })
