@@ -9,6 +9,7 @@ use allervers::domain::audience::{Audience, Cap};
 use allervers::domain::campaign::{Campaign, LetterText, List};
 use allervers::domain::commune::{Commune, Gazetteer};
 use allervers::domain::contract::{Contract, Role};
+use allervers::domain::edition::Editions;
 use allervers::domain::id::{DeliveryId, HouseholdId, RetireeId};
 use allervers::domain::opposition::Channels;
 use allervers::domain::phone::Phone;
@@ -282,6 +283,8 @@ fn definition(today: NaiveDate) -> Campaign {
             hours: "le matin".to_owned(),
             data_email: "donnees@exemple.fr".to_owned(),
             signatory: "Claude Exemple".to_owned(),
+            colour: None,
+            logo: None,
         },
         funders: vec![],
         venues: vec![],
@@ -290,5 +293,7 @@ fn definition(today: NaiveDate) -> Campaign {
         lists: vec![List { file_name: "banc.csv".to_owned(), sha256: "banc".repeat(16), contract, by_hand: false }],
         audience: Audience { minimum_age: 60, within_km: 25.0, later_share: 0.15, ..Audience::default() },
         letter: LetterText { file_name: "lettre.md".to_owned(), source: String::new() },
+        editions: Editions::default(),
+        partners: vec![],
     }
 }

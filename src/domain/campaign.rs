@@ -7,7 +7,9 @@ pub use super::audience::Audience;
 use super::calendar::long_date;
 use super::channel::{Channel, Outlet};
 use super::contract::Contract;
+use super::edition::Editions;
 use super::funder::Funder;
+use super::partner::Partner;
 use super::price::Cents;
 use super::structure::Structure;
 use super::workshop::{Venue, Workshop};
@@ -45,6 +47,12 @@ pub struct Campaign {
     pub audience: Audience,
     /// The letter's text: Markdown with fields.
     pub letter: LetterText,
+    /// How its flyers and posters are made.
+    #[serde(default)]
+    pub editions: Editions,
+    /// Who else helps nearby.
+    #[serde(default)]
+    pub partners: Vec<Partner>,
 }
 
 impl List {

@@ -3,6 +3,7 @@
 
 mod audience;
 mod course;
+mod edition;
 mod form;
 mod funder;
 mod mapping;
@@ -19,7 +20,9 @@ use crate::domain::campaign::Audience;
 use crate::domain::channel::Outlet;
 use crate::domain::commune::{InseeCode, Postcode};
 use crate::domain::contract::Contract;
+use crate::domain::edition::Editions;
 use crate::domain::funder::Funder;
+use crate::domain::partner::Partner;
 use crate::domain::structure::Structure;
 use crate::domain::workshop::{Venue, Workshop};
 pub use course::{MOST_SESSIONS, TellBy};
@@ -29,7 +32,7 @@ pub use form::{
 pub use mapping::{Mapping, Written};
 pub use outlet::usual_pieces;
 use reader::{Mistakes, Section};
-pub use write::{letter_path, list_path, logo_path, write};
+pub use write::{letter_path, list_path, logo_path, structure_logo_path, write};
 
 /// A mistake in a pack, for the person who wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,8 +67,10 @@ pub struct Pack {
     pub facts: CampaignFacts,
     /// The day of the first run.
     pub anchor: NaiveDate,
-    /// The structure.
+    /// The structure, without its logo.
     pub structure: Structure,
+    /// The file of the structure's logo.
+    pub structure_logo: Option<NamedFile>,
     /// The funders by short name, without their logos, and the files of these: paths in the pack.
     pub funders: Vec<(Funder, Option<NamedFile>)>,
     /// The places, by short name.
@@ -74,6 +79,10 @@ pub struct Pack {
     pub workshops: Vec<Workshop>,
     /// The outlets.
     pub outlets: Vec<Outlet>,
+    /// How flyers and posters are made.
+    pub editions: Editions,
+    /// Who else helps nearby.
+    pub partners: Vec<Partner>,
     /// Whom to write to.
     pub audience: Audience,
     /// The letter's text: a path in the pack.

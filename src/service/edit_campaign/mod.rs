@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::save_campaign::save_campaign;
 use super::{Error, Result, Store};
 use crate::domain::campaign::Campaign;
-use crate::domain::funder::Logo;
+use crate::domain::logo::Logo;
 use crate::domain::id::StructureId;
 pub use crate::pack::FieldMistake;
 use crate::store;

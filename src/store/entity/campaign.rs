@@ -18,6 +18,10 @@ pub struct Model {
     pub letter_file: String,
     #[sea_orm(column_type = "Text")]
     pub letter_source: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub editions: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub partners: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
