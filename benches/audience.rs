@@ -9,6 +9,7 @@ use allervers::domain::audience::{Audience, Cap};
 use allervers::domain::campaign::{Campaign, LetterText, List};
 use allervers::domain::commune::{Commune, Gazetteer};
 use allervers::domain::contract::{Contract, Role};
+use allervers::domain::edition::Editions;
 use allervers::domain::id::{DeliveryId, HouseholdId, RetireeId};
 use allervers::domain::opposition::Channels;
 use allervers::domain::phone::Phone;
@@ -282,6 +283,8 @@ fn definition(today: NaiveDate) -> Campaign {
             hours: "le matin".to_owned(),
             data_email: "donnees@exemple.fr".to_owned(),
             signatory: "Claude Exemple".to_owned(),
+            colour: None,
+            logo: None,
         },
         funders: vec![],
         venues: vec![],
@@ -292,5 +295,7 @@ fn definition(today: NaiveDate) -> Campaign {
         audience_name: "Public du dossier".to_owned(),
         other_audiences: vec![],
         letter: LetterText { file_name: "lettre.md".to_owned(), source: String::new() },
+        editions: Editions::default(),
+        partners: vec![],
     }
 }

@@ -1,6 +1,7 @@
 //! The command line, one file a command. The only room that prints.
 
 mod audience;
+mod calibration;
 mod export;
 mod import;
 mod progress;
@@ -46,6 +47,8 @@ enum Command {
     Export(export::Arguments),
     /// Tire le public choisi d’une campagne, ou le compte seulement
     Audience(audience::Arguments),
+    /// Écrit la page qui montre ce que montre la fenêtre d’une enveloppe
+    Calibration(calibration::Arguments),
     /// Sert les pages publiques, l’accueil téléphonique et le bureau
     Serve(serve::Arguments),
     /// Gère les comptes
@@ -77,6 +80,7 @@ pub fn main() -> ExitCode {
             Command::Import(arguments) => import::import(&config, arguments).await,
             Command::Export(arguments) => export::export(&config, arguments).await,
             Command::Audience(arguments) => audience::audience(&config, arguments).await,
+            Command::Calibration(arguments) => calibration::calibration(&config, arguments),
             Command::Serve(arguments) => serve::serve(config, arguments).await,
             Command::User(command) => user::user(&config, command).await,
         }

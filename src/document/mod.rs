@@ -10,10 +10,12 @@ pub mod frame;
 pub mod letter;
 pub mod look;
 pub mod paragraph;
+pub mod picture;
 pub mod place;
 pub mod proof;
 pub mod qr;
 pub mod shape;
+pub mod sheet;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -49,12 +51,28 @@ pub enum Reason {
         /// The text.
         text: String,
     },
+    /// A flyer or poster says more than its paper holds.
+    #[error(
+        "tout le texte ne tient pas sur {paper}, même au plus petit\u{a0}: «\u{a0}{text}\u{a0}». Raccourcissez le sujet, la présentation ou le nom du lieu, ou choisissez un autre modèle ou un plus grand format."
+    )]
+    Crowded {
+        /// The paper, « A5 ».
+        paper: &'static str,
+        /// Topic and summary.
+        text: String,
+    },
     /// The whole does not fit on one page.
     #[error("la lettre ne tient pas sur une page, il manque {missing_mm:.0}\u{a0}mm. Raccourcissez le texte.")]
     TooTall {
         /// By how much, at the tightest setting.
         missing_mm: f64,
     },
+    /// A logo cannot be drawn.
+    #[error("{0}.")]
+    Picture(String),
+    /// What is asked for cannot be made of this.
+    #[error("{0}.")]
+    Unfit(&'static str),
     /// Something that the piece must say is not known.
     #[error("il manque {0}")]
     Missing(&'static str),

@@ -111,7 +111,10 @@ impl Zone {
                 let width_pt = if run.angle_deg == 0.0 { width_pt(shaper, run) } else { 0.0 };
                 zone(run.x_pt, top_pt, run.x_pt + width_pt, run.y_pt)
             }
-            Mark::Rect { x_pt, y_pt, width_pt, height_pt, .. } => zone(*x_pt, *y_pt, x_pt + width_pt, y_pt + height_pt),
+            Mark::Rect { x_pt, y_pt, width_pt, height_pt, .. }
+            | Mark::Picture { x_pt, y_pt, width_pt, height_pt, .. } => {
+                zone(*x_pt, *y_pt, x_pt + width_pt, y_pt + height_pt)
+            }
             Mark::Circle { x_pt, y_pt, radius_pt: r, .. } => zone(x_pt - r, y_pt - r, x_pt + r, y_pt + r),
             Mark::Rule { from_pt, to_pt, .. } => {
                 zone(from_pt.0.min(to_pt.0), from_pt.1.min(to_pt.1), from_pt.0.max(to_pt.0), from_pt.1.max(to_pt.1))
@@ -149,6 +152,7 @@ fn words(item: &Item) -> String {
             words.collect::<Vec<_>>().join(" ")
         }
         Mark::Qr { .. } => "le code QR".to_owned(),
+        Mark::Picture { .. } => "un logo".to_owned(),
         Mark::Rect { .. } | Mark::Circle { .. } => "un fond de couleur".to_owned(),
         Mark::Rule { .. } => "un trait".to_owned(),
     }

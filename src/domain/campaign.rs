@@ -7,7 +7,9 @@ pub use super::audience::{Audience, NamedAudience};
 use super::calendar::long_date;
 use super::channel::{Channel, Outlet};
 use super::contract::Contract;
+use super::edition::Editions;
 use super::funder::Funder;
+use super::partner::Partner;
 use super::price::Cents;
 use super::structure::Structure;
 use super::workshop::{Venue, Workshop};
@@ -49,6 +51,12 @@ pub struct Campaign {
     pub other_audiences: Vec<NamedAudience>,
     /// The letter's text: Markdown with fields.
     pub letter: LetterText,
+    /// How its flyers and posters are made.
+    #[serde(default)]
+    pub editions: Editions,
+    /// Who else helps nearby.
+    #[serde(default)]
+    pub partners: Vec<Partner>,
 }
 
 impl List {

@@ -4,6 +4,7 @@
 mod audience;
 mod course;
 mod differ;
+mod edition;
 mod form;
 mod funder;
 mod mapping;
@@ -20,7 +21,9 @@ use crate::domain::campaign::NamedAudience;
 use crate::domain::channel::Outlet;
 use crate::domain::commune::{InseeCode, Postcode};
 use crate::domain::contract::Contract;
+use crate::domain::edition::Editions;
 use crate::domain::funder::Funder;
+use crate::domain::partner::Partner;
 use crate::domain::structure::Structure;
 use crate::domain::workshop::{Venue, Workshop};
 pub use course::{MOST_SESSIONS, TellBy};
@@ -31,7 +34,7 @@ pub use form::{
 pub use mapping::{Mapping, Written};
 pub use outlet::usual_pieces;
 use reader::{Mistakes, Section};
-pub use write::{letter_path, list_path, logo_path, write};
+pub use write::{letter_path, list_path, logo_path, structure_logo_path, write};
 
 /// A mistake in a pack, for the person who wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,8 +69,10 @@ pub struct Pack {
     pub facts: CampaignFacts,
     /// The day of the first run.
     pub anchor: NaiveDate,
-    /// The structure.
+    /// The structure, without its logo.
     pub structure: Structure,
+    /// The file of the structure's logo.
+    pub structure_logo: Option<NamedFile>,
     /// The funders by short name, without their logos, and the files of these: paths in the pack.
     pub funders: Vec<(Funder, Option<NamedFile>)>,
     /// The places, by short name.
@@ -76,6 +81,10 @@ pub struct Pack {
     pub workshops: Vec<Workshop>,
     /// The outlets.
     pub outlets: Vec<Outlet>,
+    /// How flyers and posters are made.
+    pub editions: Editions,
+    /// Who else helps nearby.
+    pub partners: Vec<Partner>,
     /// Whom to write to.
     pub audience: NamedAudience,
     /// The audiences that were saved beside it, by name.

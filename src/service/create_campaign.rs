@@ -8,6 +8,7 @@ use super::save_campaign::save_campaign;
 use super::{Error, Store};
 use crate::domain::audience::USUAL_NAME;
 use crate::domain::campaign::{Audience, Campaign, LetterText, too_early};
+use crate::domain::edition::Editions;
 use crate::domain::id::StructureId;
 use crate::domain::slug;
 use crate::domain::workshop::Workshop;
@@ -75,6 +76,8 @@ pub async fn create_campaign(
                             file_name: "texts/lettre.md".to_owned(),
                             source: STANDARD_LETTER.to_owned(),
                         },
+                        editions: Editions::default(),
+                        partners: vec![],
                     },
                 };
                 Ok(save_campaign(tx, Some(scope), &campaign).await?)

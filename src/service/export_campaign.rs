@@ -53,6 +53,10 @@ pub(super) fn files_of(campaign: &Campaign, lists: &[(String, Contract)]) -> BTr
     let mut files = BTreeMap::new();
     files.insert(PACK_FILE.to_owned(), pack::write(campaign, lists).into_bytes());
     files.insert(pack::letter_path(campaign), campaign.letter.source.clone().into_bytes());
+    let structure = &campaign.structure;
+    if let Some((path, logo)) = pack::structure_logo_path(structure).zip(structure.logo.as_ref()) {
+        files.insert(path, logo.bytes().to_vec());
+    }
     for funder in &campaign.funders {
         if let Some((path, logo)) = pack::logo_path(funder).zip(funder.logo.as_ref()) {
             files.insert(path, logo.bytes().to_vec());

@@ -12,6 +12,7 @@ use super::{
     stored, structure as structures, venue as venues, workshop as workshops,
 };
 use crate::domain::campaign::{Campaign, LetterText, NamedAudience};
+use crate::domain::edition::Editions;
 use crate::domain::id::{CampaignId, OutletId, StructureId, WorkshopId};
 use crate::domain::number::Reference;
 
@@ -102,6 +103,8 @@ pub async fn save_of(tx: &Tx, scope: Option<StructureId>, definition: &Campaign)
         letter_source: Set(definition.letter.source.clone()),
         pack_sha256: NotSet,
         taken_sha256: NotSet,
+        editions: Set(Some(json(&definition.editions)?)),
+        partners: Set(Some(json(&definition.partners)?)),
     };
     if existing.is_some() {
         row.update(tx).await?
@@ -178,6 +181,10 @@ pub async fn by_reference(db: &impl Connection, number: Reference) -> Result<Opt
     Ok(row.map(|r| (OutletId(r.outlet_id), WorkshopId(r.workshop_id))))
 }
 
+fn json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|e| StoreError::Stored(e.to_string()))
+}
+
 async fn load(db: &impl Connection, row: campaign::Model) -> Result<StoredCampaign> {
     let structure = structures::by_id(db, StructureId(row.structure_id)).await?;
     let structure = structure.ok_or_else(|| StoreError::Stored("campaign of an unfinished structure".to_owned()))?;
@@ -230,6 +237,14 @@ async fn load(db: &impl Connection, row: campaign::Model) -> Result<StoredCampai
             audience_name: chosen.name,
             other_audiences: others,
             letter: LetterText { file_name: row.letter_file, source: row.letter_source },
+            editions: stored(
+                "campaign.editions",
+                row.editions.map_or_else(|| Ok(Editions::default()), |e| serde_json::from_str(&e)),
+            )?,
+            partners: stored(
+                "campaign.partners",
+                row.partners.map_or_else(|| Ok(vec![]), |p| serde_json::from_str(&p)),
+            )?,
         },
     })
 }

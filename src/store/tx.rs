@@ -4,7 +4,8 @@ use std::pin::Pin;
 
 use sea_orm::sqlx::{self, AssertSqlSafe};
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
 };
 
 use super::insert::Prepared;

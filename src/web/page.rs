@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use handlebars::Handlebars;
@@ -67,6 +67,15 @@ pub fn show<P: Page>(page: &P, shell: &Shell) -> Result<Response, WebError> {
         response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY_WITH_SCRIPT));
     }
     Ok(response)
+}
+
+/// A file to keep, made for one person.
+pub fn file(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
+    let name = name.replace(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)), "");
+    let disposition = format!("attachment; filename=\"{name}\"");
+    let headers =
+        [(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition), (CACHE_CONTROL, "no-store".to_owned())];
+    (headers, bytes).into_response()
 }
 
 /// A part of a page by itself, for a script that puts it in its place.

@@ -5,10 +5,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use allervers::document::PrintError;
-use allervers::document::flyer::{FlyerFacts, flyer, poster};
+use allervers::document::flyer::{self, Credits, Edition, FlyerFacts};
 use allervers::document::letter::{LetterFacts, LetterTemplate, Recipient, Source, print};
+use allervers::document::{PrintError, Reason};
 use allervers::domain::contract::{Contract, Role};
+use allervers::domain::edition::Paper;
 use allervers::domain::number::{InvitationNumber, Reference};
 use allervers::domain::phone::Phone;
 use allervers::domain::price::{Cents, Price};
@@ -60,7 +61,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 const TEMPLATE: &str = include_str!("../../campaigns/lozere-2026/texts/lettre.md");
-const URL: &str = "https://numerique.exemple.fr";
+pub const URL: &str = "https://numerique.exemple.fr";
 
 fn day(month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2027, month, day).unwrap()
@@ -95,7 +96,7 @@ fn workshop(town: &str, venue: &str, first: NaiveDate, hour: u32, cents: u64) ->
     }
 }
 
-fn langogne() -> Workshop {
+pub fn langogne() -> Workshop {
     workshop("Langogne", "Médiathèque de Langogne", day(2, 2), 14, 0)
 }
 
@@ -103,7 +104,7 @@ fn grandrieu() -> Workshop {
     workshop("Grandrieu", "Salle des fêtes de Grandrieu", day(2, 4), 10, 4000)
 }
 
-fn structure() -> Structure {
+pub fn structure() -> Structure {
     Structure {
         name: "Numérique en Lozère".into(),
         street: "3 place de l'Exemple".into(),
@@ -113,6 +114,8 @@ fn structure() -> Structure {
         hours: "du lundi au vendredi, de 9 h à 17 h".into(),
         data_email: "donnees@exemple.fr".into(),
         signatory: "Claude Exemple, coordination de Numérique en Lozère".into(),
+        colour: None,
+        logo: None,
     }
 }
 
@@ -212,32 +215,41 @@ fn long_facts() -> ([Contract; 2], Workshop, Workshop) {
     ([contract("l’Agirc-Arrco"), msa], near, far)
 }
 
-fn flyer_facts<'a>(workshop: &'a Workshop, structure: &'a Structure) -> FlyerFacts<'a> {
+pub fn flyer_facts<'a>(workshop: &'a Workshop, structure: &'a Structure) -> FlyerFacts<'a> {
     let reference = (0..10).find_map(|last| Reference::parse(&format!("214{last}")).ok()).unwrap();
-    FlyerFacts { workshop, structure, reference, url: format!("{URL}/r/{reference}") }
+    let credits = Box::leak(Box::new(Credits::default()));
+    FlyerFacts { workshop, structure, reference, url: format!("{URL}/r/{reference}"), credits }
 }
 
-fn long_workshop() -> Workshop {
+fn flyer(facts: &FlyerFacts) -> Result<Vec<u8>, Reason> {
+    flyer::flyer(facts, Edition::plain(Paper::A5))
+}
+
+fn poster(facts: &FlyerFacts) -> Result<Vec<u8>, Reason> {
+    flyer::flyer(facts, Edition::plain(Paper::A4))
+}
+
+pub fn long_workshop() -> Workshop {
     let mut long = long_facts().1;
     long.topic = "Faire ses démarches en ligne et protéger ses données privées".into();
     long
 }
 
 /// The file in a folder of its own, which goes when the folder goes.
-fn file(name: &str, bytes: &[u8]) -> anyhow::Result<(tempfile::TempDir, PathBuf)> {
+pub fn file(name: &str, bytes: &[u8]) -> anyhow::Result<(tempfile::TempDir, PathBuf)> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join(name);
     std::fs::write(&path, bytes)?;
     Ok((folder, path))
 }
 
-fn run(program: &str, arguments: &[&str], path: &Path) -> anyhow::Result<String> {
+pub fn run(program: &str, arguments: &[&str], path: &Path) -> anyhow::Result<String> {
     let output = Command::new(program).args(arguments).arg(path).output()?;
     ensure!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-fn text_of(bytes: &[u8]) -> anyhow::Result<String> {
+pub fn text_of(bytes: &[u8]) -> anyhow::Result<String> {
     let (_folder, path) = file("piece.pdf", bytes)?;
     let output = Command::new("pdftotext").args(["-layout"]).arg(&path).arg("-").output()?;
     ensure!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -246,15 +258,15 @@ fn text_of(bytes: &[u8]) -> anyhow::Result<String> {
 
 /// A word as poppler sees it, in millimetres from the upper left corner.
 #[derive(Debug)]
-struct Seen {
-    left: f64,
-    top: f64,
-    right: f64,
-    bottom: f64,
-    text: String,
+pub struct Seen {
+    pub left: f64,
+    pub top: f64,
+    pub right: f64,
+    pub bottom: f64,
+    pub text: String,
 }
 
-fn words(bytes: &[u8]) -> anyhow::Result<Vec<Seen>> {
+pub fn words(bytes: &[u8]) -> anyhow::Result<Vec<Seen>> {
     let (_folder, path) = file("piece.pdf", bytes)?;
     let output = Command::new("pdftotext").arg("-bbox").arg(&path).arg("-").output()?;
     let html = String::from_utf8(output.stdout)?;
@@ -341,8 +353,12 @@ fn type_is_as_large_as_promised() -> anyhow::Result<()> {
         (letter(), "vient votre adresse", 9.3, 9.7),
         (long_letter(), "Madame, Monsieur", 13.8, 14.2),
         (long_letter(), "CHALDORAC", 8.9, 10.7),
-        (flyer(&facts)?, "mardi", 20.8, 21.2),
-        (poster(&facts)?, "mardi", 30.8, 31.2),
+        (flyer(&facts)?, "mardi", 16.5, 23.1),
+        // A poster is read from afar: 24 points for what matters, and 14 for the rest.
+        (poster(&facts)?, "mardi", 24.0, 33.5),
+        (poster(&facts)?, "14 h", 24.0, 33.5),
+        (poster(&facts)?, "parking", 14.0, 22.0),
+        (flyer(&facts)?, "parking", 14.0, 15.1),
     ] {
         let sizes = sizes_of(&bytes, text)?;
         ensure!(sizes.iter().any(|s| (least..=most).contains(s)), "{text}: {sizes:?}");
@@ -351,7 +367,7 @@ fn type_is_as_large_as_promised() -> anyhow::Result<()> {
 }
 
 /// A page as grey pixels, 10 to a millimetre (254 dpi).
-fn pixels(bytes: &[u8]) -> anyhow::Result<(usize, Vec<u8>)> {
+pub fn pixels(bytes: &[u8]) -> anyhow::Result<(usize, Vec<u8>)> {
     let (_folder, path) = file("piece.pdf", bytes)?;
     let output = Command::new("pdftoppm").args(["-r", "254", "-gray", "-singlefile"]).arg(&path).output()?;
     let mut rest = output.stdout.as_slice();
@@ -568,7 +584,7 @@ fn what_cannot_be_printed_says_which_and_why() -> anyhow::Result<()> {
     endless.topic = "Un sujet dont le titre ne finit pas ".repeat(8);
     let structure = structure();
     let message = flyer(&flyer_facts(&endless, &structure)).unwrap_err().to_string();
-    ensure!(message.contains("le titre") && message.contains("Un sujet"), "{message}");
+    ensure!(message.contains("A5") && message.contains("Un sujet"), "{message}");
     let mut nameless = langogne();
     nameless.topic = " ".into();
     ensure!(poster(&flyer_facts(&nameless, &structure)).unwrap_err().to_string().contains("le sujet"));

@@ -9,6 +9,7 @@ mod imports;
 mod office;
 mod oppositions;
 mod pairs;
+mod print;
 mod race;
 mod returns;
 mod routes;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         documents::trials(),
         imports::trials(),
         pairs::trials(),
+        print::trials(),
         office::trials(),
         oppositions::trials(),
         returns::trials(),

@@ -56,7 +56,7 @@ impl<W: Write> PdfFile<W> {
 
     /// Writes the cross-reference table and the end. The file's identifier is made from its contents, so that the same
     /// contents give the same bytes.
-    pub fn finish(mut self, root: u32, info: u32) -> io::Result<()> {
+    pub fn finish(mut self, root: u32, info: u32) -> io::Result<W> {
         let table = self.written;
         let mut xref = format!("xref\n0 {}\n0000000000 65535 f \n", self.offsets.len());
         for offset in &self.offsets[1..] {
@@ -77,7 +77,8 @@ impl<W: Write> PdfFile<W> {
         write_dictionary(&mut end, &trailer);
         end.extend_from_slice(format!("\nstartxref\n{table}\n%%EOF\n").as_bytes());
         self.write(&end)?;
-        self.out.flush()
+        self.out.flush()?;
+        Ok(self.out)
     }
 
     fn deflate(&mut self, bytes: &[u8]) -> io::Result<Vec<u8>> {

@@ -2,16 +2,17 @@
 //! stand.
 
 mod file;
+mod image;
 mod master;
 mod ops;
+mod piece;
 mod press;
+mod raster;
 mod stream;
 
+pub use piece::{Page, Placed, pages};
 pub use press::{Layer, Press};
-
-use std::io;
-
-use super::frame::Frame;
+pub use raster::png;
 
 /// The paper and the title of a file.
 #[derive(Debug, Clone, Copy)]
@@ -24,19 +25,10 @@ pub struct Sheet<'a> {
     pub height_pt: f64,
 }
 
-/// A file of one page.
-pub fn single(sheet: Sheet, frame: &Frame) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let mut press = Press::new(&mut bytes, sheet, frame)?;
-    press.page(None, &Frame::default())?;
-    press.finish()?;
-    Ok(bytes)
-}
-
 /// How far the handles of a quarter circle stand from its ends, for a radius of 1.
 const QUARTER: f64 = 0.552_284_75;
 
-/// A circle as its starting point and four Bézier curves, y upwards.
+/// A circle as its starting point and four Bézier curves.
 fn circle(x: f64, y: f64, radius: f64) -> [(f64, f64); 13] {
     let (r, k) = (radius, radius * QUARTER);
     [
@@ -62,7 +54,10 @@ fn tag(role: super::frame::Role) -> &'static str {
     use super::frame::Role;
     match role {
         Role::Heading => "H1",
+        Role::Subheading => "H2",
         Role::Paragraph | Role::Address => "P",
+        Role::Cell(cell) if cell.head => "TH",
+        Role::Cell(_) => "TD",
         Role::Figure => "Figure",
         Role::Artifact => "Artifact",
     }

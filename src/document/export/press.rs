@@ -97,7 +97,7 @@ impl<W: Write> Press<W> {
         root.set("Count", self.tree.pages);
         root.set("Kids", self.tree.nodes.iter().map(|n| Object::Reference((*n, 0))).collect::<Vec<_>>());
         self.file.object(self.tree.root, &root.into())?;
-        self.file.finish(self.catalog, self.info)
+        self.file.finish(self.catalog, self.info).map(|_| ())
     }
 
     fn close_node(&mut self) -> io::Result<()> {

@@ -4,9 +4,12 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::credits::CreditFacts;
+use crate::document::flyer::Edition;
 use crate::domain::audience::Audience;
 use crate::domain::campaign::{Campaign, List};
 use crate::domain::channel::Channel;
+use crate::domain::edition::{Design, Finish, Paper};
 use crate::domain::structure::Structure;
 use crate::domain::workshop::Workshop;
 
@@ -56,6 +59,29 @@ pub struct PieceFacts {
     pub public_url: String,
     /// From which day a notice is shown.
     pub shown_from: Option<NaiveDate>,
+    /// Logos and sentences of who pays, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credits: Option<CreditFacts>,
+    /// How it is printed, where that is not as usual.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edition: Option<EditionFacts>,
+}
+
+/// How a piece is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditionFacts {
+    design: Design,
+    paper: Paper,
+    tabs: bool,
+    finish: Finish,
+}
+
+impl EditionFacts {
+    /// Of an edition.
+    pub fn of(edition: Edition) -> Self {
+        let Edition { design, paper, tabs, finish, .. } = edition;
+        Self { design, paper, tabs, finish }
+    }
 }
 
 /// An outlet, as a piece knows it.
@@ -141,6 +167,8 @@ fn piece_changed(now: &PieceFacts, before: &PieceFacts) -> Vec<&'static str> {
         ("l’adresse publique", now.public_url == before.public_url),
         ("le début d’affichage", now.shown_from == before.shown_from),
         ("le relais", now.outlet == before.outlet),
+        ("les logos ou les mentions", now.credits == before.credits),
+        ("la présentation", now.edition == before.edition),
     ])
 }
 

@@ -1,6 +1,7 @@
 //! What a campaign issues: the files of `var/out/SLUG`, each with the facts it was made from. An issued file is
 //! immutable; a change of facts is shown before anything is made anew.
 
+mod credits;
 mod facts;
 mod files;
 mod letters;
@@ -9,6 +10,7 @@ mod pieces;
 mod plan;
 mod summary;
 
+pub use credits::Logos;
 pub use files::Folder;
 pub use letters::{Withdrawn, letter_facts};
 pub use plan::{Change, LETTERS, Plan};

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use super::credits::Logos;
 use super::files::Folder;
-use super::plan::{Plan, piece_paths, pieces};
-use crate::document::flyer::{FlyerFacts, flyer, poster};
+use super::plan::{Make, Plan, piece_files, pieces};
+use crate::document::flyer::{FlyerFacts, PORTRAIT, flyer, screen};
 use crate::domain::campaign::Campaign;
-use crate::domain::channel::{Outlet, Piece};
+use crate::domain::channel::Outlet;
 use crate::domain::number::Reference;
 use crate::domain::workshop::Workshop;
 use crate::media::panneaupocket;
@@ -28,19 +29,20 @@ pub fn make_pieces(
     let mut wanted: Vec<_> = pieces(definition).collect();
     let mut made = Vec::new();
     wanted.retain(|(workshop, outlet, piece)| {
-        !piece_paths(workshop, outlet, *piece).iter().all(|path| is_current(path, plan, issued, folder))
+        let files = piece_files(definition, workshop, outlet, *piece);
+        !files.iter().all(|(path, _)| is_current(path, plan, issued, folder))
     });
     if wanted.is_empty() {
         return Ok(made);
     }
+    let logos = Logos::of(definition)?;
     progress.begin("Flyers, affiches et annonces", wanted.len() as u64);
     for (done, (workshop, outlet, piece)) in (1..).zip(&wanted) {
-        let paths = piece_paths(workshop, outlet, *piece);
         let reference = references
             .get(&(workshop.slug.as_str(), outlet.slug.as_str()))
             .ok_or_else(|| Error::Internal(format!("{} {} has no reference", workshop.slug, outlet.slug)))?;
-        let contents = contents(definition, workshop, outlet, *piece, *reference)?;
-        for (path, bytes) in paths.into_iter().zip(contents) {
+        for (path, make) in piece_files(definition, workshop, outlet, *piece) {
+            let bytes = contents(definition, &logos, workshop, outlet, make, *reference)?;
             let sha256 = folder.write_bytes(&path, &bytes)?;
             let facts = plan.facts(&path).unwrap_or_default();
             made.push(Issued { path, sha256, facts });
@@ -53,8 +55,11 @@ pub fn make_pieces(
 
 /// Makes every piece and throws it away: what cannot be made is known before anything is stored.
 pub fn try_pieces(campaign: &Campaign) -> Result<()> {
+    let logos = Logos::of(campaign)?;
     for (workshop, outlet, piece) in pieces(campaign) {
-        contents(campaign, workshop, outlet, piece, Reference::draw(0))?;
+        for (_, make) in piece_files(campaign, workshop, outlet, piece) {
+            contents(campaign, &logos, workshop, outlet, make, Reference::draw(0))?;
+        }
     }
     Ok(())
 }
@@ -80,37 +85,36 @@ fn references(campaign: &StoredCampaign) -> HashMap<(&str, &str), Reference> {
         .collect()
 }
 
-/// The bytes of each file of a piece.
+/// The bytes of a file.
 fn contents(
     campaign: &Campaign,
+    logos: &Logos<'_>,
     workshop: &Workshop,
     outlet: &Outlet,
-    piece: Piece,
+    make: Make,
     reference: Reference,
-) -> Result<Vec<Vec<u8>>> {
-    let url = format!("{}/r/{reference}", campaign.public_url);
-    let facts = FlyerFacts { workshop, structure: &campaign.structure, reference, url };
+) -> Result<Vec<u8>> {
     let refused = |why: String| {
-        let name = match piece {
-            Piece::Flyer => "Le flyer",
-            Piece::Poster => "L’affiche",
-            Piece::Notice => "L’annonce",
+        let name = match make {
+            Make::Print(edition) if edition.paper.is_poster() => "L’affiche",
+            Make::Print(_) => "Le flyer",
+            Make::Text | Make::Dates => "L’annonce",
+            Make::Picture => "L’image de l’annonce",
         };
         Error::Refused(format!("{name} de l’atelier « {} » pour « {} »\u{a0}: {why}", workshop.slug, outlet.name))
     };
-    match piece {
-        Piece::Flyer => Ok(vec![flyer(&facts).map_err(|e| refused(e.to_string()))?]),
-        Piece::Poster => Ok(vec![poster(&facts).map_err(|e| refused(e.to_string()))?]),
-        Piece::Notice => {
-            let notice = panneaupocket::notice(
-                workshop,
-                &campaign.structure,
-                reference,
-                &campaign.public_url,
-                campaign.posting_day,
-            )
-            .map_err(|e| refused(e.to_string()))?;
-            Ok(vec![notice.to_text().into_bytes(), notice.to_toml().into_bytes()])
-        }
+    let credits = logos.credits(workshop);
+    let url = format!("{}/r/{reference}", campaign.public_url);
+    let facts = FlyerFacts { workshop, structure: &campaign.structure, reference, url, credits: &credits };
+    let notice = || {
+        let (structure, url) = (&campaign.structure, &campaign.public_url);
+        panneaupocket::notice(workshop, structure, reference, url, campaign.posting_day)
+            .map_err(|e| refused(e.to_string()))
+    };
+    match make {
+        Make::Print(edition) => flyer(&facts, edition).map_err(|e| refused(e.to_string())),
+        Make::Picture => screen(&facts, PORTRAIT).map_err(|e| refused(e.to_string())),
+        Make::Text => Ok(notice()?.to_text().into_bytes()),
+        Make::Dates => Ok(notice()?.to_toml().into_bytes()),
     }
 }

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::facts::{Facts, LetterFacts, ListFacts, OutletFacts, PieceFacts};
+use super::credits;
+use super::facts::{EditionFacts, Facts, LetterFacts, ListFacts, OutletFacts, PieceFacts};
+use crate::document::flyer::Edition;
 use crate::domain::campaign::{Campaign, List};
 use crate::domain::channel::{Outlet, Piece};
+use crate::domain::edition::{Finish, Paper};
 use crate::domain::workshop::Workshop;
 use crate::store::output::Issued;
 
@@ -40,16 +43,24 @@ impl Plan {
         }
         outputs.insert(LETTERS.to_owned(), Facts::Letters(Box::new(LetterFacts::of(campaign))));
         for (workshop, outlet, piece) in pieces(campaign) {
-            let shown_from: Option<NaiveDate> = (piece == Piece::Notice).then_some(campaign.posting_day);
-            let facts = Facts::Piece(Box::new(PieceFacts {
-                structure: campaign.structure.clone(),
-                workshop: workshop.clone(),
-                outlet: OutletFacts { slug: outlet.slug.clone(), channel: outlet.channel },
-                public_url: campaign.public_url.clone(),
-                shown_from,
-            }));
-            for path in piece_paths(workshop, outlet, piece) {
-                outputs.insert(path, facts.clone());
+            for (path, make) in piece_files(campaign, workshop, outlet, piece) {
+                let shown_from: Option<NaiveDate> = (piece == Piece::Notice).then_some(campaign.posting_day);
+                let mut facts = PieceFacts {
+                    structure: campaign.structure.clone(),
+                    workshop: workshop.clone(),
+                    outlet: OutletFacts { slug: outlet.slug.clone(), channel: outlet.channel },
+                    public_url: campaign.public_url.clone(),
+                    shown_from,
+                    credits: None,
+                    edition: None,
+                };
+                // What is as usual is not said, so that older outputs are found unchanged.
+                if let Make::Print(edition) = make {
+                    facts.credits = credits::facts(campaign, workshop);
+                    let usual = edition == Edition::plain(edition.paper) && USUAL_PAPERS.contains(&edition.paper);
+                    facts.edition = (!usual).then(|| EditionFacts::of(edition));
+                }
+                outputs.insert(path, Facts::Piece(Box::new(facts)));
             }
         }
         Self { outputs }
@@ -92,13 +103,41 @@ pub fn pieces(campaign: &Campaign) -> impl Iterator<Item = (&Workshop, &Outlet, 
     })
 }
 
-/// The files of a piece; a notice has its text and its dates.
-pub fn piece_paths(workshop: &Workshop, outlet: &Outlet, piece: Piece) -> Vec<String> {
+/// What a file of a piece is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Make {
+    /// A flyer or poster.
+    Print(Edition),
+    /// A notice's text.
+    Text,
+    /// A notice's dates.
+    Dates,
+    /// A notice's picture.
+    Picture,
+}
+
+/// The papers of flyers and posters where nobody says it.
+const USUAL_PAPERS: [Paper; 2] = [Paper::A5, Paper::A4];
+
+/// The files of a piece: a flyer and a poster as the campaign wants them made, a notice as text, dates and picture.
+pub fn piece_files(campaign: &Campaign, workshop: &Workshop, outlet: &Outlet, piece: Piece) -> Vec<(String, Make)> {
     let stem = format!("{}-{}", workshop.slug, outlet.slug);
+    let editions = &campaign.editions;
+    let print = |folder: &str, paper: Paper, tabs: bool| {
+        let edition = Edition { design: editions.design, paper, tabs, finish: Finish::Plain };
+        let also = editions.also.iter().filter(|f| **f != Finish::Imposed || paper.a_sheet().is_some());
+        let also = also.map(|f| (format!("{folder}/{}/{stem}.pdf", f.code()), Edition { finish: *f, ..edition }));
+        let all = [(format!("{folder}/{stem}.pdf"), edition)].into_iter().chain(also);
+        all.map(|(path, edition)| (path, Make::Print(edition))).collect()
+    };
     match piece {
-        Piece::Flyer => vec![format!("flyers/{stem}.pdf")],
-        Piece::Poster => vec![format!("posters/{stem}.pdf")],
-        Piece::Notice => vec![format!("notices/{stem}.txt"), format!("notices/{stem}.toml")],
+        Piece::Flyer => print("flyers", editions.flyer, false),
+        Piece::Poster => print("posters", editions.poster, editions.tabs),
+        Piece::Notice => vec![
+            (format!("notices/{stem}.txt"), Make::Text),
+            (format!("notices/{stem}.toml"), Make::Dates),
+            (format!("notices/{stem}.png"), Make::Picture),
+        ],
     }
 }
 

@@ -252,6 +252,7 @@ pub async fn download(
     let bytes = tokio::fs::read(&file).await.map_err(|e| WebError::internal(&e.to_string()))?;
     let kind = match file.extension().and_then(|e| e.to_str()) {
         Some("pdf") => "application/pdf",
+        Some("png") => "image/png",
         Some("csv") => "text/csv; charset=utf-8",
         _ => "text/plain; charset=utf-8",
     };

@@ -13,16 +13,17 @@ mod home;
 mod lists;
 mod opposition_file;
 mod oppositions;
+mod papers;
 mod returns;
 mod structure;
 mod things;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 
 use super::App;
-use crate::domain::funder::LOGO_BYTES;
+use crate::domain::logo::LOGO_BYTES;
 use crate::service::import_campaign::PACK_BYTES;
 use things::{Funders, Outlets, Thing, Venues, Workshops};
 
@@ -37,7 +38,10 @@ pub fn routes() -> Router<App> {
         .merge(audience::routes())
         .merge(fragility::routes())
         .route("/bureau", get(home::home))
-        .route("/bureau/structure", get(structure::form).post(structure::save))
+        .route("/bureau/enveloppes.pdf", get(papers::envelopes))
+        .route("/bureau/{campaign}/papiers", get(papers::papers))
+        .route("/bureau/{campaign}/papiers/{name}", get(papers::paper))
+        .route("/bureau/structure", with_logo(get(structure::form).post(structure::save)))
         .route("/bureau/campagnes", get(home::campaigns))
         .route("/bureau/campagnes/nouvelle", get(campaigns::new).post(campaigns::create))
         .route("/bureau/campagnes/importer", import)
@@ -70,12 +74,17 @@ pub fn routes() -> Router<App> {
         .merge(routes_of::<Outlets>())
 }
 
+/// A form with a logo. One that is too heavy still comes in, so that the page can say so with everything else that was typed.
+fn with_logo(pages: MethodRouter<App>) -> MethodRouter<App> {
+    pages.layer(DefaultBodyLimit::max(2 * LOGO_BYTES + FORM_BYTES))
+}
+
 /// The pages of one kind of thing.
 fn routes_of<T: Thing + 'static>() -> Router<App> {
     let base = format!("/bureau/{{campaign}}/{}", T::PATH);
-    // A logo that is too heavy still comes in, so that the page can say so with everything else that was typed.
-    let most = if T::FILES { 2 * LOGO_BYTES + FORM_BYTES } else { FORM_BYTES };
-    let form = |pages: axum::routing::MethodRouter<App>| pages.layer(DefaultBodyLimit::max(most));
+    let form = |pages: MethodRouter<App>| {
+        if T::FILES { with_logo(pages) } else { pages.layer(DefaultBodyLimit::max(FORM_BYTES)) }
+    };
     Router::new()
         .route(&base, get(things::list::<T>))
         .route(&format!("{base}/nouveau"), form(get(things::new::<T>).post(things::create::<T>)))

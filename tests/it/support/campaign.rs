@@ -5,6 +5,7 @@ use allervers::domain::address::PostalAddress;
 use allervers::domain::campaign::{Audience, Campaign, LetterText, List};
 use allervers::domain::channel::{Channel, Outlet};
 use allervers::domain::contract::{Contract, Role as ListRole};
+use allervers::domain::edition::Editions;
 use allervers::domain::id::{CampaignId, HouseholdId, OutletId, RetireeId, StructureId};
 use allervers::domain::number::{InvitationNumber, Reference};
 use allervers::domain::phone::Phone;
@@ -204,6 +205,8 @@ fn definition(slug: &str, structure: &str, workshops: Vec<Workshop>) -> Campaign
             hours: "du lundi au vendredi, de 9 h à 17 h".to_owned(),
             data_email: "donnees@exemple.fr".to_owned(),
             signatory: "Claude Exemple".to_owned(),
+            colour: None,
+            logo: None,
         },
         funders: vec![],
         venues: vec![],
@@ -225,6 +228,8 @@ fn definition(slug: &str, structure: &str, workshops: Vec<Workshop>) -> Campaign
         audience_name: "Public du dossier".to_owned(),
         other_audiences: vec![],
         letter: LetterText { file_name: "lettre.md".to_owned(), source: LETTER.to_owned() },
+        editions: Editions::default(),
+        partners: vec![],
     }
 }
 
