@@ -56,12 +56,8 @@ pub fn write(recipe: &Recipe, out: &mut impl Write) -> io::Result<Vec<Truth>> {
     while rows.len() < recipe.rows {
         for household in people::households(&towns, &mut random) {
             for person in &household {
-                let truth = Truth {
-                    person: persons,
-                    household: households,
-                    commune: person.commune(),
-                    fault: Fault::None,
-                };
+                let truth =
+                    Truth { person: persons, household: households, commune: person.commune(), fault: Fault::None };
                 persons += 1;
                 rows.push(row(truth, person, &mut random, recipe.layout, Fault::of));
                 // 6 % of the rows are somebody a second time.

@@ -119,13 +119,14 @@ impl People {
             .map(|(kind, i, j, found)| (answers.of(kind, i, j), kind, i.min(j), i.max(j), found))
             .partition(|(answer, ..)| answer.is_some());
         let most = ((self.rows.len() - self.earlier) / MOST_DOUBTS).max(FEWEST_ASKED);
-        let doubts = answered.into_iter().chain(open.into_iter().take(most)).map(|(answer, kind, one, other, found)| {
-            let reason = match found {
-                Some(found) => doubts::of_person(self, one, other, found),
-                None => doubts::of_household(self, one, other),
-            };
-            Doubt { kind, one, other, reason, answer }
-        });
+        let doubts =
+            answered.into_iter().chain(open.into_iter().take(most)).map(|(answer, kind, one, other, found)| {
+                let reason = match found {
+                    Some(found) => doubts::of_person(self, one, other, found),
+                    None => doubts::of_household(self, one, other),
+                };
+                Doubt { kind, one, other, reason, answer }
+            });
         Resolution { doubts: doubts.collect(), person: persons.first, household: households.first }
     }
 

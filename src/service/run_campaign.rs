@@ -381,9 +381,7 @@ fn matched_otherwise<'a>(before: &'a Campaign, now: &Campaign) -> Option<&'a Lis
         let mut earlier = before.lists[..at].iter();
         let differs = earlier.any(|other| {
             let now = term(&list.sha256).zip(term(&other.sha256));
-            now.is_some_and(|(a, b)| {
-                a.allows_matching_with(b) != list.contract.allows_matching_with(&other.contract)
-            })
+            now.is_some_and(|(a, b)| a.allows_matching_with(b) != list.contract.allows_matching_with(&other.contract))
         });
         differs.then_some(list)
     })

@@ -6,6 +6,8 @@ mod browser_pages;
 mod commands;
 mod documents;
 mod imports;
+mod interrupted;
+mod matching;
 mod office;
 mod oppositions;
 mod pairs;
@@ -29,6 +31,8 @@ fn main() -> ExitCode {
         commands::trials(),
         documents::trials(),
         imports::trials(),
+        interrupted::trials(),
+        matching::trials(),
         pairs::trials(),
         office::trials(),
         oppositions::trials(),

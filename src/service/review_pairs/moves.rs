@@ -61,7 +61,13 @@ async fn survivor(tx: &Tx, scope: StructureId, [ours, theirs]: [HouseholdId; 2])
 }
 
 /// The rows that move when `other` is not the person of `one`, or does not live with them.
-pub async fn split(tx: &Tx, scope: StructureId, kind: DoubtKind, one: RetireeId, other: RetireeId) -> Result<Vec<Moved>> {
+pub async fn split(
+    tx: &Tx,
+    scope: StructureId,
+    kind: DoubtKind,
+    one: RetireeId,
+    other: RetireeId,
+) -> Result<Vec<Moved>> {
     let pair = store::doubt::rows(tx, scope, &[one, other]).await?;
     let (Some(stays), Some(leaves)) = (pair.iter().find(|r| r.id == one), pair.iter().find(|r| r.id == other)) else {
         return Err(Error::NotFound("L’une des deux lignes n’existe plus.".to_owned()));
@@ -143,7 +149,11 @@ impl Before<'_> {
         if late.is_empty() {
             return Vec::new();
         }
-        let found = People::from_iter(there.iter().chain(late).map(|r| &r.retiree)).resolve(&AsBefore { kind, before: self, there });
+        let found = People::from_iter(there.iter().chain(late).map(|r| &r.retiree)).resolve(&AsBefore {
+            kind,
+            before: self,
+            there,
+        });
         let mut places = Vec::new();
         for (row, (person, household)) in late.iter().zip(found.person.iter().zip(&found.household).skip(there.len())) {
             let (person, household) = (there.get(*person as usize), there.get(*household as usize));
@@ -170,9 +180,7 @@ impl Before<'_> {
         for row in late {
             let of_person = self.moved.iter().find(|m| m.to.same_as.unwrap_or(m.row) == row.person());
             let to = match (of_person, left(row.place.household)) {
-                (Some(m), _) => {
-                    Place { same_as: Some(m.from.same_as.unwrap_or(m.row)), household: m.from.household }
-                }
+                (Some(m), _) => Place { same_as: Some(m.from.same_as.unwrap_or(m.row)), household: m.from.household },
                 (None, Some(m)) if people.len() < 2 || people.contains(&row.person()) => {
                     people.extend((!people.contains(&row.person())).then_some(row.person()));
                     Place { household: m.from.household, ..row.place }
@@ -204,11 +212,7 @@ impl Answers for AsBefore<'_> {
 }
 
 /// A list and its campaign.
-pub async fn facts(
-    tx: &Tx,
-    scope: StructureId,
-    list: DeliveryId,
-) -> Result<(CampaignId, List)> {
+pub async fn facts(tx: &Tx, scope: StructureId, list: DeliveryId) -> Result<(CampaignId, List)> {
     let facts = store::doubt::list_facts(tx, scope, list).await?;
     facts.ok_or_else(|| Error::NotFound("Cette liste n’existe plus.".to_owned()))
 }
