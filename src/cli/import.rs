@@ -13,7 +13,7 @@ use crate::domain::calendar::long_date;
 use crate::domain::contract::Contract;
 use crate::domain::id::DeliveryId;
 use crate::domain::price::group_thousands;
-use crate::intake::{Choices, Field, FileContent, FileError, Password};
+use crate::intake::{Choices, Field, FileContent, FileError, Password, refuse_size};
 use crate::service::download_list::download_outcomes;
 use crate::service::examine_list::{Examined, GivenFile, Unseen, examine_list};
 use crate::service::find_campaign::{StoredCampaign, find_any_campaign};
@@ -104,13 +104,11 @@ async fn take_in(
 }
 
 fn given(path: &Path) -> anyhow::Result<GivenFile> {
-    let read = || {
-        let content = FileContent::new(std::fs::File::open(path)?);
-        let sha256 = content.sha256()?;
-        Ok((content, sha256))
-    };
-    let (content, sha256) = read().map_err(|source| service::Error::File { path: path.to_owned(), source })?;
+    let unread = |source| service::Error::File { path: path.to_owned(), source };
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let content = FileContent::new(std::fs::File::open(path).map_err(unread)?);
+    refuse_size(&name, &content)?;
+    let sha256 = content.sha256().map_err(unread)?;
     Ok(GivenFile { name, content, sha256 })
 }
 

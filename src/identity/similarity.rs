@@ -39,13 +39,10 @@ impl Evidence {
             (true, false) | (false, true) => 6,
             _ => 0,
         };
-        let against = match (self.frequent, self.apart) {
-            (true, _) if self.door.is_some() => -2,
-            (true, _) => -6,
-            (false, true) => -4,
-            (false, false) => 0,
-        };
-        self.name.weight() + self.birth.weight() + self.door.unwrap_or(0) + contact + against
+        let apart = if self.apart { -4 } else { 0 };
+        let sum = self.name.weight() + self.birth.weight() + self.door.unwrap_or(0) + contact + apart;
+        // Where chance makes such pairs too, nothing but a person tells.
+        if self.frequent { sum.min(SAME_PERSON - 1) } else { sum }
     }
 
     /// Is it worth a person's look, where it is not enough? Births that cannot be one person's may be badly typed, where

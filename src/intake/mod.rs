@@ -39,6 +39,7 @@ pub use list::{List, ListFacts, Row, open};
 pub use look::{Look, look};
 pub use outcome::{Correction, Outcome, Refusal};
 pub use return_sheet::{ReturnError, read_return_sheet};
+pub use source::refuse_size;
 
 #[cfg(test)]
 mod file_tests;

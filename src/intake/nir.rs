@@ -294,6 +294,8 @@ fn without_its_name(before: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -355,6 +357,9 @@ mod tests {
             "12 rue du 8 mai 1945 48000 Mende",
             "2A rue Basse 20000 Ajaccio 0495010203",
             "1 39 05 48",
+            // Thirteen digits, or a key that does not hold, inside a longer number.
+            "13905480950010001",
+            "1390548095001420001",
         ] {
             assert_eq!(redacted(other, "Observations"), None, "{other}");
         }
@@ -379,16 +384,55 @@ mod tests {
             ("48230 0465010203 n° sécu", "n° sécu"),
             ("M.FABRE1390548095001bis", "M.FABREbis"),
             ("N°1390548095001/12", "N°"),
-            ("1390548095001420001", "0001"),
-            ("dossier A13905480950014277", "dossier A77"),
-            ("99139054809500142", "99"),
+            ("1390548095001830001", "0001"),
+            ("dossier A13905480950018377", "dossier A77"),
+            ("99139054809500183", "99"),
             ("99139052A09500190", "99"),
-            ("001 39 05 48 095 001 42", "00"),
+            ("001 39 05 48 095 001 83", "00"),
             ("1 39 05 48 095 001 42001", "42001"),
         ] {
             assert_eq!(redacted(cell, "").as_deref(), Some(left), "{cell}");
         }
         assert_eq!(redacted("suivi 139054809500199", "Matricule").as_deref(), Some("suivi"));
+    }
+
+    #[test]
+    fn a_nir_over_several_cells_is_taken_out() {
+        let mut cells = ["11 rue Haute", "1 39 05 48", "095 001 83", "Le Bourg", "48000"].map(str::to_owned);
+        assert_eq!(cut_over(&mut cells, &[0, 1, 2, 3]), Some(1));
+        assert_eq!(cells, ["11 rue Haute", "", "", "Le Bourg", "48000"]);
+        let mut cells = ["11 rue Haute 13905480", "9500183 Le Bourg"].map(str::to_owned);
+        assert_eq!(cut_over(&mut cells, &[0, 1]), Some(0));
+        assert_eq!(cells, ["11 rue Haute Le Bourg", ""]);
+        let mut plain = ["12 rue du 8 mai 1945", "BP 12345", "48000"].map(str::to_owned);
+        assert_eq!(cut_over(&mut plain, &[0, 1]), None);
+    }
+
+    proptest! {
+        /// Whatever stands around it, and however it is cut in groups: no number with its key is left.
+        #[test]
+        fn no_nir_with_its_key_survives(
+            sex in prop::sample::select(vec!["1", "2", "3", "4", "7", "8"]),
+            (year, month, department, rest) in (0..100u32, 1..13u32, 1..96u32, 0..1_000_000u32),
+            separator in prop::sample::select(vec!["", " ", "-", ".", "\u{a0}", "/"]),
+            front in "[0-9]{0,3}|[A-Za-z°: ]{0,6}|[0-9]{2} rue ",
+            back in "[0-9]{0,4}|[A-Za-z°: ]{0,6}|/[0-9]{1,2}",
+        ) {
+            let number = format!("{sex}{year:02}{month:02}{department:02}{rest:06}");
+            let key = 97 - number.parse::<u64>().unwrap() % 97;
+            let whole = format!("{number}{key:02}");
+            let mut from = 0;
+            let mut parts = Vec::new();
+            for to in PARTS.into_iter().chain([WITH_KEY]) {
+                parts.push(&whole[from..to]);
+                from = to;
+            }
+            let written = parts.join(separator);
+            let cell = format!("{front}{written}{back}");
+            let left = redacted(&cell, "").unwrap_or(cell.clone());
+            let digits: String = left.chars().filter(char::is_ascii_digit).collect();
+            prop_assert!(!digits.contains(&whole), "{cell} → {left}");
+        }
     }
 
     #[test]

@@ -6,6 +6,8 @@ mod browser_pages;
 mod commands;
 mod documents;
 mod imports;
+mod interrupted;
+mod matching;
 mod office;
 mod oppositions;
 mod pairs;
@@ -30,6 +32,8 @@ fn main() -> ExitCode {
         commands::trials(),
         documents::trials(),
         imports::trials(),
+        interrupted::trials(),
+        matching::trials(),
         pairs::trials(),
         print::trials(),
         office::trials(),
