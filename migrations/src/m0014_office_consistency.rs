@@ -62,7 +62,8 @@ async fn rekey(
     for row in manager.get_connection().query_all(&select).await? {
         let campaign = text(&row, "campaign")?;
         let Some(changed) = rekeyed(&text(&row, "written")?, &campaign, venues) else { continue };
-        let of_campaign = Query::select().column("id").from("campaign").and_where(Expr::col("slug").eq(&campaign)).take();
+        let of_campaign =
+            Query::select().column("id").from("campaign").and_where(Expr::col("slug").eq(&campaign)).take();
         let mut update = Query::update();
         update.table(table).value(column, changed).and_where(Expr::col("campaign_id").in_subquery(of_campaign));
         if let Some(key) = key {

@@ -164,18 +164,15 @@ fn write(head: &str, key: &str, name: Option<&str>, audience: &Audience) -> Stri
     out
 }
 
-fn assigned(
-    section: &mut Section<'_>,
-    venues: &Venues,
-    venues_known: bool,
-) -> BTreeMap<String, BTreeSet<InseeCode>> {
+fn assigned(section: &mut Section<'_>, venues: &Venues, venues_known: bool) -> BTreeMap<String, BTreeSet<InseeCode>> {
     let mut assigned: BTreeMap<String, BTreeSet<InseeCode>> = BTreeMap::new();
     let Some(mut inner) = section.optional_section("assigned") else { return assigned };
     for key in inner.keys() {
         let line = inner.line_of(&key);
         let communes: BTreeSet<InseeCode> = parsed(&mut inner, &key);
         // Who wrote a venue's own name meant the venue, where only one has it.
-        let named: Vec<_> = venues.values().filter(|venue| venue.name == key).map(|venue| venue.slug.as_str()).collect();
+        let named: Vec<_> =
+            venues.values().filter(|venue| venue.name == key).map(|venue| venue.slug.as_str()).collect();
         let slug = match (venues.contains_key(&key), named.as_slice()) {
             (true, _) => &key,
             (false, [only]) => *only,
@@ -189,7 +186,9 @@ fn assigned(
                     let several = several.join(", ");
                     inner.mistake(
                         line,
-                        format!("plusieurs lieux s’appellent « {key} » : écrivez le nom court de l’un d’eux, {several}."),
+                        format!(
+                            "plusieurs lieux s’appellent « {key} » : écrivez le nom court de l’un d’eux, {several}."
+                        ),
                     );
                 }
                 continue;
@@ -343,7 +342,9 @@ mod tests {
     #[test]
     fn a_venue_named_in_full_is_found_unless_two_have_that_name() {
         let source = |venue: &str| {
-            format!("[audience]\nminimum_age = 60\nwithin_km = 25\nlater_percent = 15\n[audience.assigned]\n{venue:?} = [\"48095\"]\n")
+            format!(
+                "[audience]\nminimum_age = 60\nwithin_km = 25\nlater_percent = 15\n[audience.assigned]\n{venue:?} = [\"48095\"]\n"
+            )
         };
         let (read, _) = read_back(&source("Médiathèque de Langogne")).unwrap();
         assert!(read.audience.assigned.contains_key("langogne"));

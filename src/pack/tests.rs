@@ -167,7 +167,10 @@ fn campaign() -> impl Strategy<Value = Campaign> {
                         ..Audience::default()
                     },
                     audience_name: named.clone().unwrap_or(USUAL_NAME.to_owned()),
-                    other_audiences: named.map(|name| NamedAudience { name: format!("{name} aussi"), audience: Audience::default() }).into_iter().collect(),
+                    other_audiences: named
+                        .map(|name| NamedAudience { name: format!("{name} aussi"), audience: Audience::default() })
+                        .into_iter()
+                        .collect(),
                     letter: LetterText { file_name: "texts/lettre.md".to_owned(), source: String::new() },
                 }
             },

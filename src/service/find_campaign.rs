@@ -22,7 +22,5 @@ pub async fn find_any_campaign(store: &Store, slug: &str) -> Result<StoredCampai
 }
 
 fn unknown(slug: &str) -> Error {
-    Error::NotFound(format!(
-        "Aucune campagne ne s’appelle « {slug} ». Le bureau montre celles de votre structure."
-    ))
+    Error::NotFound(format!("Aucune campagne ne s’appelle « {slug} ». Le bureau montre celles de votre structure."))
 }

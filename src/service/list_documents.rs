@@ -32,9 +32,7 @@ pub async fn archive(store: &Store, var: &Path, scope: StructureId, slug: &str) 
             let path = folder.root().join(&output.path);
             let bytes = std::fs::read(&path).map_err(|source| Error::File { path, source })?;
             left = left.checked_sub(bytes.len() as u64).ok_or_else(|| {
-                Error::Refused(
-                    "Ces documents pèsent plus de 200 Mo ensemble : téléchargez-les un par un.".to_owned(),
-                )
+                Error::Refused("Ces documents pèsent plus de 200 Mo ensemble : téléchargez-les un par un.".to_owned())
             })?;
             files.insert(output.path, bytes);
         }

@@ -7,8 +7,8 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatB
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::outputs::letter_facts;
 use super::find_campaign::find_campaign;
+use super::outputs::letter_facts;
 use super::prepare_blind_mailing::{StoredBlindMailing, blind_mailings, offered};
 use super::{Error, Result, Store};
 use crate::audience::Nearest;

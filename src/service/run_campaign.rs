@@ -374,7 +374,9 @@ async fn save(
                     store::profile::lock(tx, before.id).await?;
                 }
                 let stands = store::campaign::by_slug(tx, &campaign.slug).await?;
-                if stands.as_ref().map(|s| fingerprint(&s.campaign)) != before.as_ref().map(|b| fingerprint(&b.campaign)) {
+                if stands.as_ref().map(|s| fingerprint(&s.campaign))
+                    != before.as_ref().map(|b| fingerprint(&b.campaign))
+                {
                     return Err(Error::Refused(
                         "La campagne vient d’être modifiée dans le bureau : rien n’a été fait. Relancez.".to_owned(),
                     ));
@@ -471,7 +473,8 @@ async fn forget_lists(store: &Store, campaign: &StoredCampaign) -> Result<()> {
             waiting.list.file_name
         )));
     }
-    let given_up = store.write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::give_all_up(tx, id).await?) }));
+    let given_up =
+        store.write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::give_all_up(tx, id).await?) }));
     given_up.await?;
     import_list::sweep(store, id).await
 }

@@ -24,7 +24,8 @@ pub fn hold(var: &Path) -> Result<RunLock> {
 /// those of an interrupted one.
 pub fn hold_lists(var: &Path, campaign: CampaignId) -> Result<RunLock> {
     lock(var, &format!("lists-{campaign}.lock"), || {
-        "Une autre liste est en cours de lecture pour cette campagne. Attendez qu’elle soit lue, puis recommencez.".to_owned()
+        "Une autre liste est en cours de lecture pour cette campagne. Attendez qu’elle soit lue, puis recommencez."
+            .to_owned()
     })
 }
 

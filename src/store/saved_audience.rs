@@ -25,10 +25,8 @@ pub struct SavedAudience {
 
 /// The audiences of a campaign, by name: in the order of its characters, whatever the database sorts by.
 pub async fn of_campaign(db: &impl Connection, scope: StructureId, campaign: CampaignId) -> Result<Vec<SavedAudience>> {
-    let rows = saved_audience::Entity::of(scope)
-        .filter(saved_audience::Column::CampaignId.eq(campaign.0))
-        .all(db)
-        .await?;
+    let rows =
+        saved_audience::Entity::of(scope).filter(saved_audience::Column::CampaignId.eq(campaign.0)).all(db).await?;
     let mut audiences: Vec<_> = rows.into_iter().map(saved).collect::<Result<_>>()?;
     audiences.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(audiences)

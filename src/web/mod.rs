@@ -50,7 +50,14 @@ impl App {
     pub fn new(store: Store, config: Config) -> anyhow::Result<Self> {
         let origin = config.public_url().map(safety::origin_of).transpose()?;
         let failures = Arc::new(Failures::new(config.failures_allowed));
-        Ok(Self { store, config: Arc::new(config), failures, uploads: Uploads::default(), makings: Makings::default(), origin })
+        Ok(Self {
+            store,
+            config: Arc::new(config),
+            failures,
+            uploads: Uploads::default(),
+            makings: Makings::default(),
+            origin,
+        })
     }
 }
 

@@ -83,8 +83,7 @@ fn all_communes(database: &TestDatabase) -> anyhow::Result<()> {
     let new = NewBlindMailing { terms: terms(), minimum_age: 60, maximum_age: None, communes: vec![] };
     block_on(prepare_blind_mailing(&campaign.store, scope, "lozere", &new, Utc::now()))?;
     let mailing = block_on(blind_mailings(&campaign.store, scope, "lozere"))?.pop().context("the mailing")?;
-    let communes: Vec<_> =
-        mailing.mailing.communes.iter().filter_map(|(code, _)| gazetteer.get(*code)).collect();
+    let communes: Vec<_> = mailing.mailing.communes.iter().filter_map(|(code, _)| gazetteer.get(*code)).collect();
     ensure!(!communes.is_empty());
     ensure!(communes.iter().all(|c| c.epci == Some(epci) && c.population <= 2000), "{communes:?}");
     Ok(())

@@ -168,7 +168,9 @@ fn every_page_fits() -> anyhow::Result<()> {
 /// The pages of a campaign that has nothing yet: each says what to do next.
 async fn empty_office(browser: &Browser, server: &Server, pictures: &Path) -> anyhow::Result<()> {
     empty_campaign(&server.campaign.store, "vide", "Numérique en Lozère").await?;
-    for page in ["", "ateliers", "lieux", "financeurs", "relais", "listes", "public", "sans-noms", "documents", "retours"] {
+    for page in
+        ["", "ateliers", "lieux", "financeurs", "relais", "listes", "public", "sans-noms", "documents", "retours"]
+    {
         let name = format!("office-empty-{}", if page.is_empty() { "home" } else { page });
         fits(browser, server, &name, format!("/bureau/vide/{page}").trim_end_matches('/'), pictures).await?;
     }

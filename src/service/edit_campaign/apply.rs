@@ -40,13 +40,7 @@ pub fn apply(stored: &StoredCampaign, usage: &Usage, edit: &Edit, around: &Aroun
     }
 }
 
-fn facts(
-    mut campaign: Campaign,
-    usage: &Usage,
-    fields: &[(String, String)],
-    letter: &str,
-    around: &Around,
-) -> Applied {
+fn facts(mut campaign: Campaign, usage: &Usage, fields: &[(String, String)], letter: &str, around: &Around) -> Applied {
     let read = pack::read_facts(fields, &context(&campaign, around));
     // Browsers send other line ends, and blanks at the end are no change of a letter that may be printed already.
     let source = match letter.replace("\r\n", "\n").trim() {

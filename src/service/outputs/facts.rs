@@ -99,7 +99,9 @@ impl Facts {
     /// What differs from the facts as they were kept, in French; nothing where they are the same.
     pub fn changed_since(&self, kept: &str) -> Vec<&'static str> {
         let changed = match self {
-            Self::List(now) => serde_json::from_str(kept).ok().map(|before: ListFacts| compared([("la liste", before == *now)])),
+            Self::List(now) => {
+                serde_json::from_str(kept).ok().map(|before: ListFacts| compared([("la liste", before == *now)]))
+            }
             Self::Letters(now) => serde_json::from_str(kept).ok().map(|before| letters_changed(now, &before)),
             Self::Piece(now) => serde_json::from_str(kept).ok().map(|before| piece_changed(now, &before)),
         };

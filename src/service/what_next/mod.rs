@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 
 pub use rules::{Place, Situation, State, Step, StepName, Task, WorkshopState, steps, tasks, when};
 
-use crate::service::find_campaign::find_campaign;
 use super::edit_campaign::{self, StoredCampaign, Usage};
 use super::list_workshops::{self, WorkshopSeats};
 use super::{Result, Store, local};
 use crate::domain::id::StructureId;
+use crate::service::find_campaign::find_campaign;
 use crate::store;
 
 /// A campaign as its home page shows it.

@@ -183,7 +183,11 @@ pub async fn remake(
         outdated: outdated_views(&preview.changes),
         letters: reprint.all.then(|| counted(reprint.letters, "aucune lettre", "lettre", "lettres")),
         nothing: preview.changes.is_empty() && !reprint.all,
-        withdrawn: reprint.withdrawn.iter().map(|w| format!("Lot {}, lettre {} : {}", w.lot, w.position, w.why)).collect(),
+        withdrawn: reprint
+            .withdrawn
+            .iter()
+            .map(|w| format!("Lot {}, lettre {} : {}", w.lot, w.position, w.why))
+            .collect(),
     };
     show(&page, &shell(&coordinator, campaign))
 }
@@ -201,7 +205,9 @@ pub async fn archive(
 
 /// « Lot 1 » says more than `lot-001.pdf`; the other files are named after what they are about.
 fn called(path: &str, name: String) -> String {
-    let lot = path.strip_prefix(LETTERS).and_then(|file| file.strip_prefix("lot-")?.strip_suffix(".pdf")?.parse::<u32>().ok());
+    let lot = path
+        .strip_prefix(LETTERS)
+        .and_then(|file| file.strip_prefix("lot-")?.strip_suffix(".pdf")?.parse::<u32>().ok());
     match lot {
         Some(lot) => format!("Lot {lot} (PDF)"),
         None if path.starts_with(LETTERS) => "Les lettres, lot par lot (CSV)".to_owned(),
@@ -228,7 +234,9 @@ fn said(report: &RunReport) -> String {
         said.push_str(" Remplacez les papiers déjà sortis.");
     }
     if report.edited_meanwhile {
-        said.push_str(" La campagne a été modifiée pendant ce temps : les documents disent ce qu’elle disait au début.");
+        said.push_str(
+            " La campagne a été modifiée pendant ce temps : les documents disent ce qu’elle disait au début.",
+        );
     }
     said
 }

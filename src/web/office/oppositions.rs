@@ -129,8 +129,14 @@ pub async fn of_person(State(app): State<App>, office: Coordinator, fields: Fiel
     let person = match opposition_people::said(&said, now) {
         Ok(person) => person,
         Err(error) => {
-            return page(&app, &office, None, None, Refusal { fields: vec![error], typed: fields, ..Refusal::default() })
-                .await;
+            return page(
+                &app,
+                &office,
+                None,
+                None,
+                Refusal { fields: vec![error], typed: fields, ..Refusal::default() },
+            )
+            .await;
         }
     };
     let done = if takes_back(&fields) {

@@ -72,7 +72,8 @@ pub async fn bring_in_under(
     homes: &[Home],
 ) -> anyhow::Result<Vec<HouseholdId>> {
     let campaign = find_any_campaign(store, slug).await?;
-    let contract = find_any_campaign(store, contracted).await?.campaign.lists.first().context("a list")?.contract.clone();
+    let contract =
+        find_any_campaign(store, contracted).await?.campaign.lists.first().context("a list")?.contract.clone();
     let list =
         List { file_name: file_name.to_owned(), sha256: format!("{slug}/{file_name}"), contract, by_hand: false };
     let mut chunk = Chunk::default();

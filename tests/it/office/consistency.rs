@@ -46,10 +46,16 @@ async fn stored(store: &Store, slug: &str) -> anyhow::Result<Campaign> {
 async fn two_halls(office: &super::Office) -> anyhow::Result<()> {
     office.begin().await?;
     office.add_places().await?;
-    for (postcode, town, slug) in [("48000", "Mende", "salle-mende"), ("48400", "Florac Trois Rivières", "salle-florac")]
+    for (postcode, town, slug) in
+        [("48000", "Mende", "salle-mende"), ("48400", "Florac Trois Rivières", "salle-florac")]
     {
-        let fields =
-            [("name", "Salle des fêtes"), ("street", "1 rue Neuve"), ("postcode", postcode), ("town", town), ("slug", slug)];
+        let fields = [
+            ("name", "Salle des fêtes"),
+            ("street", "1 rue Neuve"),
+            ("postcode", postcode),
+            ("town", town),
+            ("slug", slug),
+        ];
         office.saved("lieux/nouveau", &fields).await?;
     }
     office.add_workshop().await
@@ -104,7 +110,8 @@ fn all_audiences(database: &TestDatabase) -> anyhow::Result<()> {
     let elsewhere = TestDatabase::sqlite()?;
     with(database, async |office| {
         two_halls(office).await?;
-        let assigned = [("rattachements", "salle-mende : Auroux\nsalle-florac : Grandrieu"), ("fragilite_index", "6,5")];
+        let assigned =
+            [("rattachements", "salle-mende : Auroux\nsalle-florac : Grandrieu"), ("fragilite_index", "6,5")];
         let fields: Vec<_> = PUBLIC.into_iter().chain(assigned).collect();
         office.saved("public/enregistrer", &fields).await?;
         let chosen = [("age_min", "65"), ("km", "30"), ("plus_tard", "10"), ("nom", "65 ans et plus")];
@@ -144,8 +151,7 @@ fn upgrade(database: &TestDatabase) -> anyhow::Result<()> {
     block_on(async {
         let test = TestCampaign::in_database(database).await?;
         let communes = ["30189".parse().map_err(|e| anyhow::anyhow!("{e}"))?].into();
-        let audience =
-            Audience { assigned: [("langogne".to_owned(), communes)].into(), ..Audience::default() };
+        let audience = Audience { assigned: [("langogne".to_owned(), communes)].into(), ..Audience::default() };
         let named = NamedAudience { name: "Gard".to_owned(), audience };
         let mut campaign = stored(&test.store, "lozere").await?;
         campaign.other_audiences = vec![named];
@@ -206,8 +212,15 @@ fn draw_waits(database: &TestDatabase) -> anyhow::Result<()> {
         let config = config()?;
         let var = config.var.clone();
         let visitor = Visitor::new(App::new(test.store.clone(), config)?);
-        add_user(&test.store, "claude@exemple.fr", Role::Coordinator, Some("Numérique en Lozère"), PASSWORD, Utc::now())
-            .await?;
+        add_user(
+            &test.store,
+            "claude@exemple.fr",
+            Role::Coordinator,
+            Some("Numérique en Lozère"),
+            PASSWORD,
+            Utc::now(),
+        )
+        .await?;
         let coordinator = visitor.logged_in("claude@exemple.fr").await?;
         let held = run_lock::hold(&var)?;
         coordinator.post("/bureau/lozere/public/tirer", &[]).await?.shows(422, &["en train d’être faits"])?;
@@ -255,7 +268,8 @@ fn pack_and_office() -> anyhow::Result<()> {
     // The pack has nothing new to say: what the office says is kept, and told.
     let kept = run(&[])?;
     ensure!(kept.status.success(), "{}", said(&kept));
-    for told in ["Le bureau a changé ceci", "nom", "« Lozère, tout l’hiver » au bureau", "allervers export essai-2027"] {
+    for told in ["Le bureau a changé ceci", "nom", "« Lozère, tout l’hiver » au bureau", "allervers export essai-2027"]
+    {
         ensure!(said(&kept).contains(told), "{told}: {}", said(&kept));
     }
     ensure!(now()?.name == "Lozère, tout l’hiver");
@@ -263,7 +277,9 @@ fn pack_and_office() -> anyhow::Result<()> {
     pack.change("signatory = \"Claude Exemple", "signatory = \"Dominique Exemple")?;
     let both = run(&[])?;
     ensure!(both.status.code() == Some(1), "{}", said(&both));
-    for told in ["structure, signature", "« Lozère, tout l’hiver » au bureau", "allervers export essai-2027", "--replace"] {
+    for told in
+        ["structure, signature", "« Lozère, tout l’hiver » au bureau", "allervers export essai-2027", "--replace"]
+    {
         ensure!(said(&both).contains(told), "{told}: {}", said(&both));
     }
     ensure!(now()?.structure.signatory.starts_with("Claude"), "nothing was taken");

@@ -87,7 +87,10 @@ fn making() -> anyhow::Result<()> {
             &["Refaire ces documents", "seront imprimées à nouveau", "posters/tablette-mende", "le lieu"],
         )?;
         visitor.post(PAGE, &[("refaire", "oui")]).await?.leads_to()?;
-        made(&visitor).await?.shows(200, &["C’est fait", "Remplacez les papiers"])?.hides(&["ne disent plus la vérité"])?;
+        made(&visitor)
+            .await?
+            .shows(200, &["C’est fait", "Remplacez les papiers"])?
+            .hides(&["ne disent plus la vérité"])?;
 
         // A restart in the middle of the work: the page says so, and the same button goes on.
         std::fs::write(pack.out().join(".en-cours"), "")?;

@@ -24,7 +24,10 @@ use crate::support::{KEY, block_on};
 
 /// The trials of this module.
 pub fn trials() -> Vec<Trial> {
-    [consistency::trials(), editing::trials(), exchange::trials(), home::trials(), making::trials(), roles::trials()].into_iter().flatten().collect()
+    [consistency::trials(), editing::trials(), exchange::trials(), home::trials(), making::trials(), roles::trials()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// A coordinator of an empty installation, logged in.

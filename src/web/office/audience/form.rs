@@ -244,7 +244,8 @@ impl Reader<'_> {
             found = venues.iter().filter(loose).collect();
         }
         let named = |venues: &[&Venue]| {
-            let names: Vec<_> = venues.iter().map(|v| format!("« {} »", venue_name(v, &self.campaign.venues))).collect();
+            let names: Vec<_> =
+                venues.iter().map(|v| format!("« {} »", venue_name(v, &self.campaign.venues))).collect();
             names.join(", ")
         };
         match found.as_slice() {

@@ -4,7 +4,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::{shell};
+use super::shell;
 use crate::domain::calendar::long_date;
 use crate::domain::price::group_thousands;
 use crate::service::find_campaign::find_campaign;
