@@ -26,6 +26,7 @@ pub struct HowToRead {
 }
 
 /// Reads a file into the campaign, where it waits to be accepted or discarded.
+#[expect(clippy::too_many_arguments, reason = "what a reading needs, once")]
 pub async fn stage_file(
     store: &Store,
     var: &Path,

@@ -100,7 +100,7 @@ pub async fn list(
     let campaign = &stored.campaign;
     let files = |folder: &str| {
         let inside = issued.iter().filter_map(|i| Some((i.path.clone(), i.path.strip_prefix(folder)?.to_owned())));
-        inside.map(|(path, name)| FileView { path, name }).collect::<Vec<_>>()
+        inside.map(|(path, name)| FileView { name: called(&path, name), path }).collect::<Vec<_>>()
     };
     let groups = FOLDERS.map(|(folder, name)| DocumentGroup { name, files: files(folder) });
     let (mut running, mut failed, mut done) = (None, None, None);
@@ -203,6 +203,18 @@ pub async fn archive(
     Ok(([(CONTENT_TYPE, "application/zip".to_owned()), (CONTENT_DISPOSITION, name)], bytes).into_response())
 }
 
+/// « Lot 1 » says more than `lot-001.pdf`; the other files are named after what they are about.
+fn called(path: &str, name: String) -> String {
+    let lot = path
+        .strip_prefix(LETTERS)
+        .and_then(|file| file.strip_prefix("lot-")?.strip_suffix(".pdf")?.parse::<u32>().ok());
+    match lot {
+        Some(lot) => format!("Lot {lot} (PDF)"),
+        None if path.starts_with(LETTERS) => "Les lettres, lot par lot (CSV)".to_owned(),
+        None => name,
+    }
+}
+
 fn progress(watched: &Watched) -> ProgressView {
     let (step, done, total) = watched.now();
     ProgressView {
@@ -231,9 +243,9 @@ fn said(report: &RunReport) -> String {
 
 fn missing(campaign: &Campaign) -> Vec<Missing> {
     let all = [
-        (campaign.workshops.is_empty(), "un atelier", "ateliers/nouveau"),
-        (campaign.outlets.is_empty(), "un relais", "relais/nouveau"),
-        (campaign.lists.is_empty(), "une liste", "listes"),
+        (campaign.workshops.is_empty(), "Ajouter un atelier", "ateliers"),
+        (campaign.outlets.is_empty(), "Ajouter un relais", "relais/nouveau"),
+        (campaign.lists.is_empty(), "Donner une liste", "listes"),
     ];
     all.into_iter().filter(|(missing, ..)| *missing).map(|(_, what, path)| Missing { what, path }).collect()
 }

@@ -59,7 +59,7 @@ fn making() -> anyhow::Result<()> {
         ensure!(started.leads_to()? == PAGE, "{started:?}");
         // A second press while it works begins nothing new.
         visitor.post(PAGE, &[]).await?.leads_to()?;
-        made(&visitor).await?.shows(200, &["C’est fait", "lot-001.pdf", "Tout télécharger"])?;
+        made(&visitor).await?.shows(200, &["C’est fait", "Lot 1 (PDF)", "Tout télécharger"])?;
         let pdf = visitor.get(&format!("{PAGE}/letters/lot-001.pdf")).await?.shows(200, &["%PDF"])?;
         ensure!(pdf.header("content-type")? == "application/pdf");
         let zip = visitor.get(&format!("{PAGE}.zip")).await?.shows(200, &["essai-2027/letters/lot-001.pdf"])?;
@@ -114,7 +114,7 @@ fn missing() -> anyhow::Result<()> {
         office
             .get("/documents")
             .await?
-            .shows(200, &["un atelier", "un relais", "une liste"])?
+            .shows(200, &["Ajouter un atelier", "Ajouter un relais", "Donner une liste"])?
             .hides(&["Fabriquer les documents"])?;
         Ok(())
     })

@@ -205,7 +205,7 @@ async fn draw_view(app: &App, campaign: &StoredCampaign) -> Result<DrawView, Web
     } else if last.is_some_and(|drawn| !drawn.up_to_date) {
         said.push_str(" Le public choisi, les ateliers ou les listes ont changé depuis.");
     }
-    Ok(DrawView { said, possible: !printed })
+    Ok(DrawView { said, possible: !printed && !campaign.campaign.lists.is_empty() })
 }
 
 #[expect(clippy::too_many_arguments, reason = "what a page shows, once")]

@@ -106,6 +106,8 @@ struct ThingsPage {
     new: &'static str,
     empty: &'static str,
     rows: Vec<RowView>,
+    /// What has to be there before: the address and the button.
+    first: Option<Tab>,
     /// The lists beside this one.
     tabs: Vec<Tab>,
     /// What was just done.
@@ -159,6 +161,11 @@ pub async fn list<T: Thing>(
         new: T::NEW,
         empty: T::EMPTY,
         rows: T::rows(campaign, &usage),
+        first: (T::KIND == Kind::Workshop && campaign.venues.is_empty()).then(|| Tab {
+            href: format!("/bureau/{}/{}/nouveau", encoded(&campaign.slug), Venues::PATH),
+            label: Venues::NEW,
+            here: false,
+        }),
         tabs: tabs(&campaign.slug, T::SECTION, T::PATH),
         done,
         outdated: outdated(campaign, &usage),
