@@ -90,8 +90,12 @@ impl Config {
             return Err(ConfigError::Invalid("lot_size", "il faut au moins une lettre par lot."));
         }
         let inside = |w: &EnvelopeWindow| {
-            w.x_mm >= 0.0 && w.y_mm >= 0.0 && w.width_mm > 0.0 && w.height_mm > 0.0
-                && w.x_mm + w.width_mm <= 210.0 && w.y_mm + w.height_mm <= 99.0
+            w.x_mm >= 0.0
+                && w.y_mm >= 0.0
+                && w.width_mm > 0.0
+                && w.height_mm > 0.0
+                && w.x_mm + w.width_mm <= 210.0
+                && w.y_mm + w.height_mm <= 99.0
         };
         if !config.windows.iter().all(inside) {
             return Err(ConfigError::Invalid("windows", "une fenêtre tient dans la feuille pliée, 210 × 99 mm."));

@@ -51,7 +51,9 @@ pub enum Reason {
         text: String,
     },
     /// A flyer or poster says more than its paper holds.
-    #[error("tout le texte ne tient pas sur {paper}, même au plus petit\u{a0}: «\u{a0}{text}\u{a0}». Raccourcissez le sujet, la présentation ou le nom du lieu, ou choisissez un autre modèle ou un plus grand format.")]
+    #[error(
+        "tout le texte ne tient pas sur {paper}, même au plus petit\u{a0}: «\u{a0}{text}\u{a0}». Raccourcissez le sujet, la présentation ou le nom du lieu, ou choisissez un autre modèle ou un plus grand format."
+    )]
     Crowded {
         /// The paper, « A5 ».
         paper: &'static str,

@@ -249,7 +249,9 @@ mod tests {
     fn an_svg_that_multiplies_itself_is_refused() {
         let uses = |i: usize| format!("<use href='#g{}'/>", i + 1).repeat(10);
         let groups: String = (0..12).map(|i| format!("<g id='g{i}'>{}</g>", uses(i))).collect();
-        let bomb = format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 2 1'>{groups}<g id='g12'><path d='M0 0h1v1'/></g></svg>");
+        let bomb = format!(
+            "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 2 1'>{groups}<g id='g12'><path d='M0 0h1v1'/></g></svg>"
+        );
         assert!(picture(bomb.as_bytes()).unwrap_err().contains("trop compliqué"));
         let snake = b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 2 1'><g id='a'><use href='#a'/></g></svg>";
         assert!(picture(snake).unwrap_err().contains("trop compliqué"));

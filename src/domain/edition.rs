@@ -132,7 +132,10 @@ mod tests {
         assert_eq!("cadre".parse::<Design>().unwrap(), Design::Border);
         assert_eq!("A3".parse::<Paper>().unwrap(), Paper::A3);
         let refusal = "a5".parse::<Paper>().unwrap_err().to_string();
-        assert!(refusal.contains("« a5 » n’est pas un format connu") && refusal.contains("A6, A5, A4, A3"), "{refusal}");
+        assert!(
+            refusal.contains("« a5 » n’est pas un format connu") && refusal.contains("A6, A5, A4, A3"),
+            "{refusal}"
+        );
         for finish in Finish::ALL {
             assert_eq!(finish.code().parse::<Finish>().unwrap(), *finish);
         }

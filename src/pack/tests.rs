@@ -11,8 +11,8 @@ use crate::domain::channel::{Channel, Outlet, Piece};
 use crate::domain::colour::Colour;
 use crate::domain::contract::{Contract, Role};
 use crate::domain::edition::{Design, Editions, Finish, Paper};
-use crate::domain::partner::Partner;
 use crate::domain::funder::Funder;
+use crate::domain::partner::Partner;
 use crate::domain::phone::Phone;
 use crate::domain::price::{Cents, Price};
 use crate::domain::structure::Structure;
@@ -127,8 +127,13 @@ fn editions() -> impl Strategy<Value = Editions> {
     let flyer = prop::sample::select(vec![Paper::A6, Paper::A5]);
     let poster = prop::sample::select(vec![Paper::A4, Paper::A3]);
     let also = prop::sample::subsequence(Finish::ALL[1..].to_vec(), 0..=3);
-    (design, flyer, poster, any::<bool>(), also)
-        .prop_map(|(design, flyer, poster, tabs, also)| Editions { design, flyer, poster, tabs, also })
+    (design, flyer, poster, any::<bool>(), also).prop_map(|(design, flyer, poster, tabs, also)| Editions {
+        design,
+        flyer,
+        poster,
+        tabs,
+        also,
+    })
 }
 
 fn partner() -> impl Strategy<Value = Partner> {

@@ -204,8 +204,14 @@ async fn load(db: &impl Connection, row: campaign::Model) -> Result<StoredCampai
             lists,
             audience: saved_audience::chosen(db, CampaignId(row.id)).await?,
             letter: LetterText { file_name: row.letter_file, source: row.letter_source },
-            editions: stored("campaign.editions", row.editions.map_or_else(|| Ok(Editions::default()), |e| serde_json::from_str(&e)))?,
-            partners: stored("campaign.partners", row.partners.map_or_else(|| Ok(vec![]), |p| serde_json::from_str(&p)))?,
+            editions: stored(
+                "campaign.editions",
+                row.editions.map_or_else(|| Ok(Editions::default()), |e| serde_json::from_str(&e)),
+            )?,
+            partners: stored(
+                "campaign.partners",
+                row.partners.map_or_else(|| Ok(vec![]), |p| serde_json::from_str(&p)),
+            )?,
         },
     })
 }

@@ -5,9 +5,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use allervers::document::{PrintError, Reason};
 use allervers::document::flyer::{self, Credits, Edition, FlyerFacts};
 use allervers::document::letter::{LetterFacts, LetterTemplate, Recipient, Source, print};
+use allervers::document::{PrintError, Reason};
 use allervers::domain::contract::{Contract, Role};
 use allervers::domain::edition::Paper;
 use allervers::domain::number::{InvitationNumber, Reference};

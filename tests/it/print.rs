@@ -119,7 +119,10 @@ fn every_design_says_everything() -> anyhow::Result<()> {
         for expected in
             ["Débuter", "tablette", "Gratuit", "2", "février", "2027", "14", "16", "Médiathèque", "parking", "04", "71"]
         {
-            ensure!(words.contains(&expected) || words.contains(&format!("{expected},").as_str()), "{edition:?}: {expected} in {text}");
+            ensure!(
+                words.contains(&expected) || words.contains(&format!("{expected},").as_str()),
+                "{edition:?}: {expected} in {text}"
+            );
         }
         ensure!(text.contains(&reference), "{edition:?}: the reference");
     }
@@ -132,7 +135,8 @@ fn nothing_leaves_the_paper() -> anyhow::Result<()> {
     for edition in editions() {
         let (width, height) = edition.paper.size_mm();
         for word in words(&flyer(&facts, edition)?)? {
-            let inside = word.left >= 4.0 && word.right <= width - 4.0 && word.top >= 4.0 && word.bottom <= height - 3.0;
+            let inside =
+                word.left >= 4.0 && word.right <= width - 4.0 && word.top >= 4.0 && word.bottom <= height - 3.0;
             ensure!(inside, "{edition:?}: {word:?}");
         }
     }
@@ -245,7 +249,8 @@ fn pieces_keep_the_rules() -> anyhow::Result<()> {
     let flyers = editions().into_iter().map(|e| Ok((format!("{e:?}"), flyer(&facts, e)?)));
     let sheets = sheets().into_iter().map(|(name, bytes)| Ok((name.to_owned(), bytes)));
     for piece in flyers.chain(sheets) {
-        let (name, bytes): (String, Vec<u8>) = piece.map_err(|e: allervers::document::Reason| anyhow::anyhow!("{e}"))?;
+        let (name, bytes): (String, Vec<u8>) =
+            piece.map_err(|e: allervers::document::Reason| anyhow::anyhow!("{e}"))?;
         let (_folder, path) = file("piece.pdf", &bytes)?;
         let verdict = run("pdfua", &["check"], &path)?;
         ensure!(verdict.contains("errors=0 warnings=0"), "{name}: {verdict}");

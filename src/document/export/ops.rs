@@ -1,9 +1,8 @@
 //! A frame as printpdf's operations.
 
 use printpdf::{
-    Color, CurTransMat, Line, LineDashPattern, LinePoint, Op, PaintMode, PdfFontHandle, Point, Polygon, PolygonRing, Pt, Rect, Rgb,
-    TextItem, TextMatrix, WindingOrder,
-    XObjectId, XObjectTransform,
+    Color, CurTransMat, Line, LineDashPattern, LinePoint, Op, PaintMode, PdfFontHandle, Point, Polygon, PolygonRing,
+    Pt, Rect, Rgb, TextItem, TextMatrix, WindingOrder, XObjectId, XObjectTransform,
 };
 
 use super::{DASH_PT, circle, master, tag};

@@ -46,11 +46,7 @@ pub fn pages(title: &str, pages: &[Page<'_>]) -> io::Result<Vec<u8>> {
     }
     let frames = || pages.iter().flat_map(|p| p.placed.iter().map(|placed| placed.frame));
     let pictures = image::write(&mut file, frames())?;
-    let mut resources = match &master.resources {
-        Object::Reference(id) => master.objects.get(id).and_then(|o| o.as_dict().ok()).cloned().unwrap_or_default(),
-        other => other.as_dict().cloned().unwrap_or_default(),
-    };
-    resources.set("XObject", pictures);
+    let resources = image::resources(master, pictures);
     let [root, info, catalog, metadata, structure, parents] = [(); 6].map(|()| file.reserve());
     let numbers: Vec<_> = pages.iter().map(|_| file.reserve()).collect();
     let mut tree = Tree::default();
@@ -79,8 +75,7 @@ pub fn pages(title: &str, pages: &[Page<'_>]) -> io::Result<Vec<u8>> {
     file.object(root, &dictionary! { "Type" => "Pages", "Count" => kids.len() as i64, "Kids" => kids }.into())?;
     tree.write(&mut file, structure, parents, &numbers)?;
     file.object(metadata, &Object::Stream(xmp(title)))?;
-    let information =
-        dictionary! { "Title" => text_string(title), "Creator" => text_string("Allervers"), "Producer" => text_string("printpdf") };
+    let information = dictionary! { "Title" => text_string(title), "Creator" => text_string("Allervers"), "Producer" => text_string("printpdf") };
     file.object(info, &information.into())?;
     let entry = dictionary! {
         "Type" => "Catalog", "Pages" => (root, 0), "Lang" => text_string("fr-FR"), "Metadata" => (metadata, 0),
@@ -218,7 +213,10 @@ impl Tree {
 
 fn branch<W: Write>(file: &mut PdfFile<W>, number: u32, name: &str, parent: u32, kids: &[u32]) -> io::Result<()> {
     let kids: Vec<_> = kids.iter().map(|k| Object::Reference((*k, 0))).collect();
-    file.object(number, &dictionary! { "Type" => "StructElem", "S" => name, "P" => (parent, 0), "K" => alone(kids) }.into())
+    file.object(
+        number,
+        &dictionary! { "Type" => "StructElem", "S" => name, "P" => (parent, 0), "K" => alone(kids) }.into(),
+    )
 }
 
 /// One kid stands for itself: some readers know no lists of one.

@@ -58,8 +58,7 @@ impl Raster {
                 path.move_to(from_pt.0 as f32, from_pt.1 as f32);
                 path.line_to(to_pt.0 as f32, to_pt.1 as f32);
                 let dash = if *dashed { StrokeDash::new(DASH_PT.map(|d| d as f32).to_vec(), 0.0) } else { None };
-                let stroke =
-                    Stroke { width: *thickness_pt as f32, line_cap: LineCap::Butt, dash, ..Stroke::default() };
+                let stroke = Stroke { width: *thickness_pt as f32, line_cap: LineCap::Butt, dash, ..Stroke::default() };
                 if let Some(path) = path.finish() {
                     self.pixmap.stroke_path(&path, &paint(*colour), &stroke, Transform::identity(), None);
                 }

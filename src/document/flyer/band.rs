@@ -42,8 +42,7 @@ pub fn draw(board: &mut Board<'_, '_>) -> Settled {
     }
     let below_pt = 0.62 * radius_pt;
     let above_pt = 2.0 * radius_pt - below_pt;
-    let least_head_pt =
-        (head.y_pt + 16.0 * k).max(head.reach_pt(sticker_left_pt - 4.0 * k) + above_pt + 3.0 * k);
+    let least_head_pt = (head.y_pt + 16.0 * k).max(head.reach_pt(sticker_left_pt - 4.0 * k) + above_pt + 3.0 * k);
 
     let gap_pt = 6.0 * k;
     let rows = board.rows(true, margin_pt, column_pt, gap_pt)?;
@@ -65,7 +64,12 @@ pub fn draw(board: &mut Board<'_, '_>) -> Settled {
             frame.ground(margin_pt, head_pt - 4.0 * k, column_pt, 4.0 * k, palette.ink);
         }
         frame.append(head.frame, 0.0, in_head_pt * 0.3);
-        board.sticker(&mut frame, width_pt - margin_pt - 0.95 * radius_pt, head_pt + below_pt - radius_pt, radius_pt)?;
+        board.sticker(
+            &mut frame,
+            width_pt - margin_pt - 0.95 * radius_pt,
+            head_pt + below_pt - radius_pt,
+            radius_pt,
+        )?;
         // The facts once more, with more air between them if there is.
         let between_pt = (spare_pt - in_head_pt) * 0.2;
         let rows_again = board.rows(true, margin_pt, column_pt, gap_pt + between_pt.min(12.0 * k))?;

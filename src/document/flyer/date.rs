@@ -31,10 +31,18 @@ pub fn draw(board: &mut Board<'_, '_>) -> Settled {
     hero.skip(3.0 * k);
     let hours = format!("{}, de {}", day.year(), workshop.hours());
     let room_pt = sticker_left_pt - margin_pt;
-    let put = Put { what: "l’heure", text: &hours, lines: 2, ..board.line(Kind::Fact, palette.on_deep, margin_pt, room_pt) };
+    let put =
+        Put {
+            what: "l’heure", text: &hours, lines: 2, ..board.line(Kind::Fact, palette.on_deep, margin_pt, room_pt)
+        };
     board.put(&mut hero, put)?;
     let rhythm = workshop.rhythm().unwrap_or_default();
-    let put = Put { what: "les séances", text: &rhythm, lines: 3, ..board.line(Kind::Detail, palette.on_deep, margin_pt, room_pt) };
+    let put = Put {
+        what: "les séances",
+        text: &rhythm,
+        lines: 3,
+        ..board.line(Kind::Detail, palette.on_deep, margin_pt, room_pt)
+    };
     board.put(&mut hero, put)?;
     let below_pt = 0.7 * radius_pt;
     let least_hero_pt =
@@ -85,7 +93,12 @@ pub fn draw(board: &mut Board<'_, '_>) -> Settled {
             frame.ground(margin_pt, hero_pt - 4.0 * k, column_pt, 4.0 * k, palette.ink);
         }
         frame.append(hero.frame, 0.0, in_hero_pt * 0.4);
-        board.sticker(&mut frame, width_pt - margin_pt - 0.95 * radius_pt, hero_pt + below_pt - radius_pt, radius_pt)?;
+        board.sticker(
+            &mut frame,
+            width_pt - margin_pt - 0.95 * radius_pt,
+            hero_pt + below_pt - radius_pt,
+            radius_pt,
+        )?;
         let rule_pt = height_pt - foot_pt;
         let left_pt = spare_pt - in_hero_pt;
         let topic_pt = hero_pt + top_pt + left_pt * 0.3;

@@ -43,7 +43,9 @@ impl Board<'_, '_> {
         let mut rows = match (with_date, small) {
             (true, false) => vec![("Quand", day, rhythm), ("Heure", hours, String::new())],
             // A pocket has no room for two lines where one does.
-            (true, true) => vec![("Quand", day, [format!("de {hours}"), rhythm].join(", ").trim_end_matches(", ").to_owned())],
+            (true, true) => {
+                vec![("Quand", day, [format!("de {hours}"), rhythm].join(", ").trim_end_matches(", ").to_owned())]
+            }
             (false, _) => vec![],
         };
         rows.push(("Où", venue, address));
@@ -59,14 +61,25 @@ impl Board<'_, '_> {
                 // On the baseline of what it names.
                 let mut beside = Part { y_pt: part.y_pt, ..Part::default() };
                 beside.skip((fact_pt * (1.18 + Face::CAPITAL_EM) - label_pt * (1.3 + Face::CAPITAL_EM)) / 2.0);
-                let put = Put { what: "le libellé", text: label, ..self.line(Kind::Label, inks.muted, left_pt, column_pt) };
+                let put =
+                    Put { what: "le libellé", text: label, ..self.line(Kind::Label, inks.muted, left_pt, column_pt) };
                 self.put(&mut beside, put)?;
                 part.frame.append(beside.frame, 0.0, 0.0);
             }
             let (x_pt, room_pt) = (left_pt + column_pt, width_pt - column_pt);
-            let put = Put { what: "la date ou le lieu", text: fact, lines: 2, ..self.line(Kind::Fact, inks.text, x_pt, room_pt) };
+            let put = Put {
+                what: "la date ou le lieu",
+                text: fact,
+                lines: 2,
+                ..self.line(Kind::Fact, inks.text, x_pt, room_pt)
+            };
             self.put(&mut part, put)?;
-            let put = Put { what: "l’adresse du lieu", text: detail, lines: 3, ..self.line(Kind::Detail, inks.text, x_pt, room_pt) };
+            let put = Put {
+                what: "l’adresse du lieu",
+                text: detail,
+                lines: 3,
+                ..self.line(Kind::Detail, inks.text, x_pt, room_pt)
+            };
             self.put(&mut part, put)?;
         }
         Ok(part)

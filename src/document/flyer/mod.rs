@@ -8,8 +8,8 @@ mod band;
 mod board;
 mod border;
 mod date;
-mod foot;
 mod finish;
+mod foot;
 mod palette;
 mod screen;
 

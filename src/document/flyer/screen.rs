@@ -66,7 +66,12 @@ fn portrait(board: &mut Board<'_, '_>) -> Settled {
         frame.ground(0.0, 0.0, width_pt, height_pt, palette.ground);
         frame.ground(0.0, 0.0, width_pt, head_pt, palette.deep);
         frame.append(head_frame, 0.0, margin_pt * 0.9 + spare_pt * 0.1);
-        board.sticker(&mut frame, width_pt - margin_pt - 0.95 * radius_pt, head_pt + below_pt - radius_pt, radius_pt)?;
+        board.sticker(
+            &mut frame,
+            width_pt - margin_pt - 0.95 * radius_pt,
+            head_pt + below_pt - radius_pt,
+            radius_pt,
+        )?;
         frame.append(facts.frame, 0.0, head_pt + below_pt + spare_pt * 0.25);
         let rule_pt = height_pt - foot_pt;
         frame.rule(margin_pt, rule_pt, column_pt, 1.5 * k, palette.ink);
@@ -96,7 +101,12 @@ fn landscape(board: &mut Board<'_, '_>) -> Settled {
         frame.ground(0.0, 0.0, width_pt, height_pt, palette.ground);
         frame.ground(0.0, 0.0, left_pt, height_pt, palette.deep);
         frame.append(head.frame, 0.0, margin_pt * 0.8);
-        board.sticker(&mut frame, left_pt - margin_pt - 0.3 * radius_pt, height_pt - margin_pt * 0.6 - radius_pt, radius_pt)?;
+        board.sticker(
+            &mut frame,
+            left_pt - margin_pt - 0.3 * radius_pt,
+            height_pt - margin_pt * 0.6 - radius_pt,
+            radius_pt,
+        )?;
         let rule_pt = height_pt - foot_pt;
         let free_pt = rule_pt - margin_pt - facts.y_pt;
         frame.append(facts.frame, 0.0, margin_pt * 0.8 + free_pt * 0.3);

@@ -65,18 +65,40 @@ pub fn calibration(windows: &[Window]) -> Result<Vec<u8>, Reason> {
         put(&mut frame, Role::Artifact, &at.to_string(), tick, mm(5.6), mm(f64::from(at)) - 1.5, f64::INFINITY)?;
     }
     let box_of = |frame: &mut Frame, window: &Window, thickness_pt, colour| {
-        frame.outline(mm(window.x_mm), mm(window.y_mm), mm(window.width_mm), mm(window.height_mm), thickness_pt, colour);
+        frame.outline(
+            mm(window.x_mm),
+            mm(window.y_mm),
+            mm(window.width_mm),
+            mm(window.height_mm),
+            thickness_pt,
+            colour,
+        );
     };
     for window in windows {
         box_of(&mut frame, window, 1.0, look::DEEP);
         let label = Style::new(Face::SemiBold, 8.5, look::DEEP);
-        put(&mut frame, Role::Paragraph, &window.name, label, mm(window.x_mm) + 3.0, mm(window.y_mm) + 9.5, f64::INFINITY)?;
+        put(
+            &mut frame,
+            Role::Paragraph,
+            &window.name,
+            label,
+            mm(window.x_mm) + 3.0,
+            mm(window.y_mm) + 9.5,
+            f64::INFINITY,
+        )?;
     }
     let Window { x_mm, y_mm, width_mm, height_mm, .. } = *address;
     frame.ground(mm(x_mm), mm(y_mm), mm(width_mm), mm(height_mm), look::SOFT);
     box_of(&mut frame, address, 1.4, look::INK);
     let style = Style::new(Face::Regular, 10.5, look::INK);
-    let lines = ["MME EXEMPLE PRENOM", "APPARTEMENT 2", "RESIDENCE DES EXEMPLES", "12 RUE DE L EXEMPLE", "LIEU DIT", "48000 MENDE"];
+    let lines = [
+        "MME EXEMPLE PRENOM",
+        "APPARTEMENT 2",
+        "RESIDENCE DES EXEMPLES",
+        "12 RUE DE L EXEMPLE",
+        "LIEU DIT",
+        "48000 MENDE",
+    ];
     for (i, line) in (0..).zip(lines) {
         put(&mut frame, Role::Address, line, style, mm(x_mm), mm(y_mm) + 10.2 + f64::from(i) * 11.5, f64::INFINITY)?;
     }

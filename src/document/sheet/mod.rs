@@ -1,10 +1,10 @@
 //! Sheets and forms on A4: what is filled in by hand at a stand or in a session, and what people take home.
 
 mod attendance;
-mod calls;
 mod calibration;
-mod partners;
+mod calls;
 mod paper;
+mod partners;
 mod programme;
 mod satisfaction;
 mod sign_up;

@@ -20,12 +20,8 @@ pub fn programme(facts: &SheetFacts, campaign: &str, workshops: &[Workshop]) -> 
         return Err(Reason::Missing("un atelier"));
     }
     let mut paper = Paper::new(facts, Way::Upright, campaign, "Nos ateliers numériques près de chez vous")?;
-    let columns = [
-        Column::new("Quand", 31.0),
-        Column::new("Atelier", 34.0),
-        Column::new("Où", 34.0),
-        Column::new("Prix", 19.0),
-    ];
+    let columns =
+        [Column::new("Quand", 31.0), Column::new("Atelier", 34.0), Column::new("Où", 34.0), Column::new("Prix", 19.0)];
     let row = |workshop: &Workshop| {
         let day = calendar::long_date(workshop.first_day());
         let rhythm = workshop.rhythm().map(|r| format!("\n{r}")).unwrap_or_default();

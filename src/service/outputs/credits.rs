@@ -24,7 +24,8 @@ impl<'c> Logos<'c> {
     /// Decodes the logos of a campaign.
     pub fn of(campaign: &'c Campaign) -> Result<Self> {
         let decode = |logo: &Logo, whose: &str| {
-            Picture::of(logo).map_err(|why| Error::Refused(format!("Le logo de {whose} ne peut pas être imprimé\u{a0}: {why}")))
+            Picture::of(logo)
+                .map_err(|why| Error::Refused(format!("Le logo de {whose} ne peut pas être imprimé\u{a0}: {why}")))
         };
         let structure = &campaign.structure;
         let own = structure.logo.as_ref().map(|logo| decode(logo, &structure.name)).transpose()?;

@@ -57,8 +57,7 @@ impl Plan {
                         facts["credits"] = credits;
                     }
                     if edition != Edition::plain(edition.paper) || !USUAL_PAPERS.contains(&edition.paper) {
-                        facts["edition"] =
-                            json!([edition.design, edition.paper, edition.tabs, edition.finish]);
+                        facts["edition"] = json!([edition.design, edition.paper, edition.tabs, edition.finish]);
                     }
                 }
                 outputs.insert(path, facts);

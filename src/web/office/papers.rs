@@ -49,10 +49,8 @@ pub async fn papers(
     let stored = edit_campaign::find(&app.store, coordinator.scope, &slug).await?;
     let campaign = &stored.campaign;
     let usual = &campaign.editions;
-    let fields = [
-        ("format".to_owned(), usual.poster.code().to_owned()),
-        ("modele".to_owned(), usual.design.code().to_owned()),
-    ];
+    let fields =
+        [("format".to_owned(), usual.poster.code().to_owned()), ("modele".to_owned(), usual.design.code().to_owned())];
     let typed = Typed { fields: &fields, mistakes: &[] };
     let workshops = || {
         let label = |w: &crate::domain::workshop::Workshop| format!("{}, {}", w.topic, w.venue.town);

@@ -3,6 +3,7 @@
 mod editing;
 mod exchange;
 mod home;
+mod papers;
 mod roles;
 
 use allervers::domain::user::Role;
@@ -22,7 +23,10 @@ use crate::support::{KEY, block_on};
 
 /// The trials of this module.
 pub fn trials() -> Vec<Trial> {
-    [editing::trials(), exchange::trials(), home::trials(), roles::trials()].into_iter().flatten().collect()
+    [editing::trials(), exchange::trials(), home::trials(), papers::trials(), roles::trials()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// A coordinator of an empty installation, logged in.

@@ -99,10 +99,8 @@ impl Thing for Funders {
 pub fn given_logo(submitted: &Submitted) -> Result<LogoEdit, EditMistake> {
     match submitted.file("logo") {
         Some(file) => {
-            let wrong = |why: String| EditMistake {
-                field: "logo".to_owned(),
-                message: format!("« {} » : {why}", file.name),
-            };
+            let wrong =
+                |why: String| EditMistake { field: "logo".to_owned(), message: format!("« {} » : {why}", file.name) };
             let bytes = file.content.bytes().map_err(|e| wrong(e.to_string()))?;
             read_logo(&bytes).map(LogoEdit::Put).map_err(|e| wrong(e.to_string()))
         }
