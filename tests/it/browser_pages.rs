@@ -125,6 +125,7 @@ fn every_page_fits() -> anyhow::Result<()> {
             ("office", "/bureau/lozere".to_owned()),
             ("office-campaigns", "/bureau/campagnes".to_owned()),
             ("office-new", "/bureau/campagnes/nouvelle".to_owned()),
+            ("office-papers", "/bureau/lozere/papiers".to_owned()),
             ("office-documents", "/bureau/lozere/documents".to_owned()),
             ("office-documents-again", "/bureau/lozere/documents/refaire".to_owned()),
             ("office-import", "/bureau/campagnes/importer".to_owned()),

@@ -9,6 +9,7 @@ use flate2::write::ZlibEncoder;
 use lopdf::{Dictionary, Object, Stream, dictionary};
 
 use super::file::PdfFile;
+use super::master::Master;
 use crate::document::frame::{Frame, Mark};
 use crate::document::picture::Picture;
 
@@ -46,6 +47,19 @@ pub fn write<'f, W: Write>(
         names.set(name, (number, 0));
     }
     Ok(names)
+}
+
+/// The master's resources with these pictures among them.
+pub fn resources(master: &Master, pictures: Dictionary) -> Dictionary {
+    let own = match &master.resources {
+        Object::Reference(id) => master.objects.get(id).and_then(|o| o.as_dict().ok()),
+        other => other.as_dict().ok(),
+    };
+    let mut resources = own.cloned().unwrap_or_default();
+    if !pictures.is_empty() {
+        resources.set("XObject", pictures);
+    }
+    resources
 }
 
 fn packed(bytes: &[u8]) -> io::Result<Vec<u8>> {

@@ -46,11 +46,7 @@ pub fn pages(title: &str, pages: &[Page<'_>]) -> io::Result<Vec<u8>> {
     }
     let frames = || pages.iter().flat_map(|p| p.placed.iter().map(|placed| placed.frame));
     let pictures = image::write(&mut file, frames())?;
-    let mut resources = match &master.resources {
-        Object::Reference(id) => master.objects.get(id).and_then(|o| o.as_dict().ok()).cloned().unwrap_or_default(),
-        other => other.as_dict().cloned().unwrap_or_default(),
-    };
-    resources.set("XObject", pictures);
+    let resources = image::resources(master, pictures);
     let [root, info, catalog, metadata, structure, parents] = [(); 6].map(|()| file.reserve());
     let numbers: Vec<_> = pages.iter().map(|_| file.reserve()).collect();
     let mut tree = Tree::default();

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use lopdf::{Dictionary, Object, dictionary, text_string};
 
 use super::file::PdfFile;
-use super::{Sheet, master, stream};
+use super::{Sheet, image, master, stream};
 use crate::document::frame::Frame;
 
 /// A file that is being printed.
@@ -48,6 +48,8 @@ impl<W: Write> Press<W> {
         for ((number, _), object) in &master.objects {
             file.object(*number, object)?;
         }
+        // A letterhead's logo is on the fixed page; layers and letters' own parts have no pictures.
+        let pictures = image::write(&mut file, [fixed])?;
         let (info, catalog, root) = (file.reserve(), file.reserve(), file.reserve());
         let information = dictionary! {
             "Title" => text_string(sheet.title),
@@ -61,7 +63,7 @@ impl<W: Write> Press<W> {
         };
         file.object(catalog, &entry.into())?;
         let size = [0.0, 0.0, sheet.width_pt as f32, sheet.height_pt as f32].map(Object::Real).to_vec();
-        let common = dictionary! { "MediaBox" => size, "Resources" => master.resources };
+        let common = dictionary! { "MediaBox" => size, "Resources" => image::resources(&master, pictures) };
         let tree = Tree { root, common, nodes: vec![], pages: 0, node: file.reserve(), kids: vec![] };
         Ok(Self { file, height_pt: sheet.height_pt, fixed: master.content, info, catalog, tree })
     }

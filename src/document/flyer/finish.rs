@@ -10,6 +10,8 @@ use crate::domain::edition::Finish;
 /// How long a mark to cut along is. It stops before what it cuts.
 const MARK_PT: f64 = mm(4.0);
 
+const ONLY_SMALL: &str = "une planche ne se fait qu’avec des flyers A6 (quatre par feuille) ou A5 (deux par feuille)";
+
 /// The file. Only what is smaller than A4 can stand several times on a sheet.
 pub fn pdf(title: &str, artwork: &Artwork, edition: Edition) -> Result<Vec<u8>, Reason> {
     let Artwork { frame, width_pt, height_pt } = artwork;
@@ -25,11 +27,7 @@ pub fn pdf(title: &str, artwork: &Artwork, edition: Edition) -> Result<Vec<u8>, 
             Page { width_pt: wide_pt, height_pt: tall_pt, trim_pt: Some(BLEED_PT), placed }
         }
         Finish::Imposed => {
-            let count = edition.paper.a_sheet().ok_or_else(|| {
-                Reason::Unfit(
-                    "une planche ne se fait qu’avec des flyers A6 (quatre par feuille) ou A5 (deux par feuille)",
-                )
-            })?;
+            let count = edition.paper.a_sheet().ok_or(Reason::Unfit(ONLY_SMALL))?;
             return imposed(title, artwork, count);
         }
     };

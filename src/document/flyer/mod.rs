@@ -26,7 +26,7 @@ use crate::domain::structure::Structure;
 use crate::domain::workshop::Workshop;
 use board::Board;
 use palette::Palette;
-pub use screen::{LANDSCAPE, PORTRAIT, Screen, screen};
+pub use screen::{LANDSCAPE, PORTRAIT, Screen, screen, screen_fits};
 
 /// What a flyer or poster says.
 #[derive(Clone)]

@@ -26,6 +26,15 @@ pub const LANDSCAPE: Screen = Screen { width: 1200, height: 630 };
 
 /// A picture of the workshop as a PNG. Refused like a flyer.
 pub fn screen(facts: &FlyerFacts, screen: Screen) -> Result<Vec<u8>, Reason> {
+    Ok(png(&draw(facts, screen)?, screen.width, screen.height)?)
+}
+
+/// Whether such a picture can be made, without painting it.
+pub fn screen_fits(facts: &FlyerFacts, screen: Screen) -> Result<(), Reason> {
+    draw(facts, screen).map(|_| ())
+}
+
+fn draw(facts: &FlyerFacts, screen: Screen) -> Result<Frame, Reason> {
     check(facts.workshop)?;
     let palette = Palette::of(facts.structure.colour, false);
     let mut shaper = Shaper::default();
@@ -37,7 +46,7 @@ pub fn screen(facts: &FlyerFacts, screen: Screen) -> Result<Vec<u8>, Reason> {
         board.height_pt = f64::from(screen.height);
         let fitted = if screen.width > screen.height { landscape(&mut board) } else { portrait(&mut board) };
         match fitted? {
-            Ok(frame) => return Ok(png(&frame, screen.width, screen.height)?),
+            Ok(frame) => return Ok(frame),
             Err(why) => trouble = Some(why),
         }
     }

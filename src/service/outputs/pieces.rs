@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::credits::Logos;
 use super::files::Folder;
 use super::plan::{Make, Plan, piece_files, pieces};
-use crate::document::flyer::{FlyerFacts, PORTRAIT, flyer, screen};
+use crate::document::flyer::{FlyerFacts, PORTRAIT, flyer, screen, screen_fits};
 use crate::domain::campaign::Campaign;
 use crate::domain::channel::Outlet;
 use crate::domain::number::Reference;
@@ -42,7 +42,7 @@ pub fn make_pieces(
             .get(&(workshop.slug.as_str(), outlet.slug.as_str()))
             .ok_or_else(|| Error::Internal(format!("{} {} has no reference", workshop.slug, outlet.slug)))?;
         for (path, make) in piece_files(definition, workshop, outlet, *piece) {
-            let bytes = contents(definition, &logos, workshop, outlet, make, *reference)?;
+            let bytes = contents(definition, &logos, workshop, outlet, make, Some(*reference))?;
             let sha256 = folder.write_bytes(&path, &bytes)?;
             let facts = plan.facts(&path).unwrap_or_default();
             made.push(Issued { path, sha256, facts });
@@ -58,7 +58,7 @@ pub fn try_pieces(campaign: &Campaign) -> Result<()> {
     let logos = Logos::of(campaign)?;
     for (workshop, outlet, piece) in pieces(campaign) {
         for (_, make) in piece_files(campaign, workshop, outlet, piece) {
-            contents(campaign, &logos, workshop, outlet, make, Reference::draw(0))?;
+            contents(campaign, &logos, workshop, outlet, make, None)?;
         }
     }
     Ok(())
@@ -85,15 +85,17 @@ fn references(campaign: &StoredCampaign) -> HashMap<(&str, &str), Reference> {
         .collect()
 }
 
-/// The bytes of a file.
+/// The bytes of a file; without a reference it is only tried, and a picture is not painted.
 fn contents(
     campaign: &Campaign,
     logos: &Logos<'_>,
     workshop: &Workshop,
     outlet: &Outlet,
     make: Make,
-    reference: Reference,
+    reference: Option<Reference>,
 ) -> Result<Vec<u8>> {
+    let trial = reference.is_none();
+    let reference = reference.unwrap_or_else(|| Reference::draw(0));
     let refused = |why: String| {
         let name = match make {
             Make::Print(edition) if edition.paper.is_poster() => "L’affiche",
@@ -113,6 +115,7 @@ fn contents(
     };
     match make {
         Make::Print(edition) => flyer(&facts, edition).map_err(|e| refused(e.to_string())),
+        Make::Picture if trial => screen_fits(&facts, PORTRAIT).map(|()| vec![]).map_err(|e| refused(e.to_string())),
         Make::Picture => screen(&facts, PORTRAIT).map_err(|e| refused(e.to_string())),
         Make::Text => Ok(notice()?.to_text().into_bytes()),
         Make::Dates => Ok(notice()?.to_toml().into_bytes()),

@@ -5,6 +5,7 @@ mod editing;
 mod exchange;
 mod home;
 mod making;
+mod papers;
 mod roles;
 
 use allervers::domain::user::Role;
@@ -24,7 +25,15 @@ use crate::support::{KEY, block_on};
 
 /// The trials of this module.
 pub fn trials() -> Vec<Trial> {
-    [consistency::trials(), editing::trials(), exchange::trials(), home::trials(), making::trials(), roles::trials()]
+    [
+        consistency::trials(),
+        editing::trials(),
+        exchange::trials(),
+        home::trials(),
+        making::trials(),
+        papers::trials(),
+        roles::trials(),
+    ]
         .into_iter()
         .flatten()
         .collect()
