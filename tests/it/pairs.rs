@@ -92,7 +92,7 @@ impl Lists {
 
     /// Where the rows of a list stand.
     async fn places(&self, delivery: DeliveryId) -> anyhow::Result<Vec<Place>> {
-        let rows = store::delivery::retirees(self.store.read(), delivery).await?;
+        let rows = store::listed::retirees(self.store.read(), delivery).await?;
         Ok(rows.into_iter().map(|r| Place { same_as: r.same_as, household: r.household }).collect())
     }
 
@@ -257,7 +257,7 @@ fn an_undone_link(database: &TestDatabase) -> anyhow::Result<()> {
             SOLIGNAC;Yvette;21/03/1941;70 rue Basse;48000;Mende\n\
             SOLIGNAC;Yvette;21/03/1941;8 avenue Foch;48000;Mende\n";
         let first = lists.stage("une.csv", namesakes.to_owned()).await?;
-        let rows = store::delivery::retirees(store.read(), first).await?;
+        let rows = store::listed::retirees(store.read(), first).await?;
         ensure!(rows[1].same_as == Some(rows[0].id), "one person by name and day");
         let pair = undo_link(store, scope, user, DoubtKind::Person, rows[1].id, Utc::now()).await?;
         let apart = lists.places(first).await?;

@@ -34,9 +34,9 @@ pub fn trials() -> Vec<Trial> {
         papers::trials(),
         roles::trials(),
     ]
-        .into_iter()
-        .flatten()
-        .collect()
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// A coordinator of an empty installation, logged in.

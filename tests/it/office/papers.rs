@@ -81,8 +81,9 @@ fn colour_and_logo(database: &TestDatabase) -> anyhow::Result<()> {
         let with_colour = |colour: &'static str| [STRUCTURE.to_vec(), vec![("colour", colour)]].concat();
         let light = upload(&office.coordinator, page, &with_colour("#ffcc00"), ("logo", "", b"")).await?;
         light.shows(422, &["trop clair"])?;
-        let torn = upload(&office.coordinator, page, &with_colour("#4a1942"), ("logo", "notre logo.png", b"GIF89a"));
-        torn.await?.shows(422, &["notre logo.png", "PNG, JPEG ou SVG"])?;
+        let fields = with_colour("#4a1942");
+        let torn = upload(&office.coordinator, page, &fields, ("logo", "notre logo.png", b"GIF89a")).await?;
+        torn.shows(422, &["notre logo.png", "PNG, JPEG ou SVG"])?;
         upload(&office.coordinator, page, &with_colour("#4a1942"), ("logo", "logo.svg", svg)).await?.leads_to()?;
         // Without a file nothing changes.
         upload(&office.coordinator, page, &with_colour("#4a1942"), ("logo", "", b"")).await?.leads_to()?;
