@@ -7,6 +7,8 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::postage::Tariff;
+
 /// The defaults, as shipped.
 const DEFAULTS: &str = include_str!("../config.default.toml");
 
@@ -22,6 +24,10 @@ pub struct Config {
     public_url: String,
     /// Letters in a print lot.
     pub lot_size: usize,
+    /// What posting a letter costs, by day and weight.
+    pub postage: Vec<Tariff>,
+    /// Whether letters are printed on both sides of the paper.
+    pub two_sided: bool,
     /// Hours a login lasts.
     pub session_hours: u32,
     /// Days that registrations are kept after the last session.

@@ -18,6 +18,7 @@ mod m0010_office;
 mod m0011_blind;
 mod m0012_lean_lists;
 mod m0014_office_consistency;
+mod m0015_press;
 mod m0016_print;
 
 /// All steps, in order.
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_blind::Migration),
             Box::new(m0012_lean_lists::Migration),
             Box::new(m0014_office_consistency::Migration),
+            Box::new(m0015_press::Migration),
             Box::new(m0016_print::Migration),
         ]
     }

@@ -16,7 +16,7 @@ pub use communes::Communes;
 pub use facts::{Adult, Broken, Candidate, read as read_facts, write as write_facts};
 pub use fragility_file::{FragilityFile, read as read_fragility};
 pub use nearest::Nearest;
-pub use postal::{PostalKey, lots};
+pub use postal::{PostalKey, department, lots};
 pub use sample_size::{Comparison, Groups, INTRA_COMMUNE_CORRELATION, design_effect};
 pub use select::{Counts, InCommune, Selection, Selector, Terms};
 

@@ -17,8 +17,7 @@ impl PostalKey {
     /// The key of an address. The department is the postcode's first two digits, three overseas.
     pub fn of(address: &PostalAddress) -> Self {
         let postcode = address.postcode.map(String::from).unwrap_or_default();
-        let overseas = postcode.starts_with("97") || postcode.starts_with("98");
-        let department = postcode.chars().take(if overseas { 3 } else { 2 }).collect();
+        let department = department(&postcode);
         let digits = address.line4.bytes().take_while(u8::is_ascii_digit).count();
         let (number, street) = address.line4.split_at(digits);
         Self {
@@ -30,6 +29,12 @@ impl PostalKey {
             lieu_dit: address.line5.clone(),
         }
     }
+}
+
+/// The department of a postcode, as the post sorts: its first two digits, three overseas.
+pub fn department(postcode: &str) -> String {
+    let overseas = postcode.starts_with("97") || postcode.starts_with("98");
+    postcode.chars().take(if overseas { 3 } else { 2 }).collect()
 }
 
 /// Cuts letters in postal order into lots of at most `size`. Equal keys keep the order given.

@@ -1,5 +1,6 @@
 //! The command line, one file a command. The only room that prints.
 
+mod approve;
 mod audience;
 mod calibration;
 mod export;
@@ -45,6 +46,8 @@ enum Command {
     Import(import::Arguments),
     /// Écrit une campagne sous forme de dossier, sans ses listes
     Export(export::Arguments),
+    /// Note le bon à tirer d’un financeur : la lettre peut alors être imprimée
+    Approve(approve::Arguments),
     /// Tire le public choisi d’une campagne, ou le compte seulement
     Audience(audience::Arguments),
     /// Écrit la page qui montre ce que montre la fenêtre d’une enveloppe
@@ -79,6 +82,7 @@ pub fn main() -> ExitCode {
             Command::Run(arguments) => run::run(&config, arguments).await,
             Command::Import(arguments) => import::import(&config, arguments).await,
             Command::Export(arguments) => export::export(&config, arguments).await,
+            Command::Approve(arguments) => approve::approve(&config, arguments).await,
             Command::Audience(arguments) => audience::audience(&config, arguments).await,
             Command::Calibration(arguments) => calibration::calibration(&config, arguments),
             Command::Serve(arguments) => serve::serve(config, arguments).await,

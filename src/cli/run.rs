@@ -11,7 +11,7 @@ use crate::domain::calendar::long_date;
 use crate::domain::price::group_thousands;
 use crate::domain::slug;
 use crate::service;
-use crate::service::outputs::Summary;
+use crate::service::outputs::{PROOF, Summary};
 use crate::service::run_campaign::{RunOptions, RunReport, run_campaign, run_stored};
 
 /// What `run` takes.
@@ -46,8 +46,8 @@ pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<()> {
     store.close().await.map_err(service::Error::from)?;
     println!("{}", table(&report.summary));
     println!("{}", conclusion(&report));
-    if let Some(warning) = withdrawn(&report) {
-        println!("{warning}");
+    for said in [withdrawn(&report), left_out(&report), awaited(&report)].into_iter().flatten() {
+        println!("{said}");
     }
     if !report.kept_from_office.is_empty() {
         println!(
@@ -87,6 +87,30 @@ fn withdrawn(report: &RunReport) -> Option<String> {
     let letters: Vec<_> = letters.collect();
     (!letters.is_empty()).then(|| {
         format!("Lettres à retirer avant l’envoi, ou tirage à refaire avec --reissue :\n{}", letters.join("\n"))
+    })
+}
+
+/// The letters that could not be printed, by number: a terminal shows no names.
+fn left_out(report: &RunReport) -> Option<String> {
+    let letters: Vec<_> = report.left_out.iter().map(|l| format!("  lettre {} : {}", l.number, l.why)).collect();
+    (!letters.is_empty()).then(|| {
+        format!(
+            "Lettres laissées de côté, les autres sont imprimées ; écrivez celles-ci à la main :\n{}",
+            letters.join("\n")
+        )
+    })
+}
+
+/// Whose approval the letters wait for.
+fn awaited(report: &RunReport) -> Option<String> {
+    let names: Vec<_> = report.awaited.iter().map(|n| format!("  {} ({})", n.approver, n.fund)).collect();
+    let slug = &report.summary.campaign;
+    (!names.is_empty()).then(|| {
+        format!(
+            "Aucune lettre n’est imprimée : le contrat demande un bon à tirer. Envoyez l’épreuve {} à :\n{}\nPuis notez l’accord, et relancez : allervers approve {slug} --by \"Prénom Nom\"",
+            report.folder.join(PROOF).display(),
+            names.join("\n")
+        )
     })
 }
 

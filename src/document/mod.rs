@@ -3,6 +3,7 @@
 //! A piece (letter, flyer, poster) is text that is shaped, wrapped and put on a [`frame::Frame`]: positioned things, each with
 //! its role. `export` translates frames into PDF and decides nothing about where things stand.
 
+mod crew;
 pub mod export;
 pub mod flyer;
 pub mod font;
@@ -61,11 +62,11 @@ pub enum Reason {
         /// Topic and summary.
         text: String,
     },
-    /// The whole does not fit on one page.
-    #[error("la lettre ne tient pas sur une page, il manque {missing_mm:.0}\u{a0}mm. Raccourcissez le texte.")]
+    /// The whole does not fit on as many pages as an envelope takes.
+    #[error("la lettre dépasse {most} pages. Raccourcissez le texte.")]
     TooTall {
-        /// By how much, at the tightest setting.
-        missing_mm: f64,
+        /// How many pages it may have.
+        most: usize,
     },
     /// A logo cannot be drawn.
     #[error("{0}.")]

@@ -147,6 +147,18 @@ impl Line {
         }
     }
 
+    /// The same with other words of the same width in the place of some, each in its face.
+    pub fn with(&self, changes: &[(Face, Rc<Word>, Rc<Word>)]) -> Self {
+        let mut line = self.clone();
+        for stretch in &mut line.stretches {
+            for (face, from, to) in changes.iter().filter(|(face, ..)| *face == stretch.style.face) {
+                debug_assert!(from.width_em == to.width_em, "{face:?}");
+                stretch.words.iter_mut().filter(|word| *word == from).for_each(|word| *word = Rc::clone(to));
+            }
+        }
+        line
+    }
+
     fn of(chunks: &[Chunk]) -> Self {
         let mut stretches: Vec<Stretch> = Vec::new();
         let mut x_pt = 0.0;

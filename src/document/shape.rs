@@ -33,6 +33,13 @@ pub struct Word {
     pub width_em: f64,
 }
 
+impl Word {
+    fn of(glyphs: Vec<Glyph>) -> Self {
+        let width_em = glyphs.iter().map(|g| g.advance).sum::<f64>() / 1000.0;
+        Self { glyphs, width_em }
+    }
+}
+
 /// Shapes words and remembers them.
 pub struct Shaper {
     faces: Vec<FaceShaper>,
@@ -87,12 +94,15 @@ impl FaceShaper {
     }
 
     fn word(&mut self, text: &str) -> Result<Rc<Word>, Reason> {
+        if text.contains([THIN, NO_BREAK]) {
+            return self.spaced(text);
+        }
         if let Some(word) = self.words.get(text) {
             return Ok(Rc::clone(word));
         }
         let composed: String = text.nfc().map(|c| if c == '\u{2011}' { '-' } else { c }).collect();
         let mut lacking = Vec::new();
-        for letter in composed.chars().filter(|c| *c != THIN && self.face.glyph(*c).is_none()) {
+        for letter in composed.chars().filter(|c| self.face.glyph(*c).is_none()) {
             if !lacking.contains(&letter) {
                 lacking.push(letter);
             }
@@ -101,21 +111,30 @@ impl FaceShaper {
             return Err(Reason::Unprintable { text: text.to_owned(), letters: lacking });
         }
         let mut glyphs = Vec::with_capacity(composed.len());
-        // Spaces are not kerned: « 71 00 » of a phone number stands as wide as « 65 71 ».
-        for part in composed.split_inclusive([THIN, NO_BREAK]) {
-            let letters = part.trim_end_matches([THIN, NO_BREAK]);
-            self.shape(letters, &mut glyphs)?;
-            if letters.len() < part.len() {
-                glyphs.push(self.space(part.ends_with(THIN)));
-            }
-        }
-        let width_em = glyphs.iter().map(|g| g.advance).sum::<f64>() / 1000.0;
-        let word = Rc::new(Word { glyphs, width_em });
+        self.shape(&composed, &mut glyphs)?;
+        let word = Rc::new(Word::of(glyphs));
         if self.words.len() >= REMEMBERED {
             self.words.clear();
         }
         self.words.insert(text.into(), Rc::clone(&word));
         Ok(word)
+    }
+
+    /// The shape of a word with spaces that do not break. Its parts are remembered, it is not: numbers have parts in common,
+    /// and no two are the same.
+    fn spaced(&mut self, text: &str) -> Result<Rc<Word>, Reason> {
+        let mut glyphs = Vec::with_capacity(text.len());
+        // Spaces are not kerned: « 71 00 » of a phone number stands as wide as « 65 71 ».
+        for part in text.split_inclusive([THIN, NO_BREAK]) {
+            let letters = part.trim_end_matches([THIN, NO_BREAK]);
+            if !letters.is_empty() {
+                glyphs.extend_from_slice(&self.word(letters)?.glyphs);
+            }
+            if letters.len() < part.len() {
+                glyphs.push(self.space(part.ends_with(THIN)));
+            }
+        }
+        Ok(Rc::new(Word::of(glyphs)))
     }
 
     fn shape(&self, text: &str, glyphs: &mut Vec<Glyph>) -> Result<(), Reason> {

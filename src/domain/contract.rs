@@ -36,7 +36,8 @@ pub struct Contract {
     pub matching: bool,
     /// Sentences the fund demands on the letter.
     pub mentions: Vec<String>,
-    /// Who approves the proof before printing.
+    /// Who approves the proof before printing; empty where nobody need.
+    #[serde(default)]
     pub approved_by: String,
 }
 

@@ -22,6 +22,7 @@ pub mod number;
 pub mod opposition;
 pub mod partner;
 pub mod phone;
+pub mod postage;
 pub mod price;
 pub mod registration;
 pub mod retiree;

@@ -119,7 +119,7 @@ pub fn contract(section: &mut Section<'_>, anchor: NaiveDate) -> Option<Contract
     });
     let matching = section.yes_or_no("matching");
     let mentions = section.optional_texts("mentions").map(|(_, texts)| texts).unwrap_or_default();
-    let approved_by = section.text("approved_by", "Prénom Nom, service de la caisse");
+    let approved_by = section.optional_text("approved_by");
     Some(Contract {
         fund: fund?,
         role: role?,
@@ -131,7 +131,7 @@ pub fn contract(section: &mut Section<'_>, anchor: NaiveDate) -> Option<Contract
         purge_on: purge_on?,
         matching: matching?,
         mentions,
-        approved_by: approved_by?,
+        approved_by,
     })
 }
 

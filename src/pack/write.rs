@@ -220,7 +220,9 @@ fn contract(out: &mut Toml, file_name: &str, contract: &Contract) {
     out.text("purge_on", &contract.purge_on.to_string());
     out.yes_or_no("matching", contract.matching);
     out.texts("mentions", contract.mentions.iter().map(String::as_str));
-    out.text("approved_by", &contract.approved_by);
+    if !contract.approved_by.is_empty() {
+        out.text("approved_by", &contract.approved_by);
+    }
 }
 
 /// « gratuit », « 40 € » or « 1,77 € », with plain spaces.

@@ -100,11 +100,11 @@ fn blind_reach(mailings: &[StoredBlindMailing]) -> Option<Count> {
     mailings.iter().map(|m| m.returned_at.map(|_| m.returns.iter().map(|r| r.sent.less(r.returned)).sum())).sum()
 }
 
-/// What each outlet reached and cost. Letters reach the households whose letter was printed and has not come back, and
+/// What each outlet reached and cost. Letters reach the households whose letter was posted and has not come back, and
 /// those that a fund wrote to itself.
 fn outlets(campaign: &StoredCampaign, letters: LetterTotals, blind: Option<Count>) -> Vec<OutletFact> {
     let facts = campaign.campaign.outlets.iter().map(|outlet| {
-        let own = Count::exactly(letters.letters.saturating_sub(letters.returned));
+        let own = Count::exactly(letters.reached());
         let reach = match outlet.channel {
             Channel::Letter => blind.map(|blind| own + blind),
             _ => outlet.reach.map(Count::exactly),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::export_campaign::PackExport;
 use super::find_campaign::find_campaign;
-use super::outputs::Folder;
+use super::outputs::{Folder, PROOF};
 use super::{Error, Result, Store};
 use crate::domain::id::StructureId;
 use crate::store;
@@ -48,4 +48,12 @@ pub async fn document(store: &Store, var: &Path, scope: StructureId, slug: &str,
     let found = issued.iter().find(|i| i.path == path && folder.holds(i));
     let gone = || Error::NotFound("Ce document n’est pas sur ce serveur. Relancez la fabrication.".to_owned());
     found.map(|i| folder.root().join(&i.path)).ok_or_else(gone)
+}
+
+/// Where the proof of a campaign's letters stands.
+pub async fn proof(store: &Store, var: &Path, scope: StructureId, slug: &str) -> Result<PathBuf> {
+    let stored = find_campaign(store, scope, slug).await?;
+    let file = Folder::new(var, &stored.campaign.slug).root().join(PROOF);
+    let gone = || Error::NotFound("L’épreuve n’est pas encore faite. Lancez la fabrication.".to_owned());
+    file.is_file().then_some(file).ok_or_else(gone)
 }

@@ -12,7 +12,7 @@ use super::outputs::letter_facts;
 use super::prepare_blind_mailing::{StoredBlindMailing, blind_mailings, offered};
 use super::{Error, Result, Store};
 use crate::audience::Nearest;
-use crate::document::letter::{self, LetterTemplate, Recipient, Source};
+use crate::document::letter::{self, LetterTemplate, Manner, Recipient, Source};
 use crate::domain::calendar;
 use crate::domain::campaign::Campaign;
 use crate::domain::commune::{Commune, Gazetteer};
@@ -89,8 +89,12 @@ impl<'a> Package<'a> {
             }
         });
         let mut bytes = Vec::new();
-        letter::print(&self.template()?, &letter_facts(self.campaign), recipients, &mut bytes)
-            .map_err(|e| Error::Refused(format!("La lettre ne peut pas être faite : {e}")))?;
+        let printed =
+            letter::print(&self.template()?, &letter_facts(self.campaign), Manner::default(), recipients, &mut bytes)
+                .and_then(|letters| {
+                    Ok(letters.into_iter().collect::<std::result::Result<Vec<_>, _>>().map_err(|why| *why)?)
+                });
+        printed.map_err(|e| Error::Refused(format!("La lettre ne peut pas être faite : {e}")))?;
         Ok(bytes)
     }
 

@@ -1,18 +1,22 @@
 //! The main job: from a campaign pack to letters, flyers, posters and notices. A second run finds everything done and
 //! changes nothing; a killed one goes on where it was.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
+use super::approve_proof::Needed;
 use super::import_list::Target;
-use super::outputs::{self, Change, Folder, Plan, Summary, Withdrawn};
+use super::outputs::{self, Change, Folder, LeftOut, Plan, Summary, Withdrawn};
 use super::progress::Progress;
 use super::read_pack::{OpenPack, dead_codes, is_local, read_pack};
 use super::save_campaign::save_campaign;
 use super::take_pack::{self, Word, changed_in_the_office, fingerprint, must_be_read_anew, whose_word};
-use super::{Error, Result, Store, draw_audience, edit_campaign, find_campaign, import_list, oppositions, run_lock};
+use super::{
+    Error, Result, Store, approve_proof, draw_audience, edit_campaign, find_campaign, import_list, oppositions,
+    run_lock,
+};
 use crate::config::Config;
 use crate::document::letter::LetterTemplate;
 use crate::domain::campaign::Campaign;
@@ -50,6 +54,10 @@ pub struct RunReport {
     pub kept_from_office: Vec<String>,
     /// The office changed the campaign while this went on; the documents say what it said before.
     pub edited_meanwhile: bool,
+    /// Letters that could not be printed, while the others were.
+    pub left_out: Vec<LeftOut>,
+    /// Whose approval the letters wait for: only a proof was made.
+    pub awaited: Vec<Needed>,
     /// The folder, `var/out/SLUG`.
     pub folder: PathBuf,
 }
@@ -128,11 +136,18 @@ async fn run(
     };
     let Opened { campaign, pack, stored, list_files, kept_from_office } = opened;
     has_all_it_needs(&campaign, options.allow_local)?;
-    let mut issued = match &stored {
+    let issued = match &stored {
         Some(stored) => store::output::of_campaign(store.read(), stored.id).await?,
         None => Vec::new(),
     };
-    let printed = issued.iter().any(|output| output.path.starts_with(outputs::LETTERS));
+    let posted = match &stored {
+        Some(stored) => outputs::posted_lots(store, stored).await?,
+        None => BTreeSet::new(),
+    };
+    // What was posted is out of our hands: it does not change any more.
+    let at_the_post = |path: &str| posted.iter().any(|lot| outputs::lot_path(*lot) == path);
+    let (gone_out, mut issued): (Vec<_>, Vec<_>) = issued.into_iter().partition(|i| at_the_post(&i.path));
+    let printed = issued.iter().chain(&gone_out).any(|output| output.path.starts_with(outputs::LETTERS));
     let mut changes = Plan::of(&campaign).changes(&issued);
     let mut forgotten = false;
     if let Some(stored) = &stored {
@@ -179,14 +194,36 @@ async fn run(
         oppositions::apply_all(store, campaign.structure, now).await?;
         draw(store, &campaign, reprint, now, progress).await?;
     }
-    let made = issue(store, config, &campaign, &plan, &issued, reprint || !printed, &mut folder, progress).await?;
+    let print = reprint || !printed;
+    let proof = approve_proof::proof(store, &campaign).await?;
+    let awaited: Vec<_> = proof.needed.iter().filter(|n| print && n.given.is_none()).cloned().collect();
+    if !awaited.is_empty() {
+        outputs::print_proof(store, &campaign, config, &mut folder).await?;
+    }
+    let print = print && awaited.is_empty();
+    let mut made = issue(store, config, &campaign, &plan, &issued, print, &mut folder, progress).await?;
+    let left_out = std::mem::take(&mut made.left_out);
     let edited_meanwhile = note(store, &campaign, made, now).await?;
     let summary = outputs::summarise(store, &campaign).await?;
     let json = serde_json::to_string_pretty(&summary).map_err(|e| Error::Internal(e.to_string()))?;
     folder.write_bytes("summary.json", format!("{json}\n").as_bytes())?;
     let withdrawn = outputs::withdrawn(store, &campaign).await?;
+    let mut changes = changes;
+    if !awaited.is_empty() {
+        changes.retain(|change| !change.path.starts_with(outputs::LETTERS));
+    }
     let (written, folder) = (std::mem::take(&mut folder.written), folder.root().to_owned());
-    Ok(RunReport { summary, withdrawn, reissued: changes, folder, written, kept_from_office, edited_meanwhile })
+    Ok(RunReport {
+        summary,
+        withdrawn,
+        reissued: changes,
+        left_out,
+        awaited,
+        folder,
+        written,
+        kept_from_office,
+        edited_meanwhile,
+    })
 }
 
 /// What a run begins with.
@@ -302,6 +339,8 @@ struct Made {
     places: Option<Vec<LetterPlace>>,
     /// Files that are no longer issued.
     gone: Vec<String>,
+    /// Letters that could not be printed.
+    left_out: Vec<LeftOut>,
 }
 
 /// Makes the files that are not there yet, or have changed.
@@ -320,13 +359,14 @@ async fn issue(
         Made { issued: outputs::write_lists(store, campaign, plan, issued, folder).await?, ..Made::default() };
     let letters: Vec<_> = issued.iter().filter(|i| i.path.starts_with(outputs::LETTERS)).cloned().collect();
     if print {
-        let run = outputs::print_letters(store, campaign, plan, config.lot_size, folder, progress).await?;
+        let run = outputs::print_letters(store, campaign, plan, config, folder, progress).await?;
         let gone = letters.iter().filter(|i| !run.issued.iter().any(|new| new.path == i.path));
         made.gone = gone.map(|i| i.path.clone()).collect();
         made.places = Some(run.places);
+        made.left_out = run.left_out;
         made.issued.extend(run.issued);
     } else if !letters.iter().all(|letter| folder.holds(letter)) {
-        outputs::restore_letters(store, campaign, &letters, config.lot_size, folder).await?;
+        outputs::restore_letters(store, campaign, &letters, config, folder).await?;
     }
     made.issued.extend(outputs::make_pieces(campaign, plan, issued, folder, progress)?);
     let unplanned = issued.iter().filter(|i| plan.facts(&i.path).is_none());

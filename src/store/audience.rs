@@ -210,7 +210,8 @@ pub async fn invite(
     Ok(())
 }
 
-/// Replaces the letters of a campaign by those of a new print run. A letter that came back stays marked.
+/// Replaces the letters of a campaign by those of a new print run, but for those that were posted. A letter that came back
+/// stays marked.
 pub async fn save_letters(
     tx: &Tx,
     scope: StructureId,
@@ -218,9 +219,10 @@ pub async fn save_letters(
     letters: &[LetterPlace],
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let old = letter::Entity::find().filter(letter::Column::CampaignId.eq(campaign.0)).all(tx).await?;
+    let unposted = letter::Column::CampaignId.eq(campaign.0).and(letter::Column::PostedOn.is_null());
+    let old = letter::Entity::find().filter(unposted.clone()).all(tx).await?;
     let returned: std::collections::HashMap<_, _> = old.into_iter().map(|l| (l.invitation_id, l.returned_at)).collect();
-    letter::Entity::delete_many().filter(letter::Column::CampaignId.eq(campaign.0)).exec(tx).await?;
+    letter::Entity::delete_many().filter(unposted).exec(tx).await?;
     for chunk in letters.chunks(CHUNK) {
         let rows = chunk.iter().map(|l| letter::ActiveModel {
             invitation_id: Set(l.invitation.0),
@@ -231,6 +233,7 @@ pub async fn save_letters(
             pages: Set(l.pages.cast_signed()),
             printed_at: Set(now),
             returned_at: Set(returned.get(&l.invitation.0).copied().flatten()),
+            posted_on: Set(None),
         });
         letter::Entity::insert_many(rows).exec_without_returning(tx).await?;
     }
@@ -244,10 +247,20 @@ pub struct LetterTotals {
     pub letters: u64,
     /// Letters that came back.
     pub returned: u64,
+    /// Letters noted as posted, and those of them that came back.
+    pub posted: (u64, u64),
     /// Lots.
     pub lots: u64,
     /// Pages.
     pub pages: u64,
+}
+
+impl LetterTotals {
+    /// Households that letters reached: posted less returned where posting is noted, else printed less returned.
+    pub fn reached(&self) -> u64 {
+        let (sent, returned) = if self.posted.0 > 0 { self.posted } else { (self.letters, self.returned) };
+        sent.saturating_sub(returned)
+    }
 }
 
 /// What a campaign printed, and what came back.
@@ -264,6 +277,14 @@ pub async fn letter_totals(db: &impl Connection, campaign: CampaignId) -> Result
     Ok(LetterTotals {
         letters: of_campaign().count(db).await?,
         returned: of_campaign().filter(letter::Column::ReturnedAt.is_not_null()).count(db).await?,
+        posted: (
+            of_campaign().filter(letter::Column::PostedOn.is_not_null()).count(db).await?,
+            of_campaign()
+                .filter(letter::Column::PostedOn.is_not_null())
+                .filter(letter::Column::ReturnedAt.is_not_null())
+                .count(db)
+                .await?,
+        ),
         lots: u64::from(lots.unwrap_or(0).cast_unsigned()),
         pages: pages.unwrap_or(0).cast_unsigned(),
     })

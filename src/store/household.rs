@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{Expr, Func, LikeExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder, QuerySelect};
 
@@ -66,6 +66,10 @@ pub struct Invited {
     pub letter: Option<(u32, u32)>,
     /// When it was printed.
     pub printed_at: Option<DateTime<Utc>>,
+    /// Its pages.
+    pub pages: u32,
+    /// The day it was posted, where that is noted.
+    pub posted_on: Option<NaiveDate>,
     /// The letter came back.
     pub returned: bool,
 }
@@ -364,6 +368,8 @@ fn invited(rows: Vec<invitation::Model>, letters: Vec<letter::Model>) -> Result<
                 household: HouseholdId(i.household_id),
                 letter: letter.map(|l| (l.lot.cast_unsigned(), l.position.cast_unsigned())),
                 printed_at: letter.map(|l| l.printed_at),
+                pages: letter.map_or(0, |l| l.pages.cast_unsigned()),
+                posted_on: letter.and_then(|l| l.posted_on),
                 returned: letter.is_some_and(|l| l.returned_at.is_some()),
             })
         })

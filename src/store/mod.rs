@@ -6,6 +6,7 @@ use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynch
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
 
 pub mod announced_list;
+pub mod approval;
 pub mod attendance;
 pub mod audience;
 pub mod blind;
@@ -19,6 +20,7 @@ pub mod funder;
 pub mod household;
 mod insert;
 pub mod key_check;
+pub mod letter;
 pub mod listed;
 pub mod mapping;
 pub mod opposition;

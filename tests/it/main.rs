@@ -7,11 +7,13 @@ mod commands;
 mod documents;
 mod imports;
 mod interrupted;
+mod letters;
 mod matching;
 mod office;
 mod oppositions;
 mod pairs;
 mod print;
+mod printing;
 mod race;
 mod returns;
 mod routes;
@@ -34,11 +36,13 @@ fn main() -> ExitCode {
         imports::trials(),
         interrupted::trials(),
         matching::trials(),
+        letters::trials(),
         pairs::trials(),
         print::trials(),
         office::trials(),
         oppositions::trials(),
         returns::trials(),
+        printing::trials(),
         race::trials(),
         routes::trials(),
         services::trials(),

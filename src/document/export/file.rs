@@ -7,13 +7,44 @@ use flate2::{Compress, Compression, FlushCompress, Status};
 use lopdf::{Dictionary, Object, dictionary};
 use sha2::{Digest, Sha256};
 
+/// Compressed drawing instructions, which any thread can make.
+#[derive(Debug, Clone, Default)]
+pub struct Packed(Vec<u8>);
+
+/// Packs drawing instructions. It is kept from one stream to the next: making one clears 300 kB, which costs more than the
+/// compressing.
+pub struct Packer(Compress);
+
+impl Default for Packer {
+    fn default() -> Self {
+        // The fastest level: a stream is a few lines and a QR code, and there may be a million of them.
+        Self(Compress::new(Compression::fast(), true))
+    }
+}
+
+impl Packer {
+    /// Packs these instructions; the same ones always to the same bytes.
+    pub fn pack(&mut self, instructions: &[u8]) -> io::Result<Packed> {
+        self.0.reset();
+        let mut packed = Vec::with_capacity(instructions.len() / 2 + 64);
+        loop {
+            let read = self.0.total_in() as usize;
+            let status = self.0.compress_vec(&instructions[read..], &mut packed, FlushCompress::Finish)?;
+            if status == Status::StreamEnd {
+                return Ok(Packed(packed));
+            }
+            packed.reserve(packed.capacity());
+        }
+    }
+}
+
 /// A PDF file that is being written.
 pub struct PdfFile<W: Write> {
     out: W,
     written: u64,
     digest: Sha256,
-    /// Kept from one stream to the next: it clears 300 kB when it is made, which cost more than the compressing.
-    deflater: Compress,
+    /// Bytes of the object being written.
+    scratch: Vec<u8>,
     /// Where each object begins, by number; 0 for one that does not exist.
     offsets: Vec<u64>,
 }
@@ -21,10 +52,8 @@ pub struct PdfFile<W: Write> {
 impl<W: Write> PdfFile<W> {
     /// Begins a file whose first `taken` object numbers are already given out.
     pub fn new(out: W, taken: u32) -> io::Result<Self> {
-        // The fastest level: a stream is a few lines and a QR code, and there may be a million of them.
-        let deflater = Compress::new(Compression::fast(), true);
         let offsets = vec![0; taken as usize + 1];
-        let mut file = Self { out, written: 0, digest: Sha256::new(), deflater, offsets };
+        let mut file = Self { out, written: 0, digest: Sha256::new(), scratch: Vec::new(), offsets };
         // Four bytes above 127 tell transfer programs that the file is binary (ISO 32000-1, 7.5.2).
         file.write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")?;
         Ok(file)
@@ -45,12 +74,32 @@ impl<W: Write> PdfFile<W> {
         self.write(&bytes)
     }
 
-    /// Writes a stream of drawing instructions, compressed, under a new number.
-    pub fn content(&mut self, instructions: &[u8]) -> io::Result<u32> {
+    /// Writes packed drawing instructions under a new number.
+    pub fn content(&mut self, packed: &Packed) -> io::Result<u32> {
         let number = self.reserve();
-        let packed = self.deflate(instructions)?;
-        let stream = lopdf::Stream::new(dictionary! { "Filter" => "FlateDecode" }, packed);
-        self.object(number, &Object::Stream(stream))?;
+        self.head(number);
+        self.scratch.extend_from_slice(b"<</Filter/FlateDecode/Length ");
+        self.whole(packed.0.len() as u64);
+        self.scratch.extend_from_slice(b">>\nstream\n");
+        self.scratch.extend_from_slice(&packed.0);
+        self.scratch.extend_from_slice(b"\nendstream\nendobj\n");
+        self.write_scratch()?;
+        Ok(number)
+    }
+
+    /// Writes a page of a million: under a new number, with its node and its contents.
+    pub fn page(&mut self, node: u32, contents: &[u32]) -> io::Result<u32> {
+        let number = self.reserve();
+        self.head(number);
+        self.scratch.extend_from_slice(b"<</Type/Page/Parent ");
+        self.whole(node.into());
+        self.scratch.extend_from_slice(b" 0 R/Contents[");
+        for content in contents {
+            self.whole((*content).into());
+            self.scratch.extend_from_slice(b" 0 R ");
+        }
+        self.scratch.extend_from_slice(b"]>>\nendobj\n");
+        self.write_scratch()?;
         Ok(number)
     }
 
@@ -58,17 +107,18 @@ impl<W: Write> PdfFile<W> {
     /// contents give the same bytes.
     pub fn finish(mut self, root: u32, info: u32) -> io::Result<W> {
         let table = self.written;
-        let mut xref = format!("xref\n0 {}\n0000000000 65535 f \n", self.offsets.len());
-        for offset in &self.offsets[1..] {
-            match offset {
-                0 => xref.push_str("0000000000 65535 f \n"),
-                at => xref.push_str(&format!("{at:010} 00000 n \n")),
-            }
+        self.write(format!("xref\n0 {}\n0000000000 65535 f \n", self.offsets.len()).as_bytes())?;
+        let offsets = std::mem::take(&mut self.offsets);
+        for some in offsets[1..].chunks(1000) {
+            let line = |offset: &u64| match offset {
+                0 => "0000000000 65535 f \n".to_owned(),
+                at => format!("{at:010} 00000 n \n"),
+            };
+            self.write(some.iter().map(line).collect::<String>().as_bytes())?;
         }
-        self.write(xref.as_bytes())?;
         let id = Object::string_literal(&self.digest.clone().finalize()[..16]);
         let trailer = dictionary! {
-            "Size" => self.offsets.len() as i64,
+            "Size" => offsets.len() as i64,
             "Root" => (root, 0),
             "Info" => (info, 0),
             "ID" => vec![id.clone(), id],
@@ -81,17 +131,22 @@ impl<W: Write> PdfFile<W> {
         Ok(self.out)
     }
 
-    fn deflate(&mut self, bytes: &[u8]) -> io::Result<Vec<u8>> {
-        self.deflater.reset();
-        let mut packed = Vec::with_capacity(bytes.len() / 2 + 64);
-        loop {
-            let read = self.deflater.total_in() as usize;
-            let status = self.deflater.compress_vec(&bytes[read..], &mut packed, FlushCompress::Finish)?;
-            if status == Status::StreamEnd {
-                return Ok(packed);
-            }
-            packed.reserve(packed.capacity());
-        }
+    fn head(&mut self, number: u32) {
+        self.offsets[number as usize] = self.written;
+        self.scratch.clear();
+        self.whole(number.into());
+        self.scratch.extend_from_slice(b" 0 obj\n");
+    }
+
+    fn whole(&mut self, number: u64) {
+        super::stream::digits(&mut self.scratch, number);
+    }
+
+    fn write_scratch(&mut self) -> io::Result<()> {
+        let scratch = std::mem::take(&mut self.scratch);
+        let written = self.write(&scratch);
+        self.scratch = scratch;
+        written
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {

@@ -10,9 +10,14 @@ mod press;
 mod raster;
 mod stream;
 
+pub use file::{Packed, Packer};
 pub use piece::{Page, Placed, pages};
 pub use press::{Layer, Press};
 pub use raster::png;
+
+use std::io;
+
+use super::frame::Frame;
 
 /// The paper and the title of a file.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +28,11 @@ pub struct Sheet<'a> {
     pub width_pt: f64,
     /// Height of the paper.
     pub height_pt: f64,
+}
+
+/// What is a page's own, packed; any thread can do it.
+pub fn pack(packer: &mut Packer, frame: &Frame, height_pt: f64) -> io::Result<Packed> {
+    packer.pack(&stream::translate(frame, height_pt))
 }
 
 /// How far the handles of a quarter circle stand from its ends, for a radius of 1.

@@ -53,9 +53,9 @@ fn paint(ops: &mut Vec<Op>, mark: &Mark, height_pt: f64) {
         }
         Mark::Qr { x_pt, y_pt, side_pt, code } => {
             let module = side_pt / code.modules as f64;
-            let rings = code.stretches.iter().map(|(row, column, length)| {
-                let (left, top) = (x_pt + *column as f64 * module, up(y_pt + *row as f64 * module));
-                let (right, bottom) = (left + *length as f64 * module, top - module);
+            let rings = code.stretches().into_iter().map(|(row, column, length)| {
+                let (left, top) = (x_pt + column as f64 * module, up(y_pt + row as f64 * module));
+                let (right, bottom) = (left + length as f64 * module, top - module);
                 let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
                 PolygonRing { points: corners.map(|p| LinePoint { p: point(p), bezier: false }).into() }
             });

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use lopdf::{Dictionary, Object, Stream, dictionary, text_string};
 
-use super::file::PdfFile;
+use super::file::{Packer, PdfFile};
 use super::stream::{self, Marked};
 use super::{Sheet, image, master, tag};
 use crate::document::frame::{Frame, Role};
@@ -50,6 +50,7 @@ pub fn pages(title: &str, pages: &[Page<'_>]) -> io::Result<Vec<u8>> {
     let [root, info, catalog, metadata, structure, parents] = [(); 6].map(|()| file.reserve());
     let numbers: Vec<_> = pages.iter().map(|_| file.reserve()).collect();
     let mut tree = Tree::default();
+    let mut packer = Packer::default();
     for (at, (page, number)) in pages.iter().zip(&numbers).enumerate() {
         let mut content = Vec::new();
         let mut marked = Vec::new();
@@ -58,7 +59,7 @@ pub fn pages(title: &str, pages: &[Page<'_>]) -> io::Result<Vec<u8>> {
             put(&mut content, placed, page.height_pt, &mut marked);
             tree.take(*number, before, &marked[before..], placed.frame);
         }
-        let content = file.content(&content)?;
+        let content = file.content(&packer.pack(&content)?)?;
         let paper = [0.0, 0.0, page.width_pt, page.height_pt].map(real).to_vec();
         let mut entry = dictionary! {
             "Type" => "Page", "Parent" => (root, 0), "Contents" => (content, 0), "MediaBox" => paper.clone(),

@@ -9,15 +9,14 @@ use std::io::{self, Write};
 
 use lopdf::{Dictionary, Object, dictionary, text_string};
 
-use super::file::PdfFile;
-use super::{Sheet, image, master, stream};
+use super::file::{Packed, PdfFile};
+use super::{Sheet, image, master};
 use crate::document::frame::Frame;
 
 /// A file that is being printed.
 pub struct Press<W: Write> {
     file: PdfFile<W>,
-    height_pt: f64,
-    fixed: Object,
+    fixed: u32,
     info: u32,
     catalog: u32,
     tree: Tree,
@@ -64,26 +63,26 @@ impl<W: Write> Press<W> {
         file.object(catalog, &entry.into())?;
         let size = [0.0, 0.0, sheet.width_pt as f32, sheet.height_pt as f32].map(Object::Real).to_vec();
         let common = dictionary! { "MediaBox" => size, "Resources" => image::resources(&master, pictures) };
+        let (fixed, _) = master.content.as_reference().map_err(io::Error::other)?;
         let tree = Tree { root, common, nodes: vec![], pages: 0, node: file.reserve(), kids: vec![] };
-        Ok(Self { file, height_pt: sheet.height_pt, fixed: master.content, info, catalog, tree })
+        Ok(Self { file, fixed, info, catalog, tree })
     }
 
     /// Writes what many pages share.
-    pub fn layer(&mut self, frame: &Frame) -> io::Result<Layer> {
-        self.file.content(&stream::translate(frame, self.height_pt)).map(Layer)
+    pub fn layer(&mut self, packed: &Packed) -> io::Result<Layer> {
+        self.file.content(packed).map(Layer)
     }
 
-    /// Writes a page: the fixed page, a layer, and what is the page's own.
-    pub fn page(&mut self, layer: Option<Layer>, own: &Frame) -> io::Result<()> {
-        let mut contents = vec![self.fixed.clone()];
-        contents.extend(layer.map(|l| Object::Reference((l.0, 0))));
-        if !own.items.is_empty() {
-            let content = self.file.content(&stream::translate(own, self.height_pt))?;
-            contents.push(Object::Reference((content, 0)));
+    /// Writes a page: the fixed page where it is `first`, a layer, and what is the page's own.
+    pub fn page(&mut self, first: bool, layer: Option<Layer>, own: Option<&Packed>) -> io::Result<()> {
+        let own = own.map(|own| self.file.content(own)).transpose()?;
+        let mut contents = [0; 3];
+        let mut count = 0;
+        for content in [first.then_some(self.fixed), layer.map(|l| l.0), own].into_iter().flatten() {
+            contents[count] = content;
+            count += 1;
         }
-        let page = self.file.reserve();
-        let entry = dictionary! { "Type" => "Page", "Parent" => (self.tree.node, 0), "Contents" => contents };
-        self.file.object(page, &entry.into())?;
+        let page = self.file.page(self.tree.node, &contents[..count])?;
         self.tree.kids.push(Object::Reference((page, 0)));
         self.tree.pages += 1;
         if self.tree.kids.len() == PAGES_A_NODE { self.close_node() } else { Ok(()) }

@@ -65,7 +65,7 @@ impl Raster {
             }
             Mark::Qr { x_pt, y_pt, side_pt, code } => {
                 let module = side_pt / code.modules as f64;
-                for (row, column, length) in &code.stretches {
+                for (row, column, length) in &code.stretches() {
                     let (x, y) = (x_pt + *column as f64 * module, y_pt + *row as f64 * module);
                     self.rectangle(x, y, *length as f64 * module, module, look::INK);
                 }

@@ -68,6 +68,7 @@ pub fn translate_tagged(frame: &Frame, height_pt: f64, marked: &mut Vec<Marked>)
     }
     stream.out
 }
+const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 struct Stream {
     out: Vec<u8>,
@@ -106,19 +107,19 @@ impl Stream {
                 self.word("l S\n");
             }
             Mark::Qr { x_pt, y_pt, side_pt, code } => {
-                // One unit is one module: whole numbers, short to write and to compress.
-                let module = side_pt / code.modules as f64;
+                // An inline picture of one bit a module. In hexadecimal: bytes as they are make some readers stumble.
                 self.word("q ");
                 self.colour(look::INK, " rg ");
-                self.numbers(&[module, 0.0, 0.0, -module, *x_pt, self.height_pt - y_pt]);
-                self.word("cm\n");
-                for (row, column, length) in &code.stretches {
-                    self.whole(*column);
-                    self.whole(*row);
-                    self.whole(*length);
-                    self.word("1 re\n");
+                self.numbers(&[*side_pt, 0.0, 0.0, *side_pt, *x_pt, self.height_pt - y_pt - side_pt]);
+                self.word("cm\nBI /IM true /BPC 1 /D [1 0] /F /AHx /W ");
+                self.whole(code.modules);
+                self.word("/H ");
+                self.whole(code.modules);
+                self.word("ID ");
+                for byte in &code.rows {
+                    self.out.extend([HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
                 }
-                self.word("f Q\n");
+                self.word(">\nEI Q\n");
             }
             Mark::Picture { x_pt, y_pt, width_pt, height_pt, picture } => {
                 self.word("q ");
@@ -158,8 +159,7 @@ impl Stream {
     }
 
     fn glyph(&mut self, id: u16) {
-        const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-        self.out.extend([12, 8, 4, 0].map(|shift| DIGITS[usize::from(id >> shift & 15)]));
+        self.out.extend([12, 8, 4, 0].map(|shift| HEX[usize::from(id >> shift & 15)]));
     }
 
     fn colour(&mut self, colour: Colour, operator: &str) {
@@ -195,23 +195,28 @@ impl Stream {
         self.out.push(b' ');
     }
 
-    fn digits(&mut self, mut number: u64) {
-        let mut digits = [0; 20];
-        let mut at = digits.len();
-        loop {
-            at -= 1;
-            digits[at] = b'0' + (number % 10) as u8;
-            number /= 10;
-            if number == 0 {
-                break;
-            }
-        }
-        self.out.extend_from_slice(&digits[at..]);
+    fn digits(&mut self, number: u64) {
+        digits(&mut self.out, number);
     }
 
     fn word(&mut self, word: &str) {
         self.out.extend_from_slice(word.as_bytes());
     }
+}
+
+/// Writes a whole number.
+pub fn digits(out: &mut Vec<u8>, mut number: u64) {
+    let mut digits = [0; 20];
+    let mut at = digits.len();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[at..]);
 }
 
 #[cfg(test)]

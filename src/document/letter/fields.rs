@@ -50,6 +50,21 @@ impl Common<'_> {
         french(&text)
     }
 
+    /// What the funders of these workshops want said on a letter, each sentence once.
+    pub fn mentions(&self) -> Vec<String> {
+        let mut mentions: Vec<String> = Vec::new();
+        for workshop in self.workshops {
+            let funder = self.facts.funders.iter().find(|f| Some(&f.slug) == workshop.funder.as_ref());
+            for mention in funder.iter().flat_map(|f| &f.mentions).filter(|m| !m.trim().is_empty()) {
+                let mention = french(&sentence(mention));
+                if !mentions.contains(&mention) {
+                    mentions.push(mention);
+                }
+            }
+        }
+        mentions
+    }
+
     /// Whether a condition holds.
     pub fn holds(&self, condition: &str) -> bool {
         match condition {

@@ -1,5 +1,5 @@
-//! The text of a letter from the date down to the foot. Tightened step by step until it fits on one page; running text
-//! never goes below 14 points.
+//! The text of a letter from the date down to the foot. Tightened step by step until it fits on one page; what does not is
+//! set with air on several. Running text never goes below 14 points.
 
 use std::collections::HashMap;
 
@@ -33,6 +33,8 @@ pub struct Flow<'a> {
     pub text: &'a Text,
     /// The fields that are not personal.
     pub values: &'a HashMap<&'static str, String>,
+    /// What funders want said, for the foot.
+    pub mentions: &'a [String],
 }
 
 /// Where a layout leaves room for what is one household's own.
@@ -107,6 +109,13 @@ const SETTINGS: [Setting; 10] = [
     Setting { gap: 0.35, leading: 1.25, detail_pt: 12.0, small_pt: 8.5 },
 ];
 
+/// Pages that a letter may have: five sheets on both sides, as many as print services put into an envelope.
+const MOST_PAGES: usize = 10;
+
+fn page_top_pt(page: usize) -> f64 {
+    mm(if page == 0 { page::TOP_MM } else { page::NEXT_TOP_MM })
+}
+
 /// A page that grows downwards.
 pub struct Column<'a> {
     /// What is on it.
@@ -139,6 +148,20 @@ pub fn wrap(shaper: &mut Shaper, block: &Block, value: impl Fn(&'static str) -> 
     wrap_inlines(shaper, inlines, style, width_pt, fill, value)
 }
 
+/// The faces in which a block says the invitation number.
+pub fn number_faces(block: &Block) -> Vec<Face> {
+    let (inlines, plain) = match block {
+        Block::Heading(inlines) => (inlines, HEADING.face),
+        Block::Paragraph(inlines) | Block::Item(inlines) => (inlines, Face::Regular),
+        Block::Workshops | Block::Reply => return vec![],
+    };
+    let numbers = inlines.iter().filter(|i| i.content == Content::Field("numero"));
+    let mut faces: Vec<Face> = numbers.map(|i| if i.bold { Face::Bold } else { plain }).collect();
+    faces.sort_unstable();
+    faces.dedup();
+    faces
+}
+
 fn wrap_inlines(
     shaper: &mut Shaper,
     inlines: &[Inline],
@@ -166,17 +189,17 @@ fn wrap_inlines(
 }
 
 impl Flow<'_> {
-    /// The layer that letters with the same workshops and lists share, and where it leaves room. `personal_lines` says how
-    /// many lines each personal block needs.
-    pub fn lay_out(&self, shaper: &mut Shaper, personal_lines: &[usize]) -> Result<(Frame, Slots), Reason> {
-        let mut last = Reason::TooTall { missing_mm: 0.0 };
+    /// The pages that letters with the same workshops and lists share, each with where it leaves room. `personal_lines` says
+    /// how many lines each personal block needs.
+    pub fn lay_out(&self, shaper: &mut Shaper, personal_lines: &[usize]) -> Result<Vec<(Frame, Slots)>, Reason> {
+        let mut refused = None;
         for setting in SETTINGS {
             let mut column = Column::new(shaper, setting, mm(page::TOP_MM));
             match self.body(&mut column, personal_lines) {
                 Ok(()) => {}
                 // A word too wide for its column may fit in a smaller size.
                 Err(reason @ Reason::TooLong { .. }) => {
-                    last = reason;
+                    refused = Some(reason);
                     continue;
                 }
                 Err(reason) => return Err(reason),
@@ -184,51 +207,111 @@ impl Flow<'_> {
             let (body_pt, frame, slots) = (column.y_pt, column.frame, column.slots);
             let mut foot = Column::new(shaper, setting, 0.0);
             self.small(&mut foot)?;
-            let missing_pt = body_pt + foot.y_pt - mm(page::BOTTOM_MM);
-            if missing_pt <= 0.0 {
+            let bottom_pt = mm(page::BOTTOM_MM);
+            if body_pt + foot.y_pt <= bottom_pt {
                 // Small print stands at the foot, whatever the length of the text; where the text is short, close below it.
-                let top_pt = (mm(page::BOTTOM_MM) - foot.y_pt).min(body_pt + mm(14.0));
+                let top_pt = (bottom_pt - foot.y_pt).min(body_pt + mm(14.0));
                 let mut foot = Column { frame, ..Column::new(shaper, setting, top_pt) };
                 self.small(&mut foot)?;
-                return Ok((foot.frame, slots));
+                return Ok(vec![(foot.frame, slots)]);
             }
-            last = Reason::TooTall { missing_mm: (missing_pt / mm(1.0)).ceil() };
         }
-        Err(last)
+        match self.several_pages(shaper, SETTINGS[0], personal_lines) {
+            Err(Reason::TooLong { .. }) => self.several_pages(shaper, SETTINGS[SETTINGS.len() - 1], personal_lines),
+            pages => pages,
+        }
+        .map_err(|reason| refused.unwrap_or(reason))
+    }
+
+    /// The text on as many pages as it needs. A block stands whole on one page, and a heading on the page of what follows.
+    fn several_pages(
+        &self,
+        shaper: &mut Shaper,
+        setting: Setting,
+        personal_lines: &[usize],
+    ) -> Result<Vec<(Frame, Slots)>, Reason> {
+        let bottom_pt = mm(page::NUMBERED_BOTTOM_MM);
+        let mut pages: Vec<(Frame, Slots)> = Vec::new();
+        let mut column = Column::new(shaper, setting, mm(page::TOP_MM));
+        let (mut at, mut page_begins) = (0, 0);
+        while at < self.text.body.len() {
+            let before = column.mark();
+            self.block(&mut column, at, at == page_begins, personal_lines)?;
+            if column.y_pt <= bottom_pt {
+                at += 1;
+                continue;
+            }
+            column.back_to(before);
+            let mut next = at;
+            while next > page_begins && matches!(self.text.body[next - 1], Block::Heading(_)) {
+                next -= 1;
+            }
+            if next == page_begins || pages.len() + 1 == MOST_PAGES {
+                return Err(Reason::TooTall { most: MOST_PAGES });
+            }
+            if next < at {
+                // The headings go along: the page is set again without them.
+                column = Column::new(column.shaper, setting, page_top_pt(pages.len()));
+                for block in page_begins..next {
+                    self.block(&mut column, block, block == page_begins, personal_lines)?;
+                }
+            }
+            let Column { frame, slots, shaper, .. } = column;
+            pages.push((frame, slots));
+            column = Column::new(shaper, setting, page_top_pt(pages.len()));
+            (at, page_begins) = (next, next);
+        }
+        let mut foot = Column::new(column.shaper, setting, 0.0);
+        self.small(&mut foot)?;
+        let foot_pt = foot.y_pt;
+        let (body_pt, frame, slots) = (column.y_pt, column.frame, column.slots);
+        let (mut top_pt, mut frame, mut slots) = ((bottom_pt - foot_pt).min(body_pt + mm(14.0)), frame, slots);
+        if body_pt + foot_pt > bottom_pt {
+            pages.push((frame, slots));
+            (top_pt, frame, slots) = (page_top_pt(pages.len()), Frame::default(), Slots::default());
+            if top_pt + foot_pt > bottom_pt || pages.len() == MOST_PAGES {
+                return Err(Reason::TooTall { most: MOST_PAGES });
+            }
+        }
+        let mut foot = Column { frame, ..Column::new(shaper, setting, top_pt) };
+        self.small(&mut foot)?;
+        pages.push((foot.frame, slots));
+        let count = pages.len();
+        for (number, (frame, _)) in (1..).zip(&mut pages) {
+            page::number(shaper, frame, number, count)?;
+        }
+        Ok(pages)
     }
 
     fn body(&self, column: &mut Column, personal_lines: &[usize]) -> Result<(), Reason> {
-        let mut personal = personal_lines.iter();
-        for (i, block) in self.text.body.iter().enumerate() {
-            match block {
-                Block::Workshops => blocks::workshops(column, self.workshops)?,
-                Block::Reply => blocks::reply(column, self.facts)?,
-                _ => {
-                    let (x_pt, role, size_pt, leading, gap_pt) = match block {
-                        Block::Heading(_) => {
-                            (LEFT_PT, Role::Heading, HEADING.size_pt, HEADING_LEADING, if i == 0 { 0.0 } else { 14.0 })
-                        }
-                        Block::Item(_) => (LEFT_PT + INDENT_PT, Role::Paragraph, BODY_PT, column.setting.leading, 3.0),
-                        _ => (LEFT_PT, Role::Paragraph, BODY_PT, column.setting.leading, 10.0),
-                    };
-                    column.gap(gap_pt);
-                    if matches!(block, Block::Item(_)) {
-                        let bullet = [Style::new(Face::Bold, BODY_PT, look::DEEP).span("•")];
-                        let y_pt = column.baseline(size_pt, leading);
-                        for line in wrap_spans(column.shaper, &bullet, WIDTH_PT, Fill::Even)? {
-                            line.place(&mut column.frame, Role::Paragraph, LEFT_PT, y_pt);
-                        }
-                    }
-                    if block.is_personal() {
-                        let count = personal.next().copied().unwrap_or_default();
-                        let baselines_pt = (0..count).map(|_| column.next_baseline(size_pt, leading)).collect();
-                        column.slots.blocks.push(BlockSlot { role, x_pt, baselines_pt });
-                    } else {
-                        let lines = wrap(column.shaper, block, |f| self.value(f))?;
-                        column.lines(&lines, role, x_pt, size_pt, leading);
-                    }
-                }
+        (0..self.text.body.len()).try_for_each(|at| self.block(column, at, at == 0, personal_lines))
+    }
+
+    fn block(&self, column: &mut Column, at: usize, first: bool, personal_lines: &[usize]) -> Result<(), Reason> {
+        let block = &self.text.body[at];
+        let (x_pt, role, size_pt, leading, gap_pt) = match block {
+            Block::Workshops => return blocks::workshops(column, self.workshops),
+            Block::Reply => return blocks::reply(column, self.facts),
+            Block::Heading(_) => (LEFT_PT, Role::Heading, HEADING.size_pt, HEADING_LEADING, 14.0),
+            Block::Item(_) => (LEFT_PT + INDENT_PT, Role::Paragraph, BODY_PT, column.setting.leading, 3.0),
+            Block::Paragraph(_) => (LEFT_PT, Role::Paragraph, BODY_PT, column.setting.leading, 10.0),
+        };
+        column.gap(if first && role == Role::Heading { 0.0 } else { gap_pt });
+        if matches!(block, Block::Item(_)) {
+            let bullet = [Style::new(Face::Bold, BODY_PT, look::DEEP).span("•")];
+            let y_pt = column.baseline(size_pt, leading);
+            for line in wrap_spans(column.shaper, &bullet, WIDTH_PT, Fill::Even)? {
+                line.place(&mut column.frame, Role::Paragraph, LEFT_PT, y_pt);
             }
+        }
+        if block.is_personal() {
+            let earlier = self.text.body[..at].iter().filter(|b| b.is_personal()).count();
+            let count = personal_lines.get(earlier).copied().unwrap_or_default();
+            let baselines_pt = (0..count).map(|_| column.next_baseline(size_pt, leading)).collect();
+            column.slots.blocks.push(BlockSlot { role, x_pt, baselines_pt });
+        } else {
+            let lines = wrap(column.shaper, block, |f| self.value(f))?;
+            column.lines(&lines, role, x_pt, size_pt, leading);
         }
         Ok(())
     }
@@ -244,6 +327,11 @@ impl Flow<'_> {
                 column.lines(&lines, Role::Paragraph, LEFT_PT, style.size_pt, SMALL_LEADING);
             }
         }
+        if !self.mentions.is_empty() {
+            let mentions = [Inline { bold: false, content: Content::Words(self.mentions.join(" ")) }];
+            let lines = wrap_inlines(column.shaper, &mentions, style, WIDTH_PT, Fill::Even, |f| self.value(f))?;
+            column.lines(&lines, Role::Paragraph, LEFT_PT, style.size_pt, SMALL_LEADING);
+        }
         Ok(())
     }
 
@@ -255,6 +343,21 @@ impl Flow<'_> {
 impl<'a> Column<'a> {
     fn new(shaper: &'a mut Shaper, setting: Setting, y_pt: f64) -> Self {
         Self { frame: Frame::default(), slots: Slots::default(), y_pt, setting, shaper }
+    }
+
+    /// How much stands on it.
+    fn mark(&self) -> (usize, [usize; 3], f64) {
+        let Slots { blocks, numbers, codes } = &self.slots;
+        (self.frame.items.len(), [blocks.len(), numbers.len(), codes.len()], self.y_pt)
+    }
+
+    /// Takes off what was put on it since.
+    fn back_to(&mut self, (items, [blocks, numbers, codes], y_pt): (usize, [usize; 3], f64)) {
+        self.frame.items.truncate(items);
+        self.slots.blocks.truncate(blocks);
+        self.slots.numbers.truncate(numbers);
+        self.slots.codes.truncate(codes);
+        self.y_pt = y_pt;
     }
 
     /// Leaves space, more or less of it as the setting says.

@@ -6,7 +6,7 @@
 use super::LetterFacts;
 use crate::document::Reason;
 use crate::document::font::Face;
-use crate::document::frame::{Frame, Mark, Role};
+use crate::document::frame::{Frame, Mark, Role, Run};
 use crate::document::look::{self, mm};
 use crate::document::paragraph::{Fill, Style, wrap};
 use crate::document::shape::Shaper;
@@ -23,6 +23,11 @@ pub const MARGIN_MM: f64 = 20.0;
 pub const TOP_MM: f64 = 100.5;
 /// Where the small print ends.
 pub const BOTTOM_MM: f64 = 286.5;
+/// Where the text of a second page begins.
+pub const NEXT_TOP_MM: f64 = 22.0;
+/// Where the text ends on pages that have a number, and the number's baseline.
+pub const NUMBERED_BOTTOM_MM: f64 = 278.0;
+const NUMBER_MM: f64 = 286.0;
 
 /// Left edge of the address, and of the date below it.
 const WINDOW_X_MM: f64 = 110.0;
@@ -44,9 +49,9 @@ const NAME: Style = Style::new(Face::Bold, 14.0, look::DEEP);
 const SENDER: Style = Style::new(Face::Regular, 11.0, look::INK);
 const DATE: Style = Style::new(Face::Regular, 12.0, look::INK);
 
-/// The page that is equal in all letters.
-pub fn fixed(shaper: &mut Shaper, facts: &LetterFacts) -> Result<Frame, Reason> {
-    let mut frame = Frame::default();
+/// The page that is equal in all letters, with its mark on a proof.
+pub fn fixed(shaper: &mut Shaper, facts: &LetterFacts, proof: bool) -> Result<Frame, Reason> {
+    let mut frame = if proof { proof_mark(shaper)? } else { Frame::default() };
     let structure = facts.structure;
     let town = format!("{} {}", structure.postcode, structure.town);
     let sender = [
@@ -82,6 +87,30 @@ pub fn fixed(shaper: &mut Shaper, facts: &LetterFacts) -> Result<Frame, Reason> 
     Ok(frame)
 }
 
+/// « ÉPREUVE » across the page, under everything else and below the window, and at its upper edge.
+pub fn proof_mark(shaper: &mut Shaper) -> Result<Frame, Reason> {
+    const MARK: Style = Style::new(Face::ExtraBold, 96.0, look::LINE);
+    let mut frame = Frame::default();
+    for line in wrap(shaper, &[MARK.span("ÉPREUVE")], f64::INFINITY, Fill::Even)? {
+        line.place_turned(&mut frame, Role::Artifact, mm(32.0), mm(240.0), 40.0);
+    }
+    // Once more as plain words, for who reads the file without seeing it.
+    for line in wrap(shaper, &[DATE.span(french("ÉPREUVE : à approuver, ne pas poster"))], f64::INFINITY, Fill::Even)?
+    {
+        line.place(&mut frame, Role::Paragraph, mm(MARGIN_MM), mm(11.0));
+    }
+    Ok(frame)
+}
+
+/// « page 1 sur 2 », at the right of the foot.
+pub fn number(shaper: &mut Shaper, frame: &mut Frame, page: usize, pages: usize) -> Result<(), Reason> {
+    let text = format!("page\u{a0}{page} sur\u{a0}{pages}");
+    for line in wrap(shaper, &[SENDER.span(text)], f64::INFINITY, Fill::Even)? {
+        line.place(frame, Role::Paragraph, mm(WIDTH_MM - MARGIN_MM) - line.width_pt, mm(NUMBER_MM));
+    }
+    Ok(())
+}
+
 /// The address of one household.
 pub fn address(shaper: &mut Shaper, lines: &[String]) -> Result<Frame, Reason> {
     // Whatever spaces and line feeds a line has, it is one line.
@@ -96,21 +125,24 @@ pub fn address(shaper: &mut Shaper, lines: &[String]) -> Result<Frame, Reason> {
     }
     let (largest_pt, smallest_pt) = ADDRESS_PT;
     let mut size_pt = largest_pt;
+    let mut runs = Vec::with_capacity(lines.len());
+    let space_em = shaper.space_em(Face::Regular);
     for line in &lines {
-        let width_em = shaper.width_pt(Face::Regular, 1.0, line)?;
+        let words = line.split(' ').map(|w| shaper.word(Face::Regular, w)).collect::<Result<Vec<_>, _>>()?;
+        let width_em = words.iter().map(|w| w.width_em).sum::<f64>() + space_em * (words.len() - 1) as f64;
         size_pt = size_pt.min(mm(WINDOW_WIDTH_MM) / width_em);
         if size_pt < smallest_pt {
             return Err(too_long(line.clone()));
         }
+        runs.push(words);
     }
     // Cut to a tenth: never wider than measured.
-    let style = Style::new(Face::Regular, (size_pt * 10.0).floor() / 10.0, look::INK);
+    let size_pt = (size_pt * 10.0).floor() / 10.0;
     let mut frame = Frame::default();
     let mut y_pt = mm(WINDOW_Y_MM) + ASCENT_PT;
-    for text in lines {
-        for line in wrap(shaper, &[style.span(text)], f64::INFINITY, Fill::Even)? {
-            line.place(&mut frame, Role::Address, mm(WINDOW_X_MM), y_pt);
-        }
+    for words in runs {
+        let (face, colour, x_pt, angle_deg) = (Face::Regular, look::INK, mm(WINDOW_X_MM), 0.0);
+        frame.push(Role::Address, Mark::Text(Run { face, size_pt, colour, x_pt, y_pt, angle_deg, words }));
         y_pt += ADDRESS_LEADING_PT;
     }
     Ok(frame)

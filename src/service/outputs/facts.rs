@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::credits::CreditFacts;
 use crate::document::flyer::Edition;
@@ -44,6 +45,16 @@ pub struct LetterFacts {
     /// In no order.
     lists: Vec<List>,
     letter: String,
+    /// What funders want said, of the workshops whose funder wants something.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    mentions: Vec<MentionFacts>,
+}
+
+/// What the funder of a workshop wants said on letters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct MentionFacts {
+    workshop: String,
+    mentions: Vec<String>,
 }
 
 /// What one copy of a piece says.
@@ -106,8 +117,31 @@ impl LetterFacts {
             seed: campaign.seed,
             lists: campaign.lists.clone(),
             letter: campaign.letter.source.clone(),
+            mentions: mentions(campaign),
         }
     }
+}
+
+fn mentions(campaign: &Campaign) -> Vec<MentionFacts> {
+    let said = campaign.workshops.iter().filter_map(|workshop| {
+        let mentions = campaign.funder(workshop.funder.as_ref()?)?.mentions.clone();
+        (!mentions.is_empty()).then(|| MentionFacts { workshop: workshop.slug.clone(), mentions })
+    });
+    said.collect()
+}
+
+/// What all letters say, whoever gets them: the content that a funder approves.
+pub fn shared_content(campaign: &Campaign) -> Value {
+    json!({
+        "structure": campaign.structure,
+        "workshops": campaign.workshops,
+        "public_url": campaign.public_url,
+        "posting_day": campaign.posting_day,
+        "reply_by": campaign.reply_by,
+        "letter": campaign.letter.source,
+        "contracts": campaign.lists.iter().map(|l| &l.contract).collect::<Vec<_>>(),
+        "mentions": mentions(campaign),
+    })
 }
 
 impl Facts {
@@ -147,6 +181,7 @@ fn letters_changed(now: &LetterFacts, before: &LetterFacts) -> Vec<&'static str>
         ("la graine du tirage", now.seed == before.seed),
         ("les listes", same_lists(&now.lists, &before.lists)),
         ("le texte de la lettre", now.letter == before.letter),
+        ("les mentions des financeurs", now.mentions == before.mentions),
     ])
 }
 

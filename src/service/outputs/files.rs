@@ -63,23 +63,11 @@ impl Folder {
 
     /// Writes a file through `fill`, unless the file there has the same bytes already. Gives the bytes' SHA-256.
     pub fn write<T>(&mut self, path: &str, fill: impl FnOnce(&mut dyn Write) -> Result<T>) -> Result<(String, T)> {
-        let target = self.root.join(path);
-        let failed = |path: &Path| {
-            let path = path.to_owned();
-            move |source| Error::File { path, source }
-        };
-        let parent = target.parent().unwrap_or(&self.root);
-        fs::create_dir_all(parent).map_err(failed(parent))?;
-        let partial = parent.join(format!(".{}.partial", target.file_name().unwrap_or_default().to_string_lossy()));
-        let file = File::create(&partial).map_err(failed(&partial))?;
-        let mut writer = Partial { file: BufWriter::new(file), path: partial, hash: Sha256::new() };
-        let value = fill(&mut writer)?;
-        writer.file.flush().map_err(failed(&target))?;
-        writer.file.get_ref().sync_all().map_err(failed(&target))?;
-        let sha256 = hex::encode(std::mem::take(&mut writer.hash).finalize());
+        let mut partial = self.partial(path)?;
+        let value = fill(&mut partial)?;
+        let sha256 = partial.complete()?;
         if self.sha256_of(path).as_ref() != Some(&sha256) {
-            fs::rename(&writer.path, &target).map_err(failed(&target))?;
-            self.written.push(path.to_owned());
+            self.put(&partial, path)?;
         }
         Ok((sha256, value))
     }
@@ -91,11 +79,13 @@ impl Folder {
     }
 
     /// Puts an issued file back that has gone or was altered. Nothing is written unless the bytes are the issued ones.
-    pub fn restore(&mut self, issued: &Issued, bytes: &[u8]) -> Result<bool> {
-        if hex::encode(Sha256::digest(bytes)) != issued.sha256 {
+    pub fn restore(&mut self, issued: &Issued, fill: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<bool> {
+        let mut partial = self.partial(&issued.path)?;
+        fill(&mut partial)?;
+        if partial.complete()? != issued.sha256 {
             return Ok(false);
         }
-        self.write_bytes(&issued.path, bytes)?;
+        self.put(&partial, &issued.path)?;
         Ok(true)
     }
 
@@ -113,10 +103,39 @@ impl Folder {
         }
     }
 
+    fn partial(&self, path: &str) -> Result<Partial> {
+        let target = self.root.join(path);
+        let parent = target.parent().unwrap_or(&self.root);
+        fs::create_dir_all(parent).map_err(failed(parent))?;
+        let path = parent.join(format!(".{}.partial", target.file_name().unwrap_or_default().to_string_lossy()));
+        let file = File::create(&path).map_err(failed(&path))?;
+        Ok(Partial { file: BufWriter::new(file), path, hash: Sha256::new() })
+    }
+
+    fn put(&mut self, partial: &Partial, path: &str) -> Result<()> {
+        let target = self.root.join(path);
+        fs::rename(&partial.path, &target).map_err(failed(&target))?;
+        self.written.push(path.to_owned());
+        Ok(())
+    }
+
     fn sha256_of(&self, path: &str) -> Option<String> {
         let mut hash = Sha256::new();
         std::io::copy(&mut File::open(self.root.join(path)).ok()?, &mut HashWriter(&mut hash)).ok()?;
         Some(hex::encode(hash.finalize()))
+    }
+}
+
+fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
+    let path = path.to_owned();
+    move |source| Error::File { path, source }
+}
+
+impl Partial {
+    /// Everything is on disk; gives the bytes' SHA-256.
+    fn complete(&mut self) -> Result<String> {
+        self.file.flush().and_then(|()| self.file.get_ref().sync_all()).map_err(failed(&self.path))?;
+        Ok(hex::encode(std::mem::take(&mut self.hash).finalize()))
     }
 }
 
@@ -149,5 +168,25 @@ impl Write for HashWriter<'_> {
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_could_not_be_finished_is_not_there() {
+        let var = tempfile::tempdir().unwrap();
+        let mut folder = Folder::new(var.path(), "essai");
+        folder.write_bytes("letters/lot-001.pdf", b"whole").unwrap();
+        let full = folder.write::<()>("letters/lot-001.pdf", |out| {
+            out.write_all(b"half of ano").unwrap();
+            Err(Error::File { path: "letters/lot-001.pdf".into(), source: std::io::ErrorKind::StorageFull.into() })
+        });
+        assert!(full.is_err());
+        let letters = folder.root().join("letters");
+        assert_eq!(fs::read(letters.join("lot-001.pdf")).unwrap(), b"whole", "the file before stays");
+        assert_eq!(fs::read_dir(&letters).unwrap().count(), 1, "and nothing beside it");
     }
 }

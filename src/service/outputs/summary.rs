@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::plan::pieces;
+use super::plan::{LETTERS, pieces};
 use crate::audience::Counts;
 use crate::domain::channel::Piece;
 use crate::domain::id::{HouseholdId, RetireeId};
@@ -46,6 +46,8 @@ pub struct Summary {
     pub lots: u64,
     /// Pages of all letters.
     pub pages: u64,
+    /// The files of the letters, each with the SHA-256 of its bytes.
+    pub letter_files: Vec<LetterFile>,
     /// What the letters cost, in cents.
     pub letters_cost_cents: Cents,
     /// Flyers made.
@@ -54,6 +56,15 @@ pub struct Summary {
     pub posters: u64,
     /// Notices made.
     pub notices: u64,
+}
+
+/// A file of the letters in the summary.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LetterFile {
+    /// Its path in the campaign's folder.
+    pub path: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
 }
 
 /// A workshop in the summary.
@@ -114,6 +125,8 @@ pub async fn summarise(store: &Store, campaign: &StoredCampaign) -> Result<Summa
     let audience = store::audience::of_campaign(db, campaign.id).await?;
     let audience = audience.ok_or_else(|| Error::Internal("the audience is not drawn".to_owned()))?;
     let totals = store::audience::letter_totals(db, campaign.id).await?;
+    let issued = store::output::of_campaign(db, campaign.id).await?.into_iter();
+    let letter_files = issued.filter(|i| i.path.starts_with(LETTERS));
     let made = |piece: Piece| pieces(definition).filter(|(_, _, p)| *p == piece).count() as u64;
     let workshop = |w: &crate::domain::workshop::Workshop| WorkshopSummary {
         slug: w.slug.clone(),
@@ -136,6 +149,7 @@ pub async fn summarise(store: &Store, campaign: &StoredCampaign) -> Result<Summa
         letters: totals.letters,
         lots: totals.lots,
         pages: totals.pages,
+        letter_files: letter_files.map(|i| LetterFile { path: i.path, sha256: i.sha256 }).collect(),
         letters_cost_cents: definition.letters_cost(totals.letters),
         flyers: made(Piece::Flyer),
         posters: made(Piece::Poster),

@@ -14,6 +14,7 @@ pub struct Model {
     pub pages: i32,
     pub printed_at: DateTimeUtc,
     pub returned_at: Option<DateTimeUtc>,
+    pub posted_on: Option<Date>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

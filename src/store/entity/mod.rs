@@ -51,6 +51,7 @@ pub mod participant;
 pub mod profile_list;
 pub mod profile_page;
 pub mod profile_stale;
+pub mod proof_approval;
 pub mod reference;
 pub mod registration;
 pub mod retiree;

@@ -14,6 +14,7 @@ mod lists;
 mod opposition_file;
 mod oppositions;
 mod papers;
+mod print_run;
 mod returns;
 mod structure;
 mod things;
@@ -51,6 +52,10 @@ pub fn routes() -> Router<App> {
         .route("/bureau/{campaign}/documents.zip", get(documents::archive))
         .route("/bureau/{campaign}/documents/refaire", get(documents::remake))
         .route("/bureau/{campaign}/documents/{*path}", get(documents::download))
+        .route("/bureau/{campaign}/tirage", get(print_run::print_run))
+        .route("/bureau/{campaign}/tirage/accord", post(print_run::approve))
+        .route("/bureau/{campaign}/tirage/poste", post(print_run::post))
+        .route("/bureau/{campaign}/epreuve.pdf", get(print_run::proof_file))
         .route("/bureau/{campaign}/dossier", get(exchange::export))
         .route("/bureau/{campaign}/financeurs/{slug}/logo", get(things::logo))
         .route("/bureau/oppositions", get(oppositions::oppositions))

@@ -1,0 +1,42 @@
+//! `allervers approve CAMPAIGN --by NAME`: notes that a funder approved the proof of the letters.
+
+use std::path::Path;
+
+use chrono::Utc;
+use clap::Args;
+
+use crate::config::Config;
+use crate::service;
+use crate::service::approve_proof::{Proof, approve_proof};
+use crate::service::find_campaign::find_any_campaign;
+
+/// What `approve` takes.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Nom court de la campagne (lozere-2026), ou son dossier
+    campaign: String,
+    /// Qui donne le bon à tirer, comme au contrat : « Prénom Nom »
+    #[arg(long, value_name = "NOM")]
+    by: String,
+}
+
+/// Notes the approval and says what is still missing.
+pub async fn approve(config: &Config, arguments: Arguments) -> anyhow::Result<()> {
+    let store = service::open_store(config).await?;
+    let slug = Path::new(&arguments.campaign).file_name().and_then(|n| n.to_str()).unwrap_or(&arguments.campaign);
+    let campaign = find_any_campaign(&store, slug).await?;
+    let proof = approve_proof(&store, campaign.structure, slug, &arguments.by, None, Utc::now()).await?;
+    store.close().await.map_err(service::Error::from)?;
+    println!("{}", said(slug, &proof));
+    Ok(())
+}
+
+fn said(slug: &str, proof: &Proof) -> String {
+    let missing: Vec<_> = proof.needed.iter().filter(|n| n.given.is_none()).map(|n| n.approver.as_str()).collect();
+    let content = &proof.sha256[..12];
+    if missing.is_empty() {
+        format!("Bon à tirer complet pour ce contenu ({content}). Imprimez : allervers run {slug}")
+    } else {
+        format!("Bon à tirer noté pour ce contenu ({content}). Il manque celui de : {}.", missing.join(" ; "))
+    }
+}

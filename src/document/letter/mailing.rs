@@ -1,0 +1,151 @@
+//! What the letters of a mailing share, however many threads set them: the text of each combination of workshops and lists,
+//! and its layouts, each laid out once.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::fields::Common;
+use super::flow::{Flow, Slots};
+use super::text::{KNOWN, LetterTemplate, Text};
+use super::{LetterFacts, Recipient, Source, page};
+use crate::document::Reason;
+use crate::document::export::{Packed, Packer, pack};
+use crate::document::look::mm;
+use crate::document::shape::Shaper;
+use crate::domain::workshop::Workshop;
+
+/// A mailing while it is printed.
+pub struct Mailing<'a, 'b> {
+    template: &'b LetterTemplate,
+    facts: &'b LetterFacts<'a>,
+    proof: bool,
+    met: Mutex<Met<'a>>,
+}
+
+/// The workshops, sources and combinations met so far.
+#[derive(Default)]
+struct Met<'a> {
+    workshops: Vec<&'a Workshop>,
+    sources: Vec<Source<'a>>,
+    combinations: HashMap<(Vec<usize>, usize), Arc<Combination<'a>>>,
+}
+
+/// The text for one combination of workshops and lists.
+pub struct Combination<'a> {
+    /// The text.
+    pub text: Text,
+    /// The fields that are not personal.
+    pub values: HashMap<&'static str, String>,
+    workshops: Vec<&'a Workshop>,
+    mentions: Vec<String>,
+    layouts: Mutex<HashMap<Vec<usize>, Arc<Layout>>>,
+}
+
+/// A layout of a combination, for one number of lines of each block that says something personal.
+pub struct Layout {
+    /// Its pages.
+    pub pages: Vec<LayoutPage>,
+}
+
+/// A page of a layout.
+pub struct LayoutPage {
+    /// What all letters with this layout show on it.
+    pub layer: Packed,
+    /// Where it leaves room for what is one household's own.
+    pub slots: Slots,
+}
+
+impl<'a, 'b> Mailing<'a, 'b> {
+    /// A mailing; a proof has its mark on every page.
+    pub fn new(template: &'b LetterTemplate, facts: &'b LetterFacts<'a>, proof: bool) -> Self {
+        Self { template, facts, proof, met: Mutex::default() }
+    }
+
+    /// The combination of a recipient; refused where it lacks a workshop, a date or a source.
+    pub fn combination(&self, recipient: &Recipient<'a>) -> Result<Arc<Combination<'a>>, Reason> {
+        if recipient.workshops.is_empty() {
+            return Err(Reason::Missing("l’atelier auquel la lettre invite"));
+        }
+        if recipient.workshops.iter().any(|w| w.sessions.is_empty()) {
+            return Err(Reason::Missing("la date de l’atelier"));
+        }
+        if recipient.source == Source::Lists(Vec::new()) {
+            return Err(Reason::Missing("le contrat de la liste d’où vient l’adresse"));
+        }
+        let mut met = lock(&self.met);
+        let met = &mut *met;
+        let workshops = recipient.workshops.iter().map(|w| known(&mut met.workshops, w)).collect();
+        let key = (workshops, known_source(&mut met.sources, &recipient.source));
+        let made = met.combinations.entry(key).or_insert_with(|| {
+            let common = Common { facts: self.facts, workshops: &recipient.workshops, source: &recipient.source };
+            Arc::new(Combination {
+                text: self.template.text(|c| common.holds(c)),
+                values: KNOWN.fields.iter().map(|f| (*f, common.value(f))).collect(),
+                workshops: recipient.workshops.clone(),
+                mentions: common.mentions(),
+                layouts: Mutex::default(),
+            })
+        });
+        Ok(Arc::clone(made))
+    }
+
+    /// The layout of a combination whose personal blocks need so many lines.
+    pub fn layout(
+        &self,
+        combination: &Combination<'a>,
+        lines: &[usize],
+        shaper: &mut Shaper,
+        packer: &mut Packer,
+    ) -> Result<Arc<Layout>, Reason> {
+        let mut layouts = lock(&combination.layouts);
+        if let Some(layout) = layouts.get(lines) {
+            return Ok(Arc::clone(layout));
+        }
+        let flow = Flow {
+            facts: self.facts,
+            workshops: &combination.workshops,
+            text: &combination.text,
+            values: &combination.values,
+            mentions: &combination.mentions,
+        };
+        let mut pages = Vec::new();
+        for (at, (mut frame, slots)) in flow.lay_out(shaper, lines)?.into_iter().enumerate() {
+            // On the first page the mark stands with what all letters share.
+            if self.proof && at > 0 {
+                frame.items.splice(0..0, page::proof_mark(shaper)?.items);
+            }
+            pages.push(LayoutPage { layer: pack(packer, &frame, mm(page::HEIGHT_MM))?, slots });
+        }
+        let layout = Arc::new(Layout { pages });
+        layouts.insert(lines.to_vec(), Arc::clone(&layout));
+        Ok(layout)
+    }
+}
+
+/// A thread that panicked takes the run down with it: what it left behind is not used.
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The place of a thing among those met so far, by what it says and not by where it is in memory.
+fn known<'a, T: PartialEq>(met: &mut Vec<&'a T>, thing: &'a T) -> usize {
+    let same = |m: &&T| std::ptr::eq(*m, thing);
+    met.iter().position(same).or_else(|| met.iter().position(|m| *m == thing)).unwrap_or_else(|| {
+        met.push(thing);
+        met.len() - 1
+    })
+}
+
+fn known_source<'a>(met: &mut Vec<Source<'a>>, source: &Source<'a>) -> usize {
+    let same = |m: &Source<'a>| match (m, source) {
+        (Source::Lists(a), Source::Lists(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| std::ptr::eq(*a, *b))
+        }
+        (Source::Fund(a), Source::Fund(b)) => std::ptr::eq(*a, *b),
+        _ => false,
+    };
+    met.iter().position(same).or_else(|| met.iter().position(|m| m == source)).unwrap_or_else(|| {
+        met.push(source.clone());
+        met.len() - 1
+    })
+}

@@ -1,0 +1,173 @@
+//! The print run of a campaign: the proof and who approved it, the lots and when they were posted.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{NaiveDate, Utc};
+use serde::Serialize;
+
+use crate::domain::calendar::long_date;
+use crate::domain::price::group_thousands;
+use crate::service::approve_proof::{Proof, approve_proof, proof};
+use crate::service::mark_posted::mark_posted;
+use crate::service::{self, find_campaign::find_campaign, list_documents, local};
+use crate::web::App;
+use crate::web::error::WebError;
+use crate::web::extract::{Coordinator, Fields};
+use crate::web::page::{Page, show};
+use crate::web::view::{Section, Shell};
+
+#[derive(Serialize)]
+struct PrintRunPage {
+    slug: String,
+    campaign: String,
+    problem: Option<String>,
+    done: Option<String>,
+    /// The proof is there to be sent out.
+    proof: bool,
+    content: String,
+    approvers: Vec<ApproverView>,
+    lots: Vec<LotView>,
+    today: String,
+    #[serde(skip)]
+    status: StatusCode,
+}
+
+#[derive(Serialize)]
+struct ApproverView {
+    approver: String,
+    fund: String,
+    given: Option<String>,
+    outdated: bool,
+}
+
+#[derive(Serialize)]
+struct LotView {
+    number: u32,
+    letters: String,
+    posted: Option<String>,
+}
+
+impl Page for PrintRunPage {
+    const TEMPLATE: &'static str = "office/print_run";
+
+    fn title(&self) -> String {
+        "Bon à tirer et envoi".to_owned()
+    }
+
+    fn status(&self) -> StatusCode {
+        self.status
+    }
+}
+
+/// `GET /bureau/lozere-2026/tirage`
+pub async fn print_run(
+    State(app): State<App>,
+    office: Coordinator,
+    Path(slug): Path<String>,
+    fields: Fields,
+) -> Result<Response, WebError> {
+    let done = match (fields.get("accord"), fields.read::<u32>("poste"), fields.read::<u32>("annule")) {
+        ("note", ..) => Some("Le bon à tirer est noté.".to_owned()),
+        (_, Some(lot), _) => Some(format!("Le lot {lot} est noté comme posté.")),
+        (_, _, Some(lot)) => Some(format!("Le lot {lot} n’est plus noté comme posté.")),
+        _ => None,
+    };
+    page(&app, &office, &slug, done, None).await
+}
+
+/// `POST /bureau/lozere-2026/tirage/accord`
+pub async fn approve(
+    State(app): State<App>,
+    office: Coordinator,
+    Path(slug): Path<String>,
+    fields: Fields,
+) -> Result<Response, WebError> {
+    let (by, seen) = (fields.get("approver"), Some(fields.get("content")));
+    match approve_proof(&app.store, office.scope, &slug, by, seen, Utc::now()).await {
+        Ok(_) => Ok(Redirect::to(&format!("/bureau/{slug}/tirage?accord=note")).into_response()),
+        Err(service::Error::Refused(why)) => page(&app, &office, &slug, None, Some(why)).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /bureau/lozere-2026/tirage/poste`: without a day, the note is taken back.
+pub async fn post(
+    State(app): State<App>,
+    office: Coordinator,
+    Path(slug): Path<String>,
+    fields: Fields,
+) -> Result<Response, WebError> {
+    let lot = fields.read::<u32>("lot").unwrap_or_default();
+    let day = match fields.get("jour") {
+        "" => None,
+        typed => match typed.parse::<NaiveDate>() {
+            Ok(day) => Some(day),
+            Err(_) => {
+                let why = "Choisissez le jour où le lot a été porté à la poste.".to_owned();
+                return page(&app, &office, &slug, None, Some(why)).await;
+            }
+        },
+    };
+    match mark_posted(&app.store, office.scope, &slug, lot, day, Utc::now()).await {
+        Ok(_) => {
+            let what = if day.is_some() { "poste" } else { "annule" };
+            Ok(Redirect::to(&format!("/bureau/{slug}/tirage?{what}={lot}")).into_response())
+        }
+        Err(service::Error::Refused(why)) => page(&app, &office, &slug, None, Some(why)).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `GET /bureau/lozere-2026/epreuve.pdf`
+pub async fn proof_file(
+    State(app): State<App>,
+    office: Coordinator,
+    Path(slug): Path<String>,
+) -> Result<Response, WebError> {
+    let file = list_documents::proof(&app.store, &app.config.var, office.scope, &slug).await?;
+    let bytes = tokio::fs::read(&file).await.map_err(|e| WebError::internal(&e.to_string()))?;
+    let name = format!("attachment; filename=\"epreuve-{slug}.pdf\"");
+    Ok(([(CONTENT_TYPE, "application/pdf".to_owned()), (CONTENT_DISPOSITION, name)], bytes).into_response())
+}
+
+async fn page(
+    app: &App,
+    office: &Coordinator,
+    slug: &str,
+    done: Option<String>,
+    problem: Option<String>,
+) -> Result<Response, WebError> {
+    let campaign = find_campaign(&app.store, office.scope, slug).await?;
+    let Proof { sha256, needed } = proof(&app.store, &campaign).await?;
+    let approvers = needed.into_iter().map(|n| ApproverView {
+        given: n.given.map(|g| long_date(local(g.at).date())),
+        approver: n.approver,
+        fund: n.fund,
+        outdated: n.outdated,
+    });
+    let lots = service::mark_posted::lots(&app.store, &campaign).await?;
+    let lots = lots.into_iter().map(|lot| LotView {
+        number: lot.number,
+        letters: format!("{} {}", group_thousands(lot.letters), counted_letters(lot.letters)),
+        posted: lot.posted_on.map(long_date),
+    });
+    let page = PrintRunPage {
+        slug: slug.to_owned(),
+        campaign: campaign.campaign.name.clone(),
+        status: if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK },
+        problem,
+        done,
+        proof: list_documents::proof(&app.store, &app.config.var, office.scope, slug).await.is_ok(),
+        content: sha256,
+        approvers: approvers.collect(),
+        lots: lots.collect(),
+        today: local(Utc::now()).date().to_string(),
+    };
+    show(&page, &Shell::campaign(&office.user, slug, &campaign.campaign.name, Section::Home))
+}
+
+fn counted_letters(letters: u64) -> &'static str {
+    if letters > 1 { "lettres" } else { "lettre" }
+}
