@@ -34,10 +34,10 @@ use generated::{Layout, Recipe};
 const GENERATED_FLOORS: &[(&str, f64)] = &[
     ("refused %", 1.0),
     ("communes", 0.98),
-    ("duplicates P", 0.985),
-    ("duplicates R", 0.93),
+    ("duplicates P", 0.995),
+    ("duplicates R", 0.96),
     ("households P", 0.99),
-    ("households R", 0.95),
+    ("households R", 0.96),
     ("uncertain %", 2.0),
 ];
 

@@ -77,7 +77,7 @@ pub fn cut_over(cells: &mut [String], columns: &[usize]) -> Option<usize> {
             let whole = some.iter().map(|i| cells[*i].as_str()).collect::<Vec<_>>().join("\n");
             if let Some(left) = redacted(&whole, "") {
                 some.iter().for_each(|i| cells[*i].clear());
-                cells[some[0]] = left;
+                cells[some[0]] = left.replace("  ", " ");
                 return Some(some[0]);
             }
         }
