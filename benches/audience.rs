@@ -265,6 +265,7 @@ fn definition(today: NaiveDate) -> Campaign {
         matching: true,
         mentions: vec![],
         approved_by: "Dominique Exemple".to_owned(),
+        approved_on: None,
     };
     Campaign {
         slug: "banc".to_owned(),

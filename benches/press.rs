@@ -370,5 +370,6 @@ fn contract(fund: &str) -> anyhow::Result<Contract> {
         matching: true,
         mentions: vec![],
         approved_by: String::new(),
+        approved_on: None,
     })
 }

@@ -18,7 +18,9 @@ async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             uuid("campaign_id"),
             string("approved_by"),
             string("sha256"),
-            timestamp_with_time_zone("approved_at"),
+            date("approved_on"),
+            boolean("declared"),
+            timestamp_with_time_zone("noted_at"),
         ],
         &[("campaign_id", "campaign")],
     );

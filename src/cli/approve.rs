@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use chrono::Utc;
+use chrono::{NaiveDate, Utc};
 use clap::Args;
 
 use crate::config::Config;
@@ -18,6 +18,9 @@ pub struct Arguments {
     /// Qui donne le bon à tirer, comme au contrat : « Prénom Nom »
     #[arg(long, value_name = "NOM")]
     by: String,
+    /// Le jour de l’accord [défaut : aujourd’hui]
+    #[arg(long, value_name = "AAAA-MM-JJ")]
+    on: Option<NaiveDate>,
 }
 
 /// Notes the approval and says what is still missing.
@@ -25,7 +28,7 @@ pub async fn approve(config: &Config, arguments: Arguments) -> anyhow::Result<()
     let store = service::open_store(config).await?;
     let slug = Path::new(&arguments.campaign).file_name().and_then(|n| n.to_str()).unwrap_or(&arguments.campaign);
     let campaign = find_any_campaign(&store, slug).await?;
-    let proof = approve_proof(&store, campaign.structure, slug, &arguments.by, None, Utc::now()).await?;
+    let proof = approve_proof(&store, campaign.structure, slug, &arguments.by, None, arguments.on, Utc::now()).await?;
     store.close().await.map_err(service::Error::from)?;
     println!("{}", said(slug, &proof));
     Ok(())

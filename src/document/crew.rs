@@ -1,13 +1,23 @@
 //! Work on the items of a long run by several threads at once, with the results in the order of the items.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::channel;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Items that a thread takes at once.
 const BATCH: usize = 32;
-/// Batches that may wait for a slow one before them.
-const AHEAD: usize = 4;
+/// Batches that a thread may be ahead of the slowest: what waits for its turn must not grow with the run.
+const AHEAD: u64 = 4;
+
+/// What the threads share.
+struct Source<I> {
+    items: I,
+    /// Batches handed out.
+    given: u64,
+    /// Batches whose results were taken.
+    taken: u64,
+    ended: bool,
+}
 
 /// Calls `take` with what a worker makes of each item, in the items' order, until it fails. `worker` makes the function of
 /// one thread, which may remember things of its own.
@@ -22,20 +32,30 @@ where
     R: Send,
     W: FnMut(T) -> R,
 {
-    let source = Mutex::new((0u64, items.fuse()));
-    let (sender, done) = sync_channel::<(u64, Vec<R>)>(AHEAD);
+    let threads = threads.max(1);
+    let most = AHEAD * threads as u64;
+    let source = Mutex::new(Source { items: items.fuse(), given: 0, taken: 0, ended: false });
+    let turn = Condvar::new();
+    let (sender, done) = channel::<(u64, Vec<R>)>();
     std::thread::scope(|scope| {
-        for _ in 0..threads.max(1) {
-            let (sender, source, worker) = (sender.clone(), &source, &worker);
+        for _ in 0..threads {
+            let (sender, source, turn, worker) = (sender.clone(), &source, &turn, &worker);
             scope.spawn(move || {
+                // However this thread ends, none may wait for it for ever.
+                let _end = End { source, turn };
                 let mut work = worker();
                 loop {
                     let (number, batch) = {
-                        // A thread that panicked takes the whole run down with it.
-                        let Ok(mut source) = source.lock() else { return };
-                        let batch: Vec<T> = source.1.by_ref().take(BATCH).collect();
-                        source.0 += 1;
-                        (source.0, batch)
+                        let wait = |s: &mut Source<_>| !s.ended && s.given - s.taken >= most;
+                        let waited = turn.wait_while(lock(source), wait);
+                        let mut source = waited.unwrap_or_else(PoisonError::into_inner);
+                        if source.ended {
+                            return;
+                        }
+                        let batch: Vec<T> = source.items.by_ref().take(BATCH).collect();
+                        let number = source.given;
+                        source.given += 1;
+                        (number, batch)
                     };
                     if batch.is_empty() || sender.send((number, batch.into_iter().map(&mut work).collect())).is_err() {
                         return;
@@ -44,18 +64,37 @@ where
             });
         }
         drop(sender);
-        // When this fails, the receiver goes, and the threads end at their next batch.
-        let done = done;
-        let (mut waiting, mut next) = (BTreeMap::new(), 1);
-        for (number, batch) in &done {
+        let _end = End { source: &source, turn: &turn };
+        let (mut waiting, mut next) = (BTreeMap::new(), 0);
+        for (number, batch) in done {
             waiting.insert(number, batch);
             while let Some(batch) = waiting.remove(&next) {
                 batch.into_iter().try_for_each(&mut take)?;
                 next += 1;
+                lock(&source).taken = next;
+                turn.notify_all();
             }
         }
         Ok(())
     })
+}
+
+/// Ends the work of all threads when one of them ends: there is nothing left, the results are no longer taken, or it
+/// panicked, and the panic goes on when the threads are joined.
+struct End<'s, I> {
+    source: &'s Mutex<Source<I>>,
+    turn: &'s Condvar,
+}
+
+impl<I> Drop for End<'_, I> {
+    fn drop(&mut self) {
+        lock(self.source).ended = true;
+        self.turn.notify_all();
+    }
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

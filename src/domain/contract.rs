@@ -39,6 +39,9 @@ pub struct Contract {
     /// Who approves the proof before printing; empty where nobody need.
     #[serde(default)]
     pub approved_by: String,
+    /// The day on which they did so outside the program: a pack that says it vouches for its own content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_on: Option<NaiveDate>,
 }
 
 impl Contract {

@@ -120,6 +120,14 @@ pub fn contract(section: &mut Section<'_>, anchor: NaiveDate) -> Option<Contract
     let matching = section.yes_or_no("matching");
     let mentions = section.optional_texts("mentions").map(|(_, texts)| texts).unwrap_or_default();
     let approved_by = section.optional_text("approved_by");
+    let approved_on = section.optional_parsed("approved_on", |day| resolve_day(day, anchor));
+    if approved_on.is_some() && approved_by.is_empty() {
+        section.mistake(
+            section.line_of("approved_on"),
+            "« approved_on » dit quand le bon à tirer a été donné : dites aussi par qui, avec « approved_by ».",
+        );
+        return None;
+    }
     Some(Contract {
         fund: fund?,
         role: role?,
@@ -132,6 +140,7 @@ pub fn contract(section: &mut Section<'_>, anchor: NaiveDate) -> Option<Contract
         matching: matching?,
         mentions,
         approved_by,
+        approved_on,
     })
 }
 

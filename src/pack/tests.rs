@@ -224,6 +224,7 @@ fn contract() -> impl Strategy<Value = Contract> {
             matching,
             mentions,
             approved_by: fund.clone(),
+            approved_on: processor.then(anchor),
             fund,
         },
     )

@@ -223,6 +223,9 @@ fn contract(out: &mut Toml, file_name: &str, contract: &Contract) {
     if !contract.approved_by.is_empty() {
         out.text("approved_by", &contract.approved_by);
     }
+    if let Some(day) = contract.approved_on {
+        out.text("approved_on", &day.to_string());
+    }
 }
 
 /// « gratuit », « 40 € » or « 1,77 € », with plain spaces.

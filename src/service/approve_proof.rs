@@ -1,10 +1,11 @@
 //! Note that a funder approved the proof of the letters (bon à tirer). Nothing is printed before everybody whom the
 //! contracts name has approved that very content.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
-use super::{Error, Result, Store, find_campaign::find_campaign, outputs};
+use super::{Error, Result, Store, find_campaign::find_campaign, local, outputs};
+use crate::domain::calendar::long_date;
 use crate::domain::campaign::Campaign;
 use crate::domain::id::StructureId;
 use crate::store;
@@ -70,8 +71,16 @@ pub async fn approve_proof(
     slug: &str,
     by: &str,
     seen: Option<&str>,
+    on: Option<NaiveDate>,
     now: DateTime<Utc>,
 ) -> Result<Proof> {
+    let today = local(now).date();
+    if let Some(day) = on.filter(|day| *day > today) {
+        return Err(Error::Refused(format!(
+            "Le {} est à venir : un accord se note quand il est donné.",
+            long_date(day)
+        )));
+    }
     let campaign = find_campaign(store, scope, slug).await?;
     let before = proof(store, &campaign).await?;
     if before.needed.is_empty() {
@@ -93,15 +102,41 @@ pub async fn approve_proof(
     if needed.given.is_some() {
         return Ok(before);
     }
-    let approval = Approval { by: needed.approver.clone(), sha256: before.sha256, at: now };
-    let id = campaign.id;
+    let on = on.unwrap_or(today);
+    let approval = Approval { by: needed.approver.clone(), sha256: before.sha256, on, declared: false, noted_at: now };
+    note(store, &campaign, vec![approval]).await?;
+    proof(store, &campaign).await
+}
+
+/// Notes the approvals that a pack declares: it vouches for the content that it has now.
+pub async fn declared_in_pack(store: &Store, campaign: &StoredCampaign, now: DateTime<Utc>) -> Result<()> {
+    let proof = proof(store, campaign).await?;
+    let contracts = || campaign.campaign.lists.iter().map(|l| &l.contract);
+    let missing = proof.needed.iter().filter(|n| n.given.is_none());
+    let declared = missing.filter_map(|needed| {
+        let on = contracts().find_map(|c| c.approved_on.filter(|_| c.approved_by.trim() == needed.approver))?;
+        let (by, sha256) = (needed.approver.clone(), proof.sha256.clone());
+        Some(Approval { by, sha256, on, declared: true, noted_at: now })
+    });
+    note(store, campaign, declared.collect()).await
+}
+
+async fn note(store: &Store, campaign: &StoredCampaign, approvals: Vec<Approval>) -> Result<()> {
+    if approvals.is_empty() {
+        return Ok(());
+    }
+    let (scope, id) = (campaign.structure, campaign.id);
     store
         .write::<_, Error, _>(move |tx| {
-            let approval = approval.clone();
-            Box::pin(async move { Ok(store::approval::insert(tx, scope, id, &approval).await?) })
+            let approvals = approvals.clone();
+            Box::pin(async move {
+                for approval in &approvals {
+                    store::approval::insert(tx, scope, id, approval).await?;
+                }
+                Ok(())
+            })
         })
-        .await?;
-    proof(store, &campaign).await
+        .await
 }
 
 fn is_named(approver: &str, typed: &str) -> bool {

@@ -101,6 +101,7 @@ impl ContractForm {
                 matching,
                 mentions: self.mentions.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect(),
                 approved_by: self.approved_by.clone(),
+                approved_on: None,
             }),
             _ => Err(errors),
         }

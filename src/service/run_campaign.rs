@@ -195,6 +195,9 @@ async fn run(
         draw(store, &campaign, reprint, now, progress).await?;
     }
     let print = reprint || !printed;
+    if matches!(source, Source::Pack(_)) {
+        approve_proof::declared_in_pack(store, &campaign, now).await?;
+    }
     let proof = approve_proof::proof(store, &campaign).await?;
     let awaited: Vec<_> = proof.needed.iter().filter(|n| print && n.given.is_none()).cloned().collect();
     if !awaited.is_empty() {

@@ -1,6 +1,6 @@
 //! Approvals of proofs: who said yes to which content, and when.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
@@ -15,18 +15,29 @@ pub struct Approval {
     pub by: String,
     /// SHA-256 of the content, in hexadecimal.
     pub sha256: String,
+    /// The day they said so.
+    pub on: NaiveDate,
+    /// A pack says so, for content that it vouches for.
+    pub declared: bool,
     /// When it was noted.
-    pub at: DateTime<Utc>,
+    pub noted_at: DateTime<Utc>,
 }
 
 /// The approvals of a campaign's proofs, the earliest first.
 pub async fn of_campaign(db: &impl Connection, scope: StructureId, campaign: CampaignId) -> Result<Vec<Approval>> {
     let rows = proof_approval::Entity::of(scope)
         .filter(proof_approval::Column::CampaignId.eq(campaign.0))
-        .order_by_asc(proof_approval::Column::ApprovedAt)
+        .order_by_asc(proof_approval::Column::NotedAt)
         .all(db)
         .await?;
-    Ok(rows.into_iter().map(|r| Approval { by: r.approved_by, sha256: r.sha256, at: r.approved_at }).collect())
+    let approval = |row: proof_approval::Model| Approval {
+        by: row.approved_by,
+        sha256: row.sha256,
+        on: row.approved_on,
+        declared: row.declared,
+        noted_at: row.noted_at,
+    };
+    Ok(rows.into_iter().map(approval).collect())
 }
 
 /// Notes an approval that is not noted yet.
@@ -37,7 +48,9 @@ pub async fn insert(tx: &Tx, scope: StructureId, campaign: CampaignId, approval:
         campaign_id: Set(campaign.0),
         approved_by: Set(approval.by.clone()),
         sha256: Set(approval.sha256.clone()),
-        approved_at: Set(approval.at),
+        approved_on: Set(approval.on),
+        declared: Set(approval.declared),
+        noted_at: Set(approval.noted_at),
     };
     proof_approval::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(())

@@ -132,6 +132,7 @@ pub fn contract(fund: &str) -> Contract {
         matching: true,
         mentions: vec![],
         approved_by: "Camille Exemple".into(),
+        approved_on: None,
     }
 }
 

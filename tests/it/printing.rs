@@ -21,7 +21,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 const SLUG: &str = "essai-2027";
-const APPROVER: &str = "Dominique Exemple, action sociale";
+const APPROVER: &str = "Dominique Exemple, action sociale Agirc-Arrco";
 
 fn letters(pack: &TestPack) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
     let all = files(&pack.out())?;
@@ -30,7 +30,7 @@ fn letters(pack: &TestPack) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
 
 fn approval(database: &TestDatabase) -> anyhow::Result<()> {
     let pack = TestPack::new()?;
-    pack.change("purge_on = \"J+210\"", &format!("purge_on = \"J+210\"\napproved_by = \"{APPROVER}\""))?;
+    pack.change("approved_on = \"J-1\"\n", "")?;
     let first = pack.run(&database.url, &[])?;
     ensure!(first.status.success(), "{}", said(&first));
     ensure!(
@@ -64,6 +64,14 @@ fn approval(database: &TestDatabase) -> anyhow::Result<()> {
     ensure!(lots.contains_key("letters/lot-001.pdf") && lots.contains_key("letters/manifest.csv"), "{:?}", lots.keys());
     let again = pack.run(&database.url, &[])?;
     ensure!(said(&again).contains("Tout était déjà fait"), "{}", said(&again));
+
+    // A pack that declares the approval vouches for whatever it says.
+    pack.change("approved_by", "approved_on = \"J-1\"\napproved_by")?;
+    let again = pack.run(&database.url, &[])?;
+    ensure!(said(&again).contains("Tout était déjà fait"), "the declaration changes no letter: {}", said(&again));
+    pack.change("10 place de l’Exemple", "11 place de l’Exemple")?;
+    ensure!(pack.run(&database.url, &["--reissue"])?.status.success());
+    ensure!(letters(&pack)?.get("letters/lot-001.pdf") != lots.get("letters/lot-001.pdf"), "printed anew");
     Ok(())
 }
 

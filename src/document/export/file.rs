@@ -59,6 +59,11 @@ impl<W: Write> PdfFile<W> {
         Ok(file)
     }
 
+    /// Makes room for so many objects more.
+    pub fn expect(&mut self, objects: usize) {
+        self.offsets.reserve_exact(objects);
+    }
+
     /// A new object number.
     pub fn reserve(&mut self) -> u32 {
         self.offsets.push(0);

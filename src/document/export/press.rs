@@ -68,6 +68,11 @@ impl<W: Write> Press<W> {
         Ok(Self { file, fixed, info, catalog, tree })
     }
 
+    /// Makes room for so many pages with contents of their own.
+    pub fn expect(&mut self, pages: usize) {
+        self.file.expect(2 * pages);
+    }
+
     /// Writes what many pages share.
     pub fn layer(&mut self, packed: &Packed) -> io::Result<Layer> {
         self.file.content(packed).map(Layer)

@@ -213,6 +213,7 @@ mod tests {
             matching: true,
             mentions: vec![],
             approved_by: "X".into(),
+            approved_on: None,
         };
         let (first, second) = (contract("l’Agirc-Arrco", 30), contract("la MSA", 15));
         let text = origin(&[&first, &second]);

@@ -22,6 +22,7 @@ use chrono::NaiveDate;
 
 use super::crew::in_order;
 use super::export::{Layer, Press, Sheet};
+use super::frame::Frame;
 use super::look::mm;
 use super::shape::Shaper;
 use super::{PrintError, Reason};
@@ -97,6 +98,26 @@ pub enum Source<'a> {
     Fund(&'a BlindTerms),
 }
 
+/// The paper of letters: width and height in points.
+pub const PAPER_PT: (f64, f64) = (mm(page::WIDTH_MM), mm(page::HEIGHT_MM));
+
+/// The pages of one letter as frames, to be looked at or judged before any is printed.
+pub fn pages<'a>(
+    template: &LetterTemplate,
+    facts: &LetterFacts<'a>,
+    recipient: &Recipient<'a>,
+) -> Result<Vec<Frame>, PrintError> {
+    let mut pages = Typesetter::new(&Mailing::new(template, facts, false)).frames(recipient).map_err(|refusal| {
+        let (Refusal::Own(reason) | Refusal::Shared(reason)) = refusal;
+        PrintError { invitation: Some(recipient.invitation), reason }
+    })?;
+    if let Some(first) = pages.first_mut() {
+        let fixed = page::fixed(&mut Shaper::default(), facts, false)?;
+        first.items.splice(0..0, fixed.items);
+    }
+    Ok(pages)
+}
+
 /// Prints a letter for each recipient, in their order, into one PDF, and says what became of each. A letter whose own
 /// words cannot be printed (a name in letters that the typeface lacks, an address too long for the window) is left out.
 /// What concerns more than one letter, or the file, ends the run: then `out` holds no usable file.
@@ -113,7 +134,10 @@ pub fn print<'a>(
     let mut press = Press::new(out, sheet, &fixed)?;
     let mailing = Mailing::new(template, facts, manner.proof);
     let mut layers: HashMap<usize, Vec<Layer>> = HashMap::new();
-    let mut outcomes = Vec::new();
+    // What grows with the run takes its place at once, and no more than it needs.
+    let expected = recipients.size_hint().0;
+    press.expect(expected);
+    let mut outcomes = Vec::with_capacity(expected);
     let set = || {
         let mut typesetter = Typesetter::new(&mailing);
         move |recipient: Recipient<'a>| (recipient.invitation, typesetter.set(&recipient))

@@ -10,6 +10,7 @@ use crate::document::flyer::Edition;
 use crate::domain::audience::Audience;
 use crate::domain::campaign::{Campaign, List};
 use crate::domain::channel::Channel;
+use crate::domain::contract::Contract;
 use crate::domain::edition::{Design, Finish, Paper};
 use crate::domain::structure::Structure;
 use crate::domain::workshop::Workshop;
@@ -115,11 +116,16 @@ impl LetterFacts {
             reply_by: campaign.reply_by,
             audience: campaign.audience.clone(),
             seed: campaign.seed,
-            lists: campaign.lists.clone(),
+            lists: campaign.lists.iter().map(|l| List { contract: said_of(&l.contract), ..l.clone() }).collect(),
             letter: campaign.letter.source.clone(),
             mentions: mentions(campaign),
         }
     }
+}
+
+/// A contract as letters know it: who approved it and when changes none of them.
+fn said_of(contract: &Contract) -> Contract {
+    Contract { approved_on: None, ..contract.clone() }
 }
 
 fn mentions(campaign: &Campaign) -> Vec<MentionFacts> {
@@ -139,7 +145,7 @@ pub fn shared_content(campaign: &Campaign) -> Value {
         "posting_day": campaign.posting_day,
         "reply_by": campaign.reply_by,
         "letter": campaign.letter.source,
-        "contracts": campaign.lists.iter().map(|l| &l.contract).collect::<Vec<_>>(),
+        "contracts": campaign.lists.iter().map(|l| said_of(&l.contract)).collect::<Vec<_>>(),
         "mentions": mentions(campaign),
     })
 }

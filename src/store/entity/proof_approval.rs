@@ -11,7 +11,9 @@ pub struct Model {
     pub campaign_id: Uuid,
     pub approved_by: String,
     pub sha256: String,
-    pub approved_at: DateTimeUtc,
+    pub approved_on: Date,
+    pub declared: bool,
+    pub noted_at: DateTimeUtc,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -85,7 +85,7 @@ pub async fn approve(
     fields: Fields,
 ) -> Result<Response, WebError> {
     let (by, seen) = (fields.get("approver"), Some(fields.get("content")));
-    match approve_proof(&app.store, office.scope, &slug, by, seen, Utc::now()).await {
+    match approve_proof(&app.store, office.scope, &slug, by, seen, None, Utc::now()).await {
         Ok(_) => Ok(Redirect::to(&format!("/bureau/{slug}/tirage?accord=note")).into_response()),
         Err(service::Error::Refused(why)) => page(&app, &office, &slug, None, Some(why)).await,
         Err(error) => Err(error.into()),
@@ -142,7 +142,10 @@ async fn page(
     let campaign = find_campaign(&app.store, office.scope, slug).await?;
     let Proof { sha256, needed } = proof(&app.store, &campaign).await?;
     let approvers = needed.into_iter().map(|n| ApproverView {
-        given: n.given.map(|g| long_date(local(g.at).date())),
+        given: n.given.map(|g| {
+            let how = if g.declared { ", déclaré dans le dossier" } else { "" };
+            format!("{}{how}", long_date(g.on))
+        }),
         approver: n.approver,
         fund: n.fund,
         outdated: n.outdated,

@@ -253,6 +253,7 @@ pub fn contract(today: NaiveDate) -> Contract {
         matching: true,
         mentions: vec![],
         approved_by: String::new(),
+        approved_on: None,
     }
 }
 
