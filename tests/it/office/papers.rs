@@ -81,12 +81,12 @@ fn colour_and_logo(database: &TestDatabase) -> anyhow::Result<()> {
         let with_colour = |colour: &'static str| [STRUCTURE.to_vec(), vec![("colour", colour)]].concat();
         let light = upload(&office.coordinator, page, &with_colour("#ffcc00"), ("logo", "", b"")).await?;
         light.shows(422, &["trop clair"])?;
-        let fields = with_colour("#4a1942");
-        let torn = upload(&office.coordinator, page, &fields, ("logo", "notre logo.png", b"GIF89a")).await?;
+        let deep = with_colour("#4a1942");
+        let torn = upload(&office.coordinator, page, &deep, ("logo", "notre logo.png", b"GIF89a")).await?;
         torn.shows(422, &["notre logo.png", "PNG, JPEG ou SVG"])?;
-        upload(&office.coordinator, page, &with_colour("#4a1942"), ("logo", "logo.svg", svg)).await?.leads_to()?;
+        upload(&office.coordinator, page, &deep, ("logo", "logo.svg", svg)).await?.leads_to()?;
         // Without a file nothing changes.
-        upload(&office.coordinator, page, &with_colour("#4a1942"), ("logo", "", b"")).await?.leads_to()?;
+        upload(&office.coordinator, page, &deep, ("logo", "", b"")).await?.leads_to()?;
         let pack = allervers::service::export_campaign::of_installation(&office.store, "lozere-hiver").await?;
         let toml = String::from_utf8(pack.files["campaign.toml"].clone())?;
         ensure!(toml.contains("colour = \"#4a1942\"") && toml.contains("logos/structure.svg"), "{toml}");
