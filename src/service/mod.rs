@@ -43,6 +43,7 @@ pub mod outputs;
 mod pack_files;
 mod people;
 pub mod prepare_blind_mailing;
+pub mod preview_letter;
 pub mod preview_making;
 pub mod profile;
 pub mod progress;

@@ -23,10 +23,10 @@ const MOST_BYTES: usize = 64 * 1024;
 const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; \
                       frame-ancestors 'none'; base-uri 'none'";
 
-/// The same for a page that says which of our own scripts it uses.
+/// The same for a page that says which of our own scripts it uses; its pictures may come within the page.
 pub const POLICY_WITH_SCRIPT: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
-                                      font-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; \
-                                      base-uri 'none'";
+                                      font-src 'self'; img-src 'self' data:; form-action 'self'; \
+                                      frame-ancestors 'none'; base-uri 'none'";
 
 /// Sent with every answer, unless the page has its own.
 const HEADERS: [(HeaderName, &str); 4] = [

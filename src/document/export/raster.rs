@@ -16,10 +16,11 @@ use crate::document::frame::{Colour, Frame, Mark, Run};
 use crate::document::look;
 use crate::document::picture::Picture;
 
-/// A frame as a PNG of this size; a point is a pixel.
-pub fn png(frame: &Frame, width: u32, height: u32) -> io::Result<Vec<u8>> {
+/// A frame of this width and height as a PNG, with so many pixels a point.
+pub fn png(frame: &Frame, size_pt: (f64, f64), pixels: f32) -> io::Result<Vec<u8>> {
+    let [width, height] = [size_pt.0, size_pt.1].map(|pt| (pt * f64::from(pixels)).round() as u32);
     let pixmap = Pixmap::new(width, height).ok_or_else(|| io::Error::other("a picture without surface"))?;
-    let mut raster = Raster { pixmap, glyphs: HashMap::new() };
+    let mut raster = Raster { pixmap, glyphs: HashMap::new(), zoom: Transform::from_scale(pixels, pixels) };
     raster.pixmap.fill(Color::WHITE);
     for item in &frame.items {
         raster.paint(&item.mark);
@@ -30,6 +31,8 @@ pub fn png(frame: &Frame, width: u32, height: u32) -> io::Result<Vec<u8>> {
 struct Raster {
     pixmap: Pixmap,
     glyphs: HashMap<(Face, u16), Option<Path>>,
+    /// From points to pixels.
+    zoom: Transform,
 }
 
 /// The outlines of the faces, read once.
@@ -51,7 +54,7 @@ impl Raster {
                     path.cubic_to(a.0, a.1, b.0, b.1, c.0, c.1);
                 }
                 path.close();
-                self.fill(path.finish(), *colour, Transform::identity());
+                self.fill(path.finish(), *colour, self.zoom);
             }
             Mark::Rule { from_pt, to_pt, thickness_pt, colour, dashed } => {
                 let mut path = PathBuilder::new();
@@ -60,7 +63,7 @@ impl Raster {
                 let dash = if *dashed { StrokeDash::new(DASH_PT.map(|d| d as f32).to_vec(), 0.0) } else { None };
                 let stroke = Stroke { width: *thickness_pt as f32, line_cap: LineCap::Butt, dash, ..Stroke::default() };
                 if let Some(path) = path.finish() {
-                    self.pixmap.stroke_path(&path, &paint(*colour), &stroke, Transform::identity(), None);
+                    self.pixmap.stroke_path(&path, &paint(*colour), &stroke, self.zoom, None);
                 }
             }
             Mark::Qr { x_pt, y_pt, side_pt, code } => {
@@ -75,14 +78,14 @@ impl Raster {
                 let (sx, sy) = (*width_pt / picture.width as f64, *height_pt / picture.height as f64);
                 let place = Transform::from_row(sx as f32, 0.0, 0.0, sy as f32, *x_pt as f32, *y_pt as f32);
                 let quality = PixmapPaint { quality: FilterQuality::Bicubic, ..PixmapPaint::default() };
-                self.pixmap.draw_pixmap(0, 0, pixels.as_ref(), &quality, place, None);
+                self.pixmap.draw_pixmap(0, 0, pixels.as_ref(), &quality, place.post_concat(self.zoom), None);
             }
         }
     }
 
     fn rectangle(&mut self, x: f64, y: f64, width: f64, height: f64, colour: Colour) {
         if let Some(rectangle) = Rect::from_xywh(x as f32, y as f32, width as f32, height as f32) {
-            self.pixmap.fill_rect(rectangle, &paint(colour), Transform::identity(), None);
+            self.pixmap.fill_rect(rectangle, &paint(colour), self.zoom, None);
         }
     }
 
@@ -110,7 +113,13 @@ impl Raster {
                 let transform = Transform::from_row(place[0], place[1], place[2], place[3], place[4], place[5]);
                 let path = self.glyphs.entry((run.face, glyph.id)).or_insert_with(|| outline(run.face, glyph.id));
                 if let Some(path) = path {
-                    self.pixmap.fill_path(path, &paint(run.colour), FillRule::Winding, transform, None);
+                    self.pixmap.fill_path(
+                        path,
+                        &paint(run.colour),
+                        FillRule::Winding,
+                        transform.post_concat(self.zoom),
+                        None,
+                    );
                 }
                 along += glyph.advance / 1000.0 * run.size_pt;
             }

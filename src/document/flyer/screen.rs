@@ -26,7 +26,8 @@ pub const LANDSCAPE: Screen = Screen { width: 1200, height: 630 };
 
 /// A picture of the workshop as a PNG. Refused like a flyer.
 pub fn screen(facts: &FlyerFacts, screen: Screen) -> Result<Vec<u8>, Reason> {
-    Ok(png(&draw(facts, screen)?, screen.width, screen.height)?)
+    let size = (f64::from(screen.width), f64::from(screen.height));
+    Ok(png(&draw(facts, screen)?, size, 1.0)?)
 }
 
 /// Whether such a picture can be made, without painting it.

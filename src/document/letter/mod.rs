@@ -34,7 +34,7 @@ use crate::domain::structure::Structure;
 use crate::domain::workshop::Workshop;
 use mailing::Mailing;
 pub use merge::{OFFERED, SALUTATION, commune_values, merge_document, specimen_address};
-pub use text::{KNOWN, LetterTemplate};
+pub use text::{KNOWN, LetterTemplate, MEANINGS};
 use typeset::{Refusal, Typesetter};
 
 /// What all letters of a mailing say.

@@ -25,7 +25,8 @@ pub enum Step {
 pub fn apply(stored: &StoredCampaign, usage: &Usage, edit: &Edit, around: &Around) -> Applied {
     let campaign = stored.campaign.clone();
     match edit {
-        Edit::Facts { fields, letter } => facts(campaign, usage, fields, letter, around),
+        Edit::Facts { fields } => facts(campaign, usage, fields, around),
+        Edit::Letter(text) => letter(campaign, text),
         Edit::Remove { kind, slug } => remove(campaign, usage, *kind, slug),
         Edit::Put { kind, old, fields, logo } => {
             let fields = named(*kind, &campaign, usage, fields);
@@ -40,25 +41,8 @@ pub fn apply(stored: &StoredCampaign, usage: &Usage, edit: &Edit, around: &Aroun
     }
 }
 
-fn facts(mut campaign: Campaign, usage: &Usage, fields: &[(String, String)], letter: &str, around: &Around) -> Applied {
-    let read = pack::read_facts(fields, &context(&campaign, around));
-    // Browsers send other line ends, and blanks at the end are no change of a letter that may be printed already.
-    let source = match letter.replace("\r\n", "\n").trim() {
-        same if same == campaign.letter.source.trim() => campaign.letter.source.clone(),
-        changed => format!("{changed}\n"),
-    };
-    let text = LetterTemplate::parse(&campaign.letter.file_name, &source).map_err(|error| {
-        let line = error.line.map(|line| format!("ligne {line}\u{a0}: ")).unwrap_or_default();
-        mistake("letter", format!("{line}{}", error.message))
-    });
-    let facts = match (read, text) {
-        (Ok(facts), Ok(_)) => facts,
-        (read, text) => {
-            let mut mistakes = read.err().unwrap_or_default();
-            mistakes.extend(text.err());
-            return Err(EditError::Fields(mistakes));
-        }
-    };
+fn facts(mut campaign: Campaign, usage: &Usage, fields: &[(String, String)], around: &Around) -> Applied {
+    let facts = pack::read_facts(fields, &context(&campaign, around)).map_err(EditError::Fields)?;
     if usage.has_lists && facts.seed != campaign.seed {
         let message = format!(
             "La graine fixe le tirage des foyers dès que leur liste est lue : elle ne change plus. Remettez {}.",
@@ -79,6 +63,19 @@ fn facts(mut campaign: Campaign, usage: &Usage, fields: &[(String, String)], let
     campaign.seed = facts.seed;
     campaign.posting_day = facts.posting_day;
     campaign.reply_by = facts.reply_by;
+    Ok((campaign, vec![]))
+}
+
+fn letter(mut campaign: Campaign, text: &str) -> Applied {
+    // Browsers send other line ends, and blanks at the end are no change of a letter that may be printed already.
+    let source = match text.replace("\r\n", "\n").trim() {
+        same if same == campaign.letter.source.trim() => return Ok((campaign, vec![])),
+        changed => format!("{changed}\n"),
+    };
+    LetterTemplate::parse(&campaign.letter.file_name, &source).map_err(|error| {
+        let line = error.line.map(|line| format!("ligne {line}\u{a0}: ")).unwrap_or_default();
+        EditError::Fields(vec![mistake("letter", format!("{line}{}", error.message))])
+    })?;
     campaign.letter = LetterText { source, ..campaign.letter };
     Ok((campaign, vec![]))
 }

@@ -36,13 +36,13 @@ pub enum Kind {
 /// What a coordinator wants.
 #[derive(Debug, Clone)]
 pub enum Edit {
-    /// Other facts of the campaign itself, and the letter's text.
+    /// Other facts of the campaign itself.
     Facts {
         /// What was typed.
         fields: Vec<(String, String)>,
-        /// The letter's text.
-        letter: String,
     },
+    /// Another text of the letter.
+    Letter(String),
     /// A new thing, or other facts of one.
     Put {
         /// What it is.
@@ -124,7 +124,7 @@ pub(super) async fn usage_in(tx: &store::Tx, campaign: &StoredCampaign) -> Resul
 }
 
 /// Does what was asked for in one transaction, unless the thing is no longer as it was `shown`: the mark of
-/// [`mark_of`] and [`mark_of_facts`], or nothing for a new one. Gives the campaign back as it is then.
+/// [`mark_of`], [`mark_of_facts`] or [`mark_of_letter`], or nothing for a new one. Gives the campaign back as it is then.
 pub async fn edit_campaign(
     store: &Store,
     scope: StructureId,
@@ -144,6 +144,7 @@ pub async fn edit_campaign(
                 let stored = find_in(tx, scope, &slug).await?;
                 let now = match &edit {
                     Edit::Facts { .. } => Some(mark_of_facts(&stored.campaign)),
+                    Edit::Letter(_) => Some(mark_of_letter(&stored.campaign)),
                     Edit::Put { old: None, .. } => Some(String::new()),
                     Edit::Put { kind, old: Some(name), .. } | Edit::Remove { kind, slug: name } => {
                         mark_of(&stored.campaign, *kind, name)
@@ -179,8 +180,13 @@ pub fn mark_of(campaign: &Campaign, kind: Kind, slug: &str) -> Option<String> {
 
 /// A mark of the campaign's own facts as they are now.
 pub fn mark_of_facts(campaign: &Campaign) -> String {
-    let Campaign { name, public_url, seed, posting_day, reply_by, letter, .. } = campaign;
-    mark(&format!("{name:?} {public_url:?} {seed} {posting_day} {reply_by} {letter:?}"))
+    let Campaign { name, public_url, seed, posting_day, reply_by, .. } = campaign;
+    mark(&format!("{name:?} {public_url:?} {seed} {posting_day} {reply_by}"))
+}
+
+/// A mark of the letter's text as it is now.
+pub fn mark_of_letter(campaign: &Campaign) -> String {
+    mark(&campaign.letter.source)
 }
 
 fn mark(shown: &str) -> String {

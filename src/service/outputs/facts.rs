@@ -138,6 +138,8 @@ fn mentions(campaign: &Campaign) -> Vec<MentionFacts> {
 
 /// What all letters say, whoever gets them: the content that a funder approves.
 pub fn shared_content(campaign: &Campaign) -> Value {
+    // Who approves is not part of what is approved.
+    let contracts = campaign.lists.iter().map(|l| Contract { approved_by: String::new(), ..said_of(&l.contract) });
     json!({
         "structure": campaign.structure,
         "workshops": campaign.workshops,
@@ -145,7 +147,7 @@ pub fn shared_content(campaign: &Campaign) -> Value {
         "posting_day": campaign.posting_day,
         "reply_by": campaign.reply_by,
         "letter": campaign.letter.source,
-        "contracts": campaign.lists.iter().map(|l| said_of(&l.contract)).collect::<Vec<_>>(),
+        "contracts": contracts.collect::<Vec<_>>(),
         "mentions": mentions(campaign),
     })
 }

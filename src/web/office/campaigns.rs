@@ -1,4 +1,4 @@
-//! Campaigns themselves: begun, resumed from an earlier one, their own facts and letter changed.
+//! Campaigns themselves: begun, resumed from an earlier one, their own facts changed.
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -68,7 +68,6 @@ pub async fn form(
         field("seed", &c.seed.to_string()),
         field("posting_day", &c.posting_day.to_string()),
         field("reply_by", &c.reply_by.to_string()),
-        field("letter", &c.letter.source),
     ];
     let page = facts_page(&app, &stored, &fields, &Refusal::default());
     show(&page, &Shell::campaign(&coordinator.user, &c.slug, &c.name, Section::Home))
@@ -81,7 +80,7 @@ pub async fn save(
     Path(slug): Path<String>,
     submitted: Submitted,
 ) -> Result<Response, WebError> {
-    let edit = Edit::Facts { fields: submitted.fields.clone(), letter: submitted.get("letter").to_owned() };
+    let edit = Edit::Facts { fields: submitted.fields.clone() };
     let shown = submitted.get("etat");
     let done = edit_campaign::edit_campaign(&app.store, coordinator.scope, &slug, shown, edit, &around(&app)).await;
     let refusal = match done {
@@ -136,21 +135,14 @@ fn new_page(app: &App, fields: &FormFields, refusal: &Refusal) -> EditPage {
 fn facts_page(app: &App, stored: &StoredCampaign, fields: &FormFields, refusal: &Refusal) -> EditPage {
     let typed = Typed { fields, mistakes: &refusal.mistakes };
     let here = format!("/bureau/{}/campagne", stored.campaign.slug);
-    let letter = typed.area("letter", "Texte", 22).hint(
-        "En Markdown. Les champs entre accolades, comme {{salutation}}, sont remplis ; {{origine}} et {{droits}} sont obligatoires.",
-    );
     EditPage {
         over: stored.campaign.name.clone(),
         lead: None,
-        title: "Les dates et la lettre".to_owned(),
+        title: "Les dates".to_owned(),
         action: here.clone(),
         files: false,
         mark: edit_campaign::mark_of_facts(&stored.campaign),
-        groups: [
-            facts(app, typed),
-            vec![Group::new("La lettre", vec![letter]), Group::new("Réglages", vec![seed(typed)])],
-        ]
-        .concat(),
+        groups: [facts(app, typed), vec![Group::new("Réglages", vec![seed(typed)])]].concat(),
         submit: "Enregistrer",
         back: format!("/bureau/{}", stored.campaign.slug),
         mistakes: refusal.mistakes.clone(),

@@ -10,6 +10,7 @@ mod exchange;
 mod form;
 mod fragility;
 mod home;
+mod letter;
 mod lists;
 mod opposition_file;
 mod oppositions;
@@ -48,6 +49,8 @@ pub fn routes() -> Router<App> {
         .route("/bureau/campagnes/importer", import)
         .route("/bureau/{campaign}", get(home::campaign))
         .route("/bureau/{campaign}/campagne", get(campaigns::form).post(campaigns::save))
+        .route("/bureau/{campaign}/lettre", get(letter::form).post(letter::save))
+        .route("/bureau/{campaign}/lettre/apercu", post(letter::preview))
         .route("/bureau/{campaign}/documents", get(documents::list).post(documents::make))
         .route("/bureau/{campaign}/documents.zip", get(documents::archive))
         .route("/bureau/{campaign}/documents/refaire", get(documents::remake))
