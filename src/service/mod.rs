@@ -8,6 +8,7 @@ pub mod answer_opposition_doubt;
 pub mod approve_proof;
 pub mod calibrate;
 pub mod cancel;
+pub mod check_campaign;
 pub mod check_invitation;
 pub mod compare_channels;
 pub mod count_audience;

@@ -22,25 +22,30 @@ pub fn preview_letter(campaign: &Campaign, text: &str) -> Result<Vec<Vec<u8>>, S
     if campaign.workshops.is_empty() {
         return Err("L’aperçu a besoin d’un atelier : créez-en un d’abord.".to_owned());
     }
-    let unsigned = [unsigned(campaign)];
+    let unsigned = unsigned(campaign);
+    let recipient = example(campaign, &unsigned);
+    let pages = letter::pages(&template, &letter_facts(campaign), &recipient).map_err(|e| e.reason.to_string())?;
+    pages.iter().map(|page| export::png(page, letter::PAPER_PT, SCALE).map_err(|e| e.to_string())).collect()
+}
+
+/// A couple that does not exist, invited to the first workshops; `unsigned` speaks where there is no list yet.
+pub fn example<'a>(campaign: &'a Campaign, unsigned: &'a Contract) -> Recipient<'a> {
     let contracts: Vec<&Contract> = match campaign.lists.as_slice() {
-        [] => unsigned.iter().collect(),
+        [] => vec![unsigned],
         lists => lists.iter().map(|l| &l.contract).collect(),
     };
     let invitation = InvitationNumber::draw(0, 0);
-    let recipient = Recipient {
+    Recipient {
         address: specimen(),
         salutation: "Madame, Monsieur,",
         invitation,
         url: format!("{}/i/{}", campaign.public_url, invitation.digits()),
         workshops: campaign.workshops.iter().take(letter::OFFERED).collect(),
         source: Source::Lists(contracts),
-    };
-    let pages = letter::pages(&template, &letter_facts(campaign), &recipient).map_err(|e| e.to_string())?;
-    pages.iter().map(|page| export::png(page, letter::PAPER_PT, SCALE).map_err(|e| e.to_string())).collect()
+    }
 }
 
-/// The longest lines that an address may have, so that who sees them fit knows that all do.
+/// Longer than most addresses.
 fn specimen() -> Vec<String> {
     let lines = ["Mme et M. Yvette et Jean EXEMPLE", "RESIDENCE LES JARDINS", "12 RUE DE L EXEMPLE", "48000 MENDE"];
     debug_assert!(lines.iter().all(|line| line.chars().count() <= PostalAddress::MAX_CHARS));
@@ -48,7 +53,7 @@ fn specimen() -> Vec<String> {
 }
 
 /// What stands for a contract until the first list is in.
-fn unsigned(campaign: &Campaign) -> Contract {
+pub fn unsigned(campaign: &Campaign) -> Contract {
     Contract {
         fund: "la caisse".to_owned(),
         role: Role::Controller,

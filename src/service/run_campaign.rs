@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::approve_proof::Needed;
+use super::check_campaign::check_campaign;
 use super::import_list::Target;
 use super::outputs::{self, Change, Folder, LeftOut, Plan, Summary, Withdrawn};
 use super::progress::Progress;
@@ -195,6 +196,9 @@ async fn run(
         draw(store, &campaign, reprint, now, progress).await?;
     }
     let print = reprint || !printed;
+    if print {
+        nothing_wrong(store, &campaign, options.allow_local, now).await?;
+    }
     if matches!(source, Source::Pack(_)) {
         approve_proof::declared_in_pack(store, &campaign, now).await?;
     }
@@ -227,6 +231,17 @@ async fn run(
         kept_from_office,
         edited_meanwhile,
     })
+}
+
+/// The proof, before paper is printed: its errors stop the run.
+async fn nothing_wrong(store: &Store, campaign: &StoredCampaign, allow_local: bool, now: DateTime<Utc>) -> Result<()> {
+    let definition = &campaign.campaign;
+    let proof = check_campaign(store, definition, Some(campaign), allow_local, false, now).await?;
+    let errors: Vec<_> = proof.errors().map(|finding| format!("  {finding}")).collect();
+    if errors.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Refused(format!("Rien n’est imprimé, il y a des erreurs à corriger\u{a0}:\n{}", errors.join("\n"))))
 }
 
 /// What a run begins with.

@@ -13,7 +13,7 @@ mod stream;
 pub use file::{Packed, Packer};
 pub use piece::{Page, Placed, pages};
 pub use press::{Layer, Press};
-pub use raster::png;
+pub use raster::{grey, png};
 
 use std::io;
 

@@ -62,7 +62,10 @@ fn of_workshop(campaign: &Campaign, workshop: &Workshop, today: NaiveDate, found
     if first <= today {
         found.push(Finding::error(
             &place,
-            format!("La première séance, le {}, n’est plus à venir : personne ne peut encore s’y inscrire.", long_date(first)),
+            format!(
+                "La première séance, le {}, n’est plus à venir : personne ne peut encore s’y inscrire.",
+                long_date(first)
+            ),
         ));
     } else if let Some(why) = too_early(first, campaign.posting_day, campaign.reply_by) {
         found.push(Finding::error(&place, format!("À corriger : {why}")));

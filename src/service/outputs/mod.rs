@@ -22,9 +22,9 @@ pub use plan::{Change, LETTERS, Plan};
 pub use proof::PROOF;
 pub use summary::{ListSummary, Summary};
 
-pub(super) use letters::withdrawn;
+pub(super) use letters::{Letter, letters, recipient, withdrawn};
 pub(super) use lists::write_lists;
 pub(super) use lots::{lot_path, posted_lots, print_letters, restore_letters};
-pub(super) use pieces::{make_pieces, try_pieces};
-pub(super) use proof::print_proof;
+pub(super) use pieces::{make_pieces, refused_pieces, try_pieces};
+pub(super) use proof::{extremes, print_proof};
 pub(super) use summary::summarise;

@@ -55,13 +55,24 @@ pub fn make_pieces(
 
 /// Makes every piece and throws it away: what cannot be made is known before anything is stored.
 pub fn try_pieces(campaign: &Campaign) -> Result<()> {
-    let logos = Logos::of(campaign)?;
-    for (workshop, outlet, piece) in pieces(campaign) {
-        for (_, make) in piece_files(campaign, workshop, outlet, piece) {
-            contents(campaign, &logos, workshop, outlet, make, None)?;
-        }
+    match refused_pieces(campaign).into_iter().next() {
+        Some(why) => Err(Error::Refused(why)),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// Why pieces cannot be made, one sentence each.
+pub fn refused_pieces(campaign: &Campaign) -> Vec<String> {
+    let logos = match Logos::of(campaign) {
+        Ok(logos) => logos,
+        Err(why) => return vec![why.to_string()],
+    };
+    let files = pieces(campaign).flat_map(|(workshop, outlet, piece)| {
+        let files = piece_files(campaign, workshop, outlet, piece).into_iter();
+        files.map(move |(_, make)| (workshop, outlet, make))
+    });
+    let made = files.map(|(workshop, outlet, make)| contents(campaign, &logos, workshop, outlet, make, None));
+    made.filter_map(|made| made.err().map(|why| why.to_string())).collect()
 }
 
 /// Whether a file was issued from the same facts and is still there.

@@ -58,6 +58,7 @@ struct Meaning {
 impl Page for LetterPage {
     const TEMPLATE: &'static str = "office/letter";
     const SCRIPT: Option<&'static str> = Some("letter.js");
+    const PICTURES: bool = true;
 
     fn title(&self) -> String {
         "Le texte de la lettre".to_owned()

@@ -4,6 +4,7 @@ mod audience;
 mod blind;
 mod campaigns;
 mod channels;
+mod check;
 mod documents;
 mod edit_page;
 mod exchange;
@@ -49,6 +50,7 @@ pub fn routes() -> Router<App> {
         .route("/bureau/campagnes/importer", import)
         .route("/bureau/{campaign}", get(home::campaign))
         .route("/bureau/{campaign}/campagne", get(campaigns::form).post(campaigns::save))
+        .route("/bureau/{campaign}/verification", get(check::check))
         .route("/bureau/{campaign}/lettre", get(letter::form).post(letter::save))
         .route("/bureau/{campaign}/lettre/apercu", post(letter::preview))
         .route("/bureau/{campaign}/documents", get(documents::list).post(documents::make))
