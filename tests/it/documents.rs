@@ -578,19 +578,6 @@ fn what_cannot_be_printed_says_which_and_why() -> anyhow::Result<()> {
     without = recipient(&PAGES, &[&near], &[]);
     ensure!(print_all([without]).unwrap_err().to_string().contains("contrat"));
     ensure!(print_all([]).is_err(), "no letter is no file");
-
-    let mut endless = langogne();
-    endless.summary = "Écrire à ses proches et faire ses démarches. ".repeat(30);
-    endless.topic = "Un sujet dont le titre ne finit pas ".repeat(8);
-    let structure = structure();
-    let message = flyer(&flyer_facts(&endless, &structure)).unwrap_err().to_string();
-    ensure!(message.contains("le titre") && message.contains("Un sujet"), "{message}");
-    let mut nameless = langogne();
-    nameless.topic = " ".into();
-    ensure!(poster(&flyer_facts(&nameless, &structure)).unwrap_err().to_string().contains("le sujet"));
-    nameless = langogne();
-    nameless.sessions.clear();
-    ensure!(poster(&flyer_facts(&nameless, &structure)).unwrap_err().to_string().contains("la date"));
     Ok(())
 }
 

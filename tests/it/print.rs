@@ -311,6 +311,14 @@ fn what_is_too_much_is_refused() -> anyhow::Result<()> {
         ensure!(refusal.contains("Apprendre tranquillement") && refusal.contains("Raccourcissez"), "{refusal}");
     }
     ensure!(screen(&facts, PORTRAIT).is_err());
+    let missing = |change: fn(&mut allervers::domain::workshop::Workshop)| {
+        let mut without = langogne();
+        change(&mut without);
+        flyer(&flyer_facts(&without, &structure), Edition::plain(Paper::A4)).unwrap_err().to_string()
+    };
+    ensure!(missing(|w| w.topic = " ".into()).contains("le sujet"));
+    ensure!(missing(|w| w.venue.street.clear()).contains("l’adresse du lieu"));
+    ensure!(missing(|w| w.sessions.clear()).contains("la date"));
     let mut emoji = langogne();
     emoji.topic = "Bravo 👍".into();
     let refusal = flyer(&flyer_facts(&emoji, &structure), Edition::plain(Paper::A5)).unwrap_err().to_string();
