@@ -103,8 +103,8 @@ pub async fn copy(
 ) -> Result<Vec<u8>> {
     let stored = find_campaign::find_campaign(store, scope, campaign).await?;
     let campaign = &stored.campaign;
-    let reference = reference(&stored, workshop, outlet)?;
     let workshop = workshop_of(campaign, workshop)?;
+    let reference = reference(&stored, &workshop.slug, outlet)?;
     let credits = Logos::of(campaign)?.credits(workshop);
     let url = format!("{}/r/{reference}", campaign.public_url);
     let facts = FlyerFacts { workshop, structure: &campaign.structure, reference, url, credits: &credits };

@@ -180,11 +180,21 @@ impl Tree {
                 Thing::Table(rows) => {
                     let table = file.reserve();
                     let mut row_kids = Vec::new();
-                    for cells in rows.into_values() {
+                    let columns = rows.values().flat_map(|cells| cells.keys()).max().map_or(0, |last| last + 1);
+                    for mut cells in rows.into_values() {
                         let row = file.reserve();
                         let mut cell_kids = Vec::new();
-                        for leaf in cells.into_values() {
-                            cell_kids.push(element(file, row, leaf, &mut owners)?);
+                        for column in 0..columns {
+                            // Every row has as many cells, be they empty to be written in.
+                            let number = match cells.remove(&column) {
+                                Some(leaf) => element(file, row, leaf, &mut owners)?,
+                                None => {
+                                    let empty = file.reserve();
+                                    branch(file, empty, "TD", row, &[])?;
+                                    empty
+                                }
+                            };
+                            cell_kids.push(number);
                         }
                         branch(file, row, "TR", table, &cell_kids)?;
                         row_kids.push(row);
