@@ -148,6 +148,26 @@ pub fn wrap(shaper: &mut Shaper, block: &Block, value: impl Fn(&'static str) -> 
     wrap_inlines(shaper, inlines, style, width_pt, fill, value)
 }
 
+/// What a block says and how, in a word: two blocks with the same are broken into the same lines.
+pub fn said(block: &Block, value: impl Fn(&'static str) -> String) -> String {
+    let (kind, inlines) = match block {
+        Block::Heading(inlines) => ('#', inlines),
+        Block::Paragraph(inlines) => (' ', inlines),
+        Block::Item(inlines) => ('-', inlines),
+        Block::Workshops | Block::Reply => return String::new(),
+    };
+    let mut said = String::from(kind);
+    for inline in inlines {
+        said.push(if inline.bold { '\u{1}' } else { '\u{2}' });
+        match &inline.content {
+            Content::Words(words) => said.push_str(words),
+            Content::Field("numero") => said.push('\u{3}'),
+            Content::Field(field) => said.push_str(&value(field)),
+        }
+    }
+    said
+}
+
 /// The faces in which a block says the invitation number.
 pub fn number_faces(block: &Block) -> Vec<Face> {
     let (inlines, plain) = match block {

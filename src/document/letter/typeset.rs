@@ -45,11 +45,8 @@ pub struct Typesetter<'m, 'a, 'b> {
 /// What decides how a block that says something personal is broken into lines.
 #[derive(PartialEq, Eq, Hash)]
 struct Personal {
-    /// The combination, by where it is in memory.
-    combination: usize,
-    /// Which of its blocks.
-    block: usize,
-    salutation: Box<str>,
+    /// What it says, but for the number.
+    said: String,
     /// How wide the number is in each face, bit by bit.
     widths: Vec<u64>,
 }
@@ -72,8 +69,8 @@ struct Begun<'a> {
 
 /// Kinds of address whose codes are made quickly.
 const KINDS: usize = 4;
-/// Blocks remembered: a mailing has some hundred combinations.
-const REMEMBERED: usize = 10_000;
+/// Blocks remembered, of a thousand bytes or two each.
+const REMEMBERED: usize = 2_000;
 
 impl<'m, 'a, 'b> Typesetter<'m, 'a, 'b> {
     /// For the letters of a mailing.
@@ -116,8 +113,8 @@ impl<'m, 'a, 'b> Typesetter<'m, 'a, 'b> {
         let combination = self.mailing.combination(recipient).map_err(Refusal::Shared)?;
         let own = page::address(&mut self.shaper, &recipient.address).map_err(Refusal::Own)?;
         let mut lines = Vec::new();
-        for (at, block) in combination.text.body.iter().enumerate().filter(|(_, b)| b.is_personal()) {
-            lines.push(self.lines(&combination, at, block, recipient).map_err(Refusal::Own)?);
+        for block in combination.text.body.iter().filter(|b| b.is_personal()) {
+            lines.push(self.lines(&combination, block, recipient).map_err(Refusal::Own)?);
         }
         let counts = lines.iter().map(|l| l.len()).collect();
         Ok(Begun { combination, own, lines, counts })
@@ -127,8 +124,7 @@ impl<'m, 'a, 'b> Typesetter<'m, 'a, 'b> {
     /// lines: one takes the place of another.
     fn lines(
         &mut self,
-        combination: &Arc<Combination<'a>>,
-        at: usize,
+        combination: &Combination<'a>,
         block: &Block,
         recipient: &Recipient<'a>,
     ) -> Result<Rc<Vec<Line>>, Reason> {
@@ -136,8 +132,12 @@ impl<'m, 'a, 'b> Typesetter<'m, 'a, 'b> {
         let faces = flow::number_faces(block).into_iter();
         let numbers: Vec<_> = faces.map(|f| Ok((f, self.shaper.word(f, &text)?))).collect::<Result<_, Reason>>()?;
         let widths = numbers.iter().map(|(_, word)| word.width_em.to_bits()).collect();
-        let combination_at = Arc::as_ptr(combination) as usize;
-        let key = Personal { combination: combination_at, block: at, salutation: recipient.salutation.into(), widths };
+        let value = |field: &str| match field {
+            "salutation" => recipient.salutation.to_owned(),
+            "numero" => text.clone(),
+            common => combination.values.get(common).cloned().unwrap_or_default(),
+        };
+        let key = Personal { said: flow::said(block, value), widths };
         if let Some(Remembered { lines, numbers: before }) = self.remembered.get(&key) {
             if numbers.is_empty() {
                 return Ok(Rc::clone(lines));
@@ -147,11 +147,7 @@ impl<'m, 'a, 'b> Typesetter<'m, 'a, 'b> {
                 changes.map(|((face, from), (_, to))| (*face, Rc::clone(from), Rc::clone(to))).collect();
             return Ok(Rc::new(lines.iter().map(|line| line.with(&changes)).collect()));
         }
-        let lines = flow::wrap(&mut self.shaper, block, |field| match field {
-            "salutation" => recipient.salutation.to_owned(),
-            "numero" => text.clone(),
-            common => combination.values.get(common).cloned().unwrap_or_default(),
-        })?;
+        let lines = flow::wrap(&mut self.shaper, block, value)?;
         let lines = Rc::new(lines);
         if self.remembered.len() >= REMEMBERED {
             self.remembered.clear();
