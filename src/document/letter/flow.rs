@@ -154,7 +154,7 @@ pub fn said(block: &Block, value: impl Fn(&'static str) -> String) -> String {
         Block::Heading(inlines) => ('#', inlines),
         Block::Paragraph(inlines) => (' ', inlines),
         Block::Item(inlines) => ('-', inlines),
-        Block::Workshops | Block::Reply => return String::new(),
+        Block::Workshops | Block::Reply | Block::Stub => return String::new(),
     };
     let mut said = String::from(kind);
     for inline in inlines {
