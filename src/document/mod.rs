@@ -62,6 +62,9 @@ pub enum Reason {
         /// Topic and summary.
         text: String,
     },
+    /// A paragraph, a table or the small print is taller than a page.
+    #[error("un paragraphe de la lettre ne tient pas sur une page. Coupez-le en plusieurs.")]
+    BlockTooTall,
     /// The whole does not fit on as many pages as an envelope takes.
     #[error("la lettre dépasse {most} pages. Raccourcissez le texte.")]
     TooTall {

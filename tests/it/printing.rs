@@ -69,7 +69,7 @@ fn approval(database: &TestDatabase) -> anyhow::Result<()> {
     pack.change("approved_by", "approved_on = \"J-1\"\napproved_by")?;
     let again = pack.run(&database.url, &[])?;
     ensure!(said(&again).contains("Tout était déjà fait"), "the declaration changes no letter: {}", said(&again));
-    pack.change("10 place de l’Exemple", "11 place de l’Exemple")?;
+    pack.change("5 rue de l’Exemple", "6 rue de l’Exemple")?;
     ensure!(pack.run(&database.url, &["--reissue"])?.status.success());
     ensure!(letters(&pack)?.get("letters/lot-001.pdf") != lots.get("letters/lot-001.pdf"), "printed anew");
     Ok(())

@@ -266,7 +266,10 @@ impl Flow<'_> {
             while next > page_begins && matches!(self.text.body[next - 1], Block::Heading(_)) {
                 next -= 1;
             }
-            if next == page_begins || pages.len() + 1 == MOST_PAGES {
+            if next == page_begins {
+                return Err(Reason::BlockTooTall);
+            }
+            if pages.len() + 1 == MOST_PAGES {
                 return Err(Reason::TooTall { most: MOST_PAGES });
             }
             if next < at {
@@ -289,7 +292,10 @@ impl Flow<'_> {
         if body_pt + foot_pt > bottom_pt {
             pages.push((frame, slots));
             (top_pt, frame, slots) = (page_top_pt(pages.len()), Frame::default(), Slots::default());
-            if top_pt + foot_pt > bottom_pt || pages.len() == MOST_PAGES {
+            if top_pt + foot_pt > bottom_pt {
+                return Err(Reason::BlockTooTall);
+            }
+            if pages.len() == MOST_PAGES {
                 return Err(Reason::TooTall { most: MOST_PAGES });
             }
         }
