@@ -9,6 +9,7 @@ use allervers::domain::audience::{Audience, Cap};
 use allervers::domain::campaign::{Campaign, LetterText, List};
 use allervers::domain::commune::{Commune, Gazetteer};
 use allervers::domain::contract::{Contract, Role};
+use allervers::domain::edition::Editions;
 use allervers::domain::id::{DeliveryId, HouseholdId, RetireeId};
 use allervers::domain::opposition::Channels;
 use allervers::domain::phone::Phone;
@@ -21,7 +22,8 @@ use allervers::service::count_audience::count_audience;
 use allervers::service::draw_audience::draw_audience;
 use allervers::service::profile::catch_up;
 use allervers::store::campaign::StoredCampaign;
-use allervers::store::delivery::{Chunk, ListedRetiree, NewHousehold, RowCounts};
+use allervers::store::delivery::RowCounts;
+use allervers::store::listed::{Chunk, ListedRetiree, NewHousehold};
 use allervers::store::{self, Store, StoreError};
 use chrono::{Days, NaiveDate, Utc};
 
@@ -124,14 +126,13 @@ async fn fill(store: &Store, rows: usize) -> anyhow::Result<StoredCampaign> {
         while chunk.retirees.len() < CHUNK && (row as usize) < rows {
             household(&mut chunk, &communes, &mut random, &mut row, &mut opposed);
         }
-        let chunk = std::sync::Arc::new(chunk);
+        let rows = store::listed::prepare(store.read(), scope, id, delivery, purge_on, &chunk)?;
+        store.bring_in(rows).await?;
         let asked = std::sync::Arc::new(std::mem::take(&mut opposed));
         store
             .write::<_, StoreError, _>(move |tx| {
-                let (chunk, asked) = (chunk.clone(), asked.clone());
+                let asked = asked.clone();
                 Box::pin(async move {
-                    let chunk = store::delivery::prepare(tx, scope, id, delivery, purge_on, &chunk)?;
-                    store::delivery::add(tx, &chunk).await?;
                     let closed = |id: &RetireeId| (*id, Opposed { channels: Channels::POST, ..Opposed::default() });
                     let marked: Vec<_> = asked.iter().map(closed).collect();
                     store::opposition::mark(tx, scope, &marked, Utc::now()).await
@@ -283,6 +284,8 @@ fn definition(today: NaiveDate) -> Campaign {
             hours: "le matin".to_owned(),
             data_email: "donnees@exemple.fr".to_owned(),
             signatory: "Claude Exemple".to_owned(),
+            colour: None,
+            logo: None,
         },
         funders: vec![],
         venues: vec![],
@@ -290,6 +293,10 @@ fn definition(today: NaiveDate) -> Campaign {
         outlets: vec![],
         lists: vec![List { file_name: "banc.csv".to_owned(), sha256: "banc".repeat(16), contract, by_hand: false }],
         audience: Audience { minimum_age: 60, within_km: 25.0, later_share: 0.15, ..Audience::default() },
+        audience_name: "Public du dossier".to_owned(),
+        other_audiences: vec![],
         letter: LetterText { file_name: "lettre.md".to_owned(), source: String::new() },
+        editions: Editions::default(),
+        partners: vec![],
     }
 }

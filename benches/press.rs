@@ -353,6 +353,8 @@ fn structure() -> anyhow::Result<Structure> {
         hours: "du lundi au vendredi, de 9 h à 17 h".into(),
         data_email: "donnees@exemple.fr".into(),
         signatory: "Claude Exemple".into(),
+        colour: None,
+        logo: None,
     })
 }
 

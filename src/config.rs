@@ -36,8 +36,26 @@ pub struct Config {
     pub max_list_megabytes: u64,
     /// Failures from one address within ten minutes before it must wait.
     pub failures_allowed: u32,
+    /// Windows of envelopes, for the calibration page.
+    pub windows: Vec<EnvelopeWindow>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+}
+
+/// The window of an envelope on the folded sheet, in millimetres from its upper left corner.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnvelopeWindow {
+    /// What the envelope is called.
+    pub name: String,
+    /// Left edge.
+    pub x_mm: f64,
+    /// Upper edge.
+    pub y_mm: f64,
+    /// Width.
+    pub width_mm: f64,
+    /// Height.
+    pub height_mm: f64,
 }
 
 /// What the command line sets.
@@ -76,6 +94,17 @@ impl Config {
             figment.merge(variables).merge(Serialized::defaults(overrides)).extract().map_err(Box::new)?;
         if config.lot_size == 0 {
             return Err(ConfigError::Invalid("lot_size", "il faut au moins une lettre par lot."));
+        }
+        let inside = |w: &EnvelopeWindow| {
+            w.x_mm >= 0.0
+                && w.y_mm >= 0.0
+                && w.width_mm > 0.0
+                && w.height_mm > 0.0
+                && w.x_mm + w.width_mm <= 210.0
+                && w.y_mm + w.height_mm <= 99.0
+        };
+        if !config.windows.iter().all(inside) {
+            return Err(ConfigError::Invalid("windows", "une fenêtre tient dans la feuille pliée, 210 × 99 mm."));
         }
         let url = &config.database;
         if !(url.is_empty()

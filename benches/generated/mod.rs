@@ -43,6 +43,8 @@ pub struct Truth {
     pub household: u32,
     /// INSEE's code of the commune, as bytes.
     pub commune: [u8; 5],
+    /// What is wrong with the row.
+    pub fault: Fault,
 }
 
 /// Writes the list, and gives the truth of its rows in order.
@@ -54,12 +56,13 @@ pub fn write(recipe: &Recipe, out: &mut impl Write) -> io::Result<Vec<Truth>> {
     while rows.len() < recipe.rows {
         for household in people::households(&towns, &mut random) {
             for person in &household {
-                let truth = Truth { person: persons, household: households, commune: person.commune() };
+                let truth =
+                    Truth { person: persons, household: households, commune: person.commune(), fault: Fault::None };
                 persons += 1;
-                rows.push((random.next(), truth, line(person, &mut random, recipe.layout, Fault::of)));
+                rows.push(row(truth, person, &mut random, recipe.layout, Fault::of));
                 // 6 % of the rows are somebody a second time.
                 if random.chance(0.064) {
-                    rows.push((random.next(), truth, line(person, &mut random, recipe.layout, Fault::of_duplicate)));
+                    rows.push(row(truth, person, &mut random, recipe.layout, Fault::of_duplicate));
                 }
             }
             households += 1;
@@ -85,7 +88,7 @@ pub fn write(recipe: &Recipe, out: &mut impl Write) -> io::Result<Vec<Truth>> {
 
 /// What is wrong with a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fault {
+pub enum Fault {
     None,
     NoCommune,
     NoPostcode,
@@ -138,11 +141,20 @@ impl Fault {
     }
 }
 
-fn line(person: &Person, random: &mut Random, layout: Layout, fault: fn(&mut Random) -> Fault) -> String {
+/// A row with its place in the list, which chance gives.
+fn row(
+    truth: Truth,
+    person: &Person,
+    random: &mut Random,
+    layout: Layout,
+    fault: fn(&mut Random) -> Fault,
+) -> (u64, Truth, String) {
+    let at = random.next();
     let fault = fault(random);
     let cells = person.cells(random, fault);
-    match layout {
+    let text = match layout {
         Layout::Wide => cells.wide(random),
         Layout::Joint => cells.joint(random),
-    }
+    };
+    (at, Truth { fault, ..truth }, text)
 }

@@ -17,7 +17,9 @@ mod m0009_audience;
 mod m0010_office;
 mod m0011_blind;
 mod m0012_lean_lists;
+mod m0014_office_consistency;
 mod m0015_press;
+mod m0016_print;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -39,7 +41,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_office::Migration),
             Box::new(m0011_blind::Migration),
             Box::new(m0012_lean_lists::Migration),
+            Box::new(m0014_office_consistency::Migration),
             Box::new(m0015_press::Migration),
+            Box::new(m0016_print::Migration),
         ]
     }
 }

@@ -1,6 +1,7 @@
 //! Whom to write to: a filter over households, the draw of those written to later, and the order of the letters. No
 //! database.
 
+mod communes;
 mod facts;
 mod fragility_file;
 mod nearest;
@@ -11,6 +12,7 @@ mod waves;
 
 use sha2::{Digest, Sha256};
 
+pub use communes::Communes;
 pub use facts::{Adult, Broken, Candidate, read as read_facts, write as write_facts};
 pub use fragility_file::{FragilityFile, read as read_fragility};
 pub use nearest::Nearest;

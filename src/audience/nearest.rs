@@ -24,7 +24,7 @@ impl<'a> Nearest<'a> {
         let venues = workshops.iter().map(|w| gazetteer.get(w.venue.commune).and_then(|c| c.centroid)).collect();
         let mut assigned: HashMap<InseeCode, Vec<usize>> = HashMap::new();
         for (venue, communes) in &audience.assigned {
-            let held: Vec<usize> = (0..workshops.len()).filter(|at| workshops[*at].venue.name == *venue).collect();
+            let held: Vec<usize> = (0..workshops.len()).filter(|at| workshops[*at].venue.slug == *venue).collect();
             for commune in communes {
                 assigned.entry(*commune).or_default().extend(&held);
             }

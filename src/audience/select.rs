@@ -5,11 +5,12 @@ use std::collections::{HashMap, HashSet};
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::chance;
+use super::communes::{Communes, Judged};
 use super::facts::{Adult, Candidate};
 use super::waves::{Selected, split};
-use super::{Nearest, chance};
 use crate::domain::audience::{Audience, Earlier};
-use crate::domain::commune::{Commune, Gazetteer, InseeCode};
+use crate::domain::commune::{Gazetteer, InseeCode};
 use crate::domain::fragility::Fragility;
 use crate::domain::id::{DeliveryId, HouseholdId};
 use crate::domain::workshop::Workshop;
@@ -137,9 +138,10 @@ pub struct Selection {
 /// Looks at households one by one, then draws. There is no other filter: counts on a page and letters come from here.
 pub struct Selector<'a> {
     terms: Terms<'a>,
-    nearest: Nearest<'a>,
+    communes: Communes<'a>,
     ages: Vec<Ages>,
-    communes: HashMap<InseeCode, Place>,
+    /// Communes that were judged.
+    known: HashMap<Option<InseeCode>, Place>,
     selected: Vec<Selected>,
     /// Communes by the index that [`Selected`] holds, with their workshop.
     indexed: Vec<(InseeCode, usize)>,
@@ -172,10 +174,10 @@ impl<'a> Selector<'a> {
     /// Nobody looked at yet.
     pub fn new(terms: Terms<'a>) -> Self {
         let audience = terms.audience;
-        let nearest = Nearest::new(terms.gazetteer, terms.workshops, audience);
+        let communes = Communes::new(audience, terms.gazetteer, terms.fragility, terms.workshops);
         let ages = terms.workshops.iter().map(|w| Ages::of(w, audience)).collect();
-        let (communes, selected, indexed) = (HashMap::new(), Vec::new(), Vec::new());
-        Self { terms, nearest, ages, communes, selected, indexed, counts: Counts::default() }
+        let (known, selected, indexed) = (HashMap::new(), Vec::new(), Vec::new());
+        Self { terms, communes, ages, known, selected, indexed, counts: Counts::default() }
     }
 
     /// Looks at a household.
@@ -282,39 +284,20 @@ impl<'a> Selector<'a> {
     }
 
     fn place(&mut self, commune: Option<InseeCode>) -> Place {
-        let Some(code) = commune else {
-            let any = self.terms.audience.takes_any_commune();
-            return if any { Place::TooFar } else { Place::Elsewhere };
-        };
-        if let Some(known) = self.communes.get(&code) {
+        if let Some(known) = self.known.get(&commune) {
             return *known;
         }
-        let place = self.judge(code);
-        self.communes.insert(code, place);
-        place
-    }
-
-    fn judge(&mut self, code: InseeCode) -> Place {
-        let Terms { audience, gazetteer, fragility, .. } = &self.terms;
-        let known = gazetteer.get(code);
-        if !audience.takes_any_commune() && !known.is_some_and(|c| audience.takes(c)) {
-            return Place::Elsewhere;
-        }
-        if !audience.fragility.is_empty() {
-            let imported = fragility.get(&code).copied().unwrap_or_default();
-            let found = imported.or(known.map(Fragility::embedded).unwrap_or_default());
-            let enough = |(part, least): (_, &f64)| found.get(part).is_some_and(|value| value >= *least);
-            if !audience.fragility.iter().all(|(part, least)| enough((*part, least))) {
-                return Place::NotFragile;
-            }
-        }
-        match self.nearest.within(code, audience.within_km) {
-            None => Place::TooFar,
-            Some(workshop) => {
+        let place = match (self.communes.judge(commune), commune) {
+            (Judged::Invited(workshop), Some(code)) => {
                 self.indexed.push((code, workshop));
                 Place::Invited { workshop, index: (self.indexed.len() - 1) as u32 }
             }
-        }
+            (Judged::Elsewhere, _) => Place::Elsewhere,
+            (Judged::NotFragile, _) => Place::NotFragile,
+            (Judged::TooFar | Judged::Invited(_), _) => Place::TooFar,
+        };
+        self.known.insert(commune, place);
+        place
     }
 }
 
@@ -336,26 +319,6 @@ fn born_by(day: NaiveDate, age: u32) -> Option<i32> {
     // Who was born on 29 February has no birthday yet on the 28th, and everybody has it on the 29th.
     let born = day.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 2, 28));
     born.map(|born| born.num_days_from_ce())
-}
-
-impl Audience {
-    /// Whether it asks for no commune in particular.
-    fn takes_any_commune(&self) -> bool {
-        self.communes.is_empty()
-            && self.not_communes.is_empty()
-            && self.epcis.is_empty()
-            && self.minimum_population.is_none()
-            && self.maximum_population.is_none()
-    }
-
-    /// Whether it takes a commune by its name, its community and its population.
-    fn takes(&self, commune: &Commune) -> bool {
-        (self.communes.is_empty() || self.communes.contains(&commune.code))
-            && !self.not_communes.contains(&commune.code)
-            && (self.epcis.is_empty() || commune.epci.is_some_and(|epci| self.epcis.contains(&epci)))
-            && self.minimum_population.is_none_or(|least| commune.population >= least)
-            && self.maximum_population.is_none_or(|most| commune.population <= most)
-    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use clap::Args;
 use crate::config::Config;
 use crate::service;
 use crate::service::approve_proof::{Proof, approve_proof};
-use crate::service::count_audience::campaign_named;
+use crate::service::find_campaign::find_any_campaign;
 
 /// What `approve` takes.
 #[derive(Debug, Args)]
@@ -27,7 +27,7 @@ pub struct Arguments {
 pub async fn approve(config: &Config, arguments: Arguments) -> anyhow::Result<()> {
     let store = service::open_store(config).await?;
     let slug = Path::new(&arguments.campaign).file_name().and_then(|n| n.to_str()).unwrap_or(&arguments.campaign);
-    let campaign = campaign_named(&store, slug).await?;
+    let campaign = find_any_campaign(&store, slug).await?;
     let proof = approve_proof(&store, campaign.structure, slug, &arguments.by, None, arguments.on, Utc::now()).await?;
     store.close().await.map_err(service::Error::from)?;
     println!("{}", said(slug, &proof));

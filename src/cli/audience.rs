@@ -9,7 +9,8 @@ use crate::audience::Counts;
 use crate::config::Config;
 use crate::domain::price::group_thousands;
 use crate::service::advise_sample::{USUAL, advise_sample};
-use crate::service::count_audience::{campaign_named, count_audience};
+use crate::service::count_audience::count_audience;
+use crate::service::find_campaign::find_any_campaign;
 use crate::service::{self, draw_audience};
 
 /// What `audience` takes.
@@ -26,13 +27,13 @@ pub struct Arguments {
 pub async fn audience(config: &Config, arguments: Arguments) -> anyhow::Result<()> {
     let store = service::open_store(config).await?;
     let slug = Path::new(&arguments.campaign).file_name().and_then(|n| n.to_str()).unwrap_or(&arguments.campaign);
-    let campaign = campaign_named(&store, slug).await?;
+    let campaign = find_any_campaign(&store, slug).await?;
     let selection = count_audience(&store, &campaign, &campaign.campaign.audience).await?;
     let advice = advise_sample(&selection, &campaign.campaign.audience, USUAL);
     let counts = if arguments.count {
         selection.counts
     } else {
-        draw_audience::draw_chosen(&store, &campaign, Utc::now()).await?
+        draw_audience::draw_chosen(&store, &config.var, &campaign, Utc::now()).await?
     };
     store.close().await.map_err(service::Error::from)?;
     println!("{}", campaign.campaign.name);

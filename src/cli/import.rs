@@ -13,7 +13,7 @@ use crate::domain::calendar::long_date;
 use crate::domain::contract::Contract;
 use crate::domain::id::DeliveryId;
 use crate::domain::price::group_thousands;
-use crate::intake::{Choices, Field, FileContent, FileError, Password};
+use crate::intake::{Choices, Field, FileContent, FileError, Password, refuse_size};
 use crate::service::download_list::download_outcomes;
 use crate::service::examine_list::{Examined, GivenFile, Unseen, examine_list};
 use crate::service::find_campaign::{StoredCampaign, find_any_campaign};
@@ -56,13 +56,14 @@ pub async fn import(config: &Config, arguments: Arguments) -> anyhow::Result<()>
     let mapping = arguments.mapping.as_deref().map(read_mapping_file).transpose()?;
     let file = given(&arguments.file)?;
     let store = service::open_store(config).await?;
-    let done = take_in(&store, &arguments, contract, mapping, file).await;
+    let done = take_in(&store, &config.var, &arguments, contract, mapping, file).await;
     store.close().await.map_err(service::Error::from)?;
     done
 }
 
 async fn take_in(
     store: &Store,
+    var: &Path,
     arguments: &Arguments,
     contract: Contract,
     mapping: Option<Choices>,
@@ -89,7 +90,7 @@ async fn take_in(
             }
             let how = HowToRead { choices: examined.choices, header_sha256: examined.header_sha256 };
             let now = Utc::now();
-            stage_file(store, &campaign, &file, &how, contract, now, &Shown::new()).await?.delivery
+            stage_file(store, var, &campaign, &file, &how, contract, now, &Shown::new()).await?.delivery
         }
     };
     println!("{}", summary(&review_list(store, &campaign, list).await?));
@@ -97,19 +98,17 @@ async fn take_in(
         review_list::discard(store, &campaign, list).await?;
         anyhow::bail!("La liste a été écartée : rien n’est entré dans la campagne.");
     }
-    review_list::accept(store, &campaign, list).await?;
+    review_list::accept(store, var, &campaign, list).await?;
     println!("Liste acceptée.");
     write_outcomes(store, &campaign, list, arguments.outcomes.as_deref()).await
 }
 
 fn given(path: &Path) -> anyhow::Result<GivenFile> {
-    let read = || {
-        let content = FileContent::new(std::fs::File::open(path)?);
-        let sha256 = content.sha256()?;
-        Ok((content, sha256))
-    };
-    let (content, sha256) = read().map_err(|source| service::Error::File { path: path.to_owned(), source })?;
+    let unread = |source| service::Error::File { path: path.to_owned(), source };
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let content = FileContent::new(std::fs::File::open(path).map_err(unread)?);
+    refuse_size(&name, &content)?;
+    let sha256 = content.sha256().map_err(unread)?;
     Ok(GivenFile { name, content, sha256 })
 }
 

@@ -2,6 +2,8 @@
 
 mod approve;
 mod audience;
+mod calibration;
+mod check;
 mod export;
 mod import;
 mod progress;
@@ -49,6 +51,10 @@ enum Command {
     Approve(approve::Arguments),
     /// Tire le public choisi d’une campagne, ou le compte seulement
     Audience(audience::Arguments),
+    /// Écrit la page qui montre ce que montre la fenêtre d’une enveloppe
+    Calibration(calibration::Arguments),
+    /// Vérifie tout ce qui sera imprimé, sans rien imprimer
+    Check(check::Arguments),
     /// Sert les pages publiques, l’accueil téléphonique et le bureau
     Serve(serve::Arguments),
     /// Gère les comptes
@@ -81,6 +87,8 @@ pub fn main() -> ExitCode {
             Command::Export(arguments) => export::export(&config, arguments).await,
             Command::Approve(arguments) => approve::approve(&config, arguments).await,
             Command::Audience(arguments) => audience::audience(&config, arguments).await,
+            Command::Calibration(arguments) => calibration::calibration(&config, arguments),
+            Command::Check(arguments) => check::check(&config, arguments).await,
             Command::Serve(arguments) => serve::serve(config, arguments).await,
             Command::User(command) => user::user(&config, command).await,
         }

@@ -25,12 +25,16 @@ pub struct Arguments {
     /// Accepte une adresse publique qui ne mène qu’à cet ordinateur (pour un essai)
     #[arg(long)]
     allow_local: bool,
+    /// Prend le dossier tel qu’il est, même si la campagne a été modifiée dans le bureau depuis
+    #[arg(long)]
+    replace: bool,
 }
 
 /// Runs the campaign and prints its figures.
 pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<()> {
     let store = service::open_store(config).await?;
-    let options = RunOptions { reissue: arguments.reissue, allow_local: arguments.allow_local };
+    let Arguments { reissue, allow_local, replace, .. } = arguments;
+    let options = RunOptions { reissue, allow_local, replace };
     let pack = arguments.pack.as_path();
     let (now, shown) = (Utc::now(), Shown::new());
     let report = match pack.to_str() {
@@ -44,6 +48,19 @@ pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<()> {
     println!("{}", conclusion(&report));
     for said in [withdrawn(&report), left_out(&report), awaited(&report)].into_iter().flatten() {
         println!("{said}");
+    }
+    if !report.kept_from_office.is_empty() {
+        println!(
+            "Le bureau a changé ceci depuis que ce dossier a été pris, et les documents en tiennent compte :\n  {}\n\
+             Pour que le dossier le dise aussi : allervers export {} NOUVEAU-DOSSIER. Pour revenir au dossier : --replace.",
+            report.kept_from_office.join("\n  "),
+            report.summary.campaign
+        );
+    }
+    if report.edited_meanwhile {
+        println!(
+            "La campagne a été modifiée dans le bureau pendant ce lancement : les documents disent ce qu’elle disait au début. Relancez pour voir ce qui est à refaire."
+        );
     }
     Ok(())
 }

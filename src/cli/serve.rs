@@ -25,6 +25,13 @@ pub async fn serve(config: Config, arguments: Arguments) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     // Reading the communes takes a moment that no visitor should wait for.
     tokio::task::spawn_blocking(Gazetteer::embedded);
+    // What a killed process left half read is personal data that nobody needs.
+    let (leftovers, var) = (store.clone(), config.var.clone());
+    tokio::spawn(async move {
+        if let Err(error) = service::sweep_leftovers::sweep_leftovers(&leftovers, &var).await {
+            tracing::error!(%error, "what interrupted readings left could not be taken out");
+        }
+    });
     println!("Allervers répond sur http://{address} ; Ctrl-C pour arrêter.");
     web::serve(web::App::new(store, config)?, listener, stopped()).await?;
     Ok(())

@@ -11,9 +11,12 @@ pub mod frame;
 pub mod letter;
 pub mod look;
 pub mod paragraph;
+pub mod picture;
 pub mod place;
+pub mod proof;
 pub mod qr;
 pub mod shape;
+pub mod sheet;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -49,6 +52,16 @@ pub enum Reason {
         /// The text.
         text: String,
     },
+    /// A flyer or poster says more than its paper holds.
+    #[error(
+        "tout le texte ne tient pas sur {paper}, même au plus petit\u{a0}: «\u{a0}{text}\u{a0}». Raccourcissez le sujet, la présentation ou le nom du lieu, ou choisissez un autre modèle ou un plus grand format."
+    )]
+    Crowded {
+        /// The paper, « A5 ».
+        paper: &'static str,
+        /// Topic and summary.
+        text: String,
+    },
     /// A paragraph, a table or the small print is taller than a page.
     #[error("un paragraphe de la lettre ne tient pas sur une page. Coupez-le en plusieurs.")]
     BlockTooTall,
@@ -58,6 +71,12 @@ pub enum Reason {
         /// How many pages it may have.
         most: usize,
     },
+    /// A logo cannot be drawn.
+    #[error("{0}.")]
+    Picture(String),
+    /// What is asked for cannot be made of this.
+    #[error("{0}.")]
+    Unfit(&'static str),
     /// Something that the piece must say is not known.
     #[error("il manque {0}")]
     Missing(&'static str),

@@ -94,21 +94,41 @@ impl NotMailable {
 /// Text as a sorting machine reads it: capitals without accents, every other character a space, spaces single. The same
 /// key serves to compare names and places.
 pub fn capitals(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_ascii_alphanumeric() {
-            out.push(c.to_ascii_uppercase());
-        } else if is_combining(c) {
+    let mut out = Vec::with_capacity(text.len());
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        if byte.is_ascii() {
+            at += 1;
+            if byte.is_ascii_alphanumeric() {
+                out.push(byte.to_ascii_uppercase());
+            } else {
+                end_word(&mut out);
+            }
+            continue;
+        }
+        let Some(c) = text[at..].chars().next() else { break };
+        at += c.len_utf8();
+        if is_combining(c) {
             // An accent that stands apart belongs to the letter before it.
         } else if c.is_alphabetic() {
-            let folded = deunicode::deunicode_char(c).unwrap_or_default().chars();
-            out.extend(folded.filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()));
-        } else if !out.is_empty() && !out.ends_with(' ') {
-            out.push(' ');
+            let folded = deunicode::deunicode_char(c).unwrap_or_default().bytes();
+            out.extend(folded.filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_uppercase()));
+        } else {
+            end_word(&mut out);
         }
     }
-    out.truncate(out.trim_end().len());
-    out
+    while out.last() == Some(&b' ') {
+        out.pop();
+    }
+    // Nothing but ASCII was put in.
+    String::from_utf8(out).unwrap_or_default()
+}
+
+fn end_word(out: &mut Vec<u8>) {
+    if !matches!(out.last(), None | Some(b' ')) {
+        out.push(b' ');
+    }
 }
 
 fn is_combining(c: char) -> bool {

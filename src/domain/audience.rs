@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::Invalid;
 use super::commune::{InseeCode, Siren};
 use super::fragility::FragilityPart;
 use super::retiree::Civility;
@@ -29,7 +30,7 @@ pub struct Audience {
     pub not_communes: BTreeSet<InseeCode>,
     /// Only communes of these communities of communes; all where there is none.
     pub epcis: BTreeSet<Siren>,
-    /// Communes that are invited to a venue, by its name, whatever the distance; they are invited to no other.
+    /// Communes that are invited to a venue, by its short name, whatever the distance; they are invited to no other.
     pub assigned: BTreeMap<String, BTreeSet<InseeCode>>,
     /// The least population of a commune.
     pub minimum_population: Option<u32>,
@@ -73,6 +74,30 @@ impl Default for Audience {
             cap: None,
             drawn_by: DrawnBy::Household,
         }
+    }
+}
+
+/// An audience under its name, which no other of the campaign has.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NamedAudience {
+    /// The name.
+    pub name: String,
+    /// What it is.
+    pub audience: Audience,
+}
+
+/// The name of a campaign's audience until somebody gives it another.
+pub const USUAL_NAME: &str = "Public du dossier";
+/// Characters a name may have.
+const LONGEST_NAME: usize = 60;
+
+/// Reads an audience's name: blanks count once, and it is not too long.
+pub fn parse_name(written: &str) -> Result<String, Invalid> {
+    let name = written.split_whitespace().collect::<Vec<_>>().join(" ");
+    match name.chars().count() {
+        0 => Err(Invalid::new("Donnez un nom à ce public, par exemple « 65 ans et plus, Margeride ».")),
+        1..=LONGEST_NAME => Ok(name),
+        _ => Err(Invalid::new(format!("Ce nom est trop long\u{a0}: {LONGEST_NAME} caractères au plus."))),
     }
 }
 
@@ -123,6 +148,15 @@ pub enum DrawnBy {
     Household,
     /// Whole communes.
     Commune,
+}
+
+impl Audience {
+    /// Lets the communes of a venue follow its new short name.
+    pub fn rename_venue(&mut self, old: &str, new: &str) {
+        if let Some(communes) = self.assigned.remove(old) {
+            self.assigned.entry(new.to_owned()).or_default().extend(communes);
+        }
+    }
 }
 
 impl Cap {

@@ -25,6 +25,19 @@ pub fn weekday(day: Weekday) -> &'static str {
     WEEKDAYS[day.num_days_from_monday() as usize]
 }
 
+/// The weekday that a word names, in the singular or the plural, in capitals or not.
+pub fn weekday_named(word: &str) -> Option<Weekday> {
+    let word = word.to_lowercase();
+    let at = WEEKDAYS.iter().position(|name| word == *name || word.strip_suffix('s') == Some(name))?;
+    Weekday::try_from(at as u8).ok()
+}
+
+/// The month that a word names, from 1.
+pub fn month_named(word: &str) -> Option<u32> {
+    let word = word.to_lowercase();
+    (1..).zip(MONTHS).find(|(_, name)| word == *name).map(|(month, _)| month)
+}
+
 /// « mardi 2 février 2027 », with « 1er » for the first and no-break spaces that keep day and month together.
 pub fn long_date(date: NaiveDate) -> String {
     format!("{} {}", day_month(date), date.year())
@@ -80,7 +93,7 @@ pub fn resolve_day(written: &str, anchor: NaiveDate) -> Result<NaiveDate, Invali
     };
     let mut day = anchor + chrono::TimeDelta::days(offset);
     if let Some(name) = words.next() {
-        let wanted = WEEKDAYS.iter().position(|w| *w == name.to_lowercase()).ok_or_else(refused)? as u32;
+        let wanted = weekday_named(name).ok_or_else(refused)?.num_days_from_monday();
         let ahead = (wanted + 7 - day.weekday().num_days_from_monday()) % 7;
         day = day + Days::new(u64::from(ahead));
     }

@@ -3,11 +3,13 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use super::audience::Audience;
+pub use super::audience::{Audience, NamedAudience};
 use super::calendar::long_date;
 use super::channel::{Channel, Outlet};
 use super::contract::Contract;
+use super::edition::Editions;
 use super::funder::Funder;
+use super::partner::Partner;
 use super::price::Cents;
 use super::structure::Structure;
 use super::workshop::{Venue, Workshop};
@@ -43,8 +45,18 @@ pub struct Campaign {
     pub lists: Vec<List>,
     /// Whom to write to.
     pub audience: Audience,
+    /// The name of that audience.
+    pub audience_name: String,
+    /// Audiences that were saved beside it, by name.
+    pub other_audiences: Vec<NamedAudience>,
     /// The letter's text: Markdown with fields.
     pub letter: LetterText,
+    /// How its flyers and posters are made.
+    #[serde(default)]
+    pub editions: Editions,
+    /// Who else helps nearby.
+    #[serde(default)]
+    pub partners: Vec<Partner>,
 }
 
 impl List {
@@ -59,6 +71,12 @@ impl Campaign {
     pub fn letters_cost(&self, letters: u64) -> Cents {
         let of_letters = self.outlets.iter().filter(|o| o.channel == Channel::Letter);
         Cents(of_letters.map(|o| o.total_cost(letters).0).sum())
+    }
+
+    /// Every audience with its name, the chosen one first.
+    pub fn audiences(&self) -> impl Iterator<Item = (&str, &Audience)> {
+        let others = self.other_audiences.iter().map(|named| (named.name.as_str(), &named.audience));
+        std::iter::once((self.audience_name.as_str(), &self.audience)).chain(others)
     }
 
     /// The funder with this short name.

@@ -43,3 +43,11 @@ pub struct Contract {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approved_on: Option<NaiveDate>,
 }
+
+impl Contract {
+    /// May rows of a list under these terms be compared with rows of one under the others? What came under the very same
+    /// terms is one list in several files; everything else must allow it on both sides.
+    pub fn allows_matching_with(&self, other: &Self) -> bool {
+        self == other || self.matching && other.matching
+    }
+}

@@ -13,7 +13,8 @@ pub struct Phone(String);
 
 impl Phone {
     /// Reads a French number in any of the usual writings (`04.65.71.00.00`, `0465710000`, `+33 4 65 …`, `0033…`, and
-    /// `465710000`, as spreadsheets leave it).
+    /// `465710000`, as spreadsheets leave it). Overseas numbers have codes of their own (`+262 262 …`, `+590 590 …`) and
+    /// ten digits at home like all others, by which they are known here.
     pub fn parse(written: &str) -> Result<Self, Invalid> {
         let refused = || {
             Invalid::new(format!(
@@ -28,6 +29,11 @@ impl Phone {
         // A spreadsheet takes the plus from « +33465710000 ».
         let bare = cleaned.strip_prefix("33").filter(|rest| rest.len() == 9);
         let national = ["+33", "0033"].iter().find_map(|p| cleaned.strip_prefix(p)).or(bare).unwrap_or(&cleaned);
+        let overseas = OVERSEAS.iter().find_map(|code| {
+            let rest = cleaned.strip_prefix('+').or_else(|| cleaned.strip_prefix("00"))?.strip_prefix(code)?;
+            Some(rest.strip_prefix('0').unwrap_or(rest)).filter(|rest| rest.len() == 9)
+        });
+        let national = overseas.unwrap_or(national);
         let nine = national.strip_prefix('0').unwrap_or(national);
         if nine.len() == 9 && nine.bytes().all(|b| b.is_ascii_digit()) && !nine.starts_with('0') {
             Ok(Self(format!("+33{nine}")))
@@ -41,6 +47,9 @@ impl Phone {
         &self.0
     }
 }
+
+/// Codes of the numbering plan's overseas parts: Réunion and Mayotte, Guadeloupe, Guyane, Martinique.
+const OVERSEAS: [&str; 4] = ["262", "590", "594", "596"];
 
 impl fmt::Display for Phone {
     /// In pairs, separated by no-break spaces.
@@ -65,10 +74,22 @@ mod tests {
             "465710000",
             "(0)465710000",
             "33465710000",
+            "+33 (0)4 65 71 00 00",
         ] {
             assert_eq!(Phone::parse(written).unwrap().e164(), "+33465710000", "{written}");
         }
         assert_eq!(Phone::parse("0465710000").unwrap().to_string(), "04\u{a0}65\u{a0}71\u{a0}00\u{a0}00");
+    }
+
+    #[test]
+    fn an_overseas_number_is_the_one_dialled_at_home() {
+        for (written, home) in [
+            ("+262 262 12 34 56", "0262 12 34 56"),
+            ("00590 690 12 34 56", "0690 12 34 56"),
+            ("+596 (0)596 12 34 56", "0596 12 34 56"),
+        ] {
+            assert_eq!(Phone::parse(written), Phone::parse(home), "{written}");
+        }
     }
 
     #[test]

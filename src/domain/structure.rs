@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::colour::Colour;
 use super::commune::Postcode;
+use super::logo::Logo;
 use super::phone::Phone;
 
 /// Who writes, whom to call.
@@ -24,4 +26,10 @@ pub struct Structure {
     pub data_email: String,
     /// Who signs the letters, with the role: « Claude Exemple, coordination de Numérique en Lozère ».
     pub signatory: String,
+    /// The deep colour of its flyers and posters; the house's own where nobody says it. White text is read on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub colour: Option<Colour>,
+    /// Its logo.
+    #[serde(skip)]
+    pub logo: Option<Logo>,
 }

@@ -105,8 +105,8 @@ impl Features {
             flat,
             civility: person.civility.filter(|c| *c != Civility::Couple),
             birth: person.birth,
-            // A commune that was guessed says less than the postcode.
-            commune: person.address.commune.filter(|_| !doubtful),
+            // A commune that was guessed says less than the postcode; without one, it was written.
+            commune: person.address.commune.filter(|_| !doubtful || person.address.postcode.is_none()),
             postcode: person.address.postcode,
             door: door(&person.address),
             hamlet: hamlet(&person.address),

@@ -68,8 +68,9 @@ pub fn group(people: &People, person: &[u32], answers: &impl Answers) -> Househo
             (partner[a as usize], partner[b as usize]) = (b, a);
         }
     };
-    perhaps.iter().filter(|(_, a, b)| said(*a, *b, Answer::Same)).for_each(|(_, a, b)| join(*a, *b));
-    bonds.iter().filter(|(_, a, b)| !said(*a, *b, Answer::Different)).for_each(|(_, a, b)| join(*a, *b));
+    let (apart, bonds): (Vec<_>, Vec<_>) = bonds.into_iter().partition(|(_, a, b)| said(*a, *b, Answer::Different));
+    bonds.iter().for_each(|(_, a, b)| join(*a, *b));
+    perhaps.extend(apart);
     let first = person.iter().map(|first| (*first).min(partner[*first as usize])).collect();
     let alone = |p: u32| partner[p as usize] == p;
     let doubts = perhaps.into_iter().filter(|(_, a, b)| alone(*a) && alone(*b)).map(|(_, a, b)| (a, b)).collect();

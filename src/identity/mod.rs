@@ -5,6 +5,7 @@ mod blocks;
 mod doubts;
 mod features;
 mod flat;
+mod frequency;
 mod hash;
 mod households;
 mod merge;
@@ -27,6 +28,8 @@ use features::{Features, Words};
 pub struct People {
     rows: Vec<Features>,
     words: Words,
+    /// So many rows are of earlier lists.
+    earlier: usize,
 }
 
 /// For each row the index of its person's first row, and of its household's.
@@ -36,7 +39,8 @@ pub struct Resolution {
     pub person: Vec<u32>,
     /// The first row of the same household; all rows of one person share it.
     pub household: Vec<u32>,
-    /// Pairs that are neither clearly the same nor clearly different.
+    /// Pairs that are neither clearly the same nor clearly different, those first of which something was said before.
+    /// None of two rows of earlier lists: those were put with their list.
     pub doubts: Vec<Doubt>,
 }
 
@@ -51,6 +55,8 @@ pub struct Doubt {
     pub other: u32,
     /// Why, in French.
     pub reason: String,
+    /// What was said of them before.
+    pub answer: Option<Answer>,
 }
 
 /// What was said before of two rows.
@@ -81,6 +87,11 @@ impl People {
         self.rows.push(row);
     }
 
+    /// The rows so far are of earlier lists: what is in doubt among them was put with those.
+    pub fn end_of_earlier_lists(&mut self) {
+        self.earlier = self.rows.len();
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.rows.len()
@@ -96,25 +107,32 @@ impl People {
         self.row(row).signature(&self.words)
     }
 
-    /// Who is who among these rows, whichever lists they come from. What was answered decides where it is in doubt.
+    /// Who is who among these rows, whichever lists they come from. Whom somebody told apart stays apart; whom somebody
+    /// called the same is given as such among the doubts, and not joined.
     pub fn resolve(&self, answers: &impl Answers) -> Resolution {
         let persons = persons::group(self, answers);
         let households = households::group(self, &persons.first, answers);
         let of_person = persons.doubts.iter().map(|(i, j, found)| (DoubtKind::Person, *i, *j, Some(found)));
         let of_household = households.doubts.iter().map(|(i, j)| (DoubtKind::Household, *i, *j, None));
-        let doubts = of_person
-            .chain(of_household)
-            .filter(|(kind, i, j, _)| answers.of(*kind, *i, *j).is_none())
-            .take((self.rows.len() / MOST_DOUBTS).max(FEWEST_ASKED))
-            .map(|(kind, one, other, found)| {
+        let new = of_person.chain(of_household).filter(|(_, i, j, _)| !self.are_earlier(*i, *j));
+        let (answered, open): (Vec<_>, Vec<_>) = new
+            .map(|(kind, i, j, found)| (answers.of(kind, i, j), kind, i.min(j), i.max(j), found))
+            .partition(|(answer, ..)| answer.is_some());
+        let most = ((self.rows.len() - self.earlier) / MOST_DOUBTS).max(FEWEST_ASKED);
+        let doubts =
+            answered.into_iter().chain(open.into_iter().take(most)).map(|(answer, kind, one, other, found)| {
                 let reason = match found {
                     Some(found) => doubts::of_person(self, one, other, found),
                     None => doubts::of_household(self, one, other),
                 };
-                Doubt { kind, one: one.min(other), other: one.max(other), reason }
-            })
-            .collect();
-        Resolution { person: persons.first, household: households.first, doubts }
+                Doubt { kind, one, other, reason, answer }
+            });
+        Resolution { doubts: doubts.collect(), person: persons.first, household: households.first }
+    }
+
+    /// Are both rows of earlier lists?
+    fn are_earlier(&self, i: u32, j: u32) -> bool {
+        (i.max(j) as usize) < self.earlier
     }
 
     fn row(&self, i: u32) -> &Features {

@@ -1,11 +1,11 @@
 //! Rows of the same person.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
 use super::blocks::{crowd, pairs};
 use super::features::{Features, Symbol};
-use super::hash::{Hashed, hash};
+use super::frequency::Frequency;
+use super::hash::hash;
 use super::similarity::{Evidence, SAME_PERSON, contradict, evidence};
 use super::{Answers, People};
 use crate::domain::doubt::{Answer, DoubtKind};
@@ -23,19 +23,14 @@ pub struct Persons {
 type Edge = (Reverse<i32>, u32, u32);
 
 /// For each row the first row of the same person. The strongest evidence joins first, and no group holds two rows that
-/// contradict each other, unless somebody said that they are one.
+/// contradict each other or were told apart.
 pub fn group(people: &People, answers: &impl Answers) -> Persons {
     let rows = &people.rows;
     let crowds = crowd(rows.len(), rows.iter().map(door_key));
-    let crowded = |i: u32, j: u32| {
-        let (a, b) = (i as usize, j as usize);
-        let numbered = rows[a].door.is_some_and(|d| d.numbered);
-        crowds[a].max(crowds[b]) > if numbered { CROWD_AT_A_NUMBER } else { CROWD_AT_A_PLACE }
-    };
-    let names = Names::of(rows);
+    let frequency = Frequency::of(rows);
     let seen = |i: u32, j: u32| {
-        let (a, b) = (&rows[i as usize], &rows[j as usize]);
-        evidence(&people.words, a, b, crowded(i, j), names.are_frequent(a))
+        let (a, b) = (i as usize, j as usize);
+        evidence(&people.words, &rows[a], &rows[b], crowds[a].max(crowds[b]), &frequency)
     };
     let look = |kinds: &[Kind]| {
         let (mut edges, mut perhaps): (Vec<Edge>, Vec<Edge>) = Default::default();
@@ -64,16 +59,15 @@ pub fn group(people: &People, answers: &impl Answers) -> Persons {
         list.dedup();
     }
     let mut groups = Groups::new(rows.len());
-    let apart = |i, j| answers.of(DoubtKind::Person, i, j) == Some(Answer::Different);
-    for (_, i, j) in &perhaps {
-        if answers.of(DoubtKind::Person, *i, *j) == Some(Answer::Same) {
-            groups.join(*i, *j, |_, _| false);
-        }
+    let said = |i, j| answers.of(DoubtKind::Person, i, j);
+    for (_, i, j) in &edges {
+        let apart = |a, b| said(a, b) == Some(Answer::Different);
+        groups.join(*i, *j, |a, b| contradict(&people.words, &rows[a as usize], &rows[b as usize]) || apart(a, b));
     }
-    for (_, i, j) in edges {
-        groups.join(i, j, |a, b| contradict(&people.words, &rows[a as usize], &rows[b as usize]) || apart(a, b));
-    }
-    // Two people are asked about once, however many rows they have.
+    perhaps.extend(edges.into_iter().filter(|(_, i, j)| said(*i, *j) == Some(Answer::Different)));
+    // Two people are asked about once, however many rows they have: with the list that brought the first pair, and where
+    // something was said already about that pair.
+    perhaps.sort_by_cached_key(|(weight, i, j)| (!people.are_earlier(*i, *j), said(*i, *j).is_none(), *weight, *i, *j));
     let mut asked = std::collections::HashSet::new();
     let doubts = perhaps
         .into_iter()
@@ -84,39 +78,6 @@ pub fn group(people: &People, answers: &impl Answers) -> Persons {
         .filter_map(|(_, i, j)| Some((i, j, seen(i, j)?)));
     Persons { doubts: doubts.collect(), first: groups.first }
 }
-
-/// A house has a few people; more rows at one number are a block of flats.
-const CROWD_AT_A_NUMBER: u32 = 12;
-/// At a lieu-dit a few rows are one family, more are neighbours.
-const CROWD_AT_A_PLACE: u32 = 6;
-
-/// How many rows bear each name.
-struct Names {
-    surnames: HashMap<Symbol, u32, Hashed>,
-    firsts: HashMap<Symbol, u32, Hashed>,
-    rows: usize,
-}
-
-impl Names {
-    fn of(rows: &[Features]) -> Self {
-        let mut it = Self { surnames: HashMap::default(), firsts: HashMap::default(), rows: rows.len() };
-        for row in rows {
-            *it.surnames.entry(row.usage).or_default() += 1;
-            *it.firsts.entry(row.first).or_default() += 1;
-        }
-        it
-    }
-
-    /// Is another person of this name, born on the same day, to be expected more often than once in two thousand rows?
-    fn are_frequent(&self, row: &Features) -> bool {
-        let count = |of: &HashMap<Symbol, u32, Hashed>, name| f64::from(of.get(&name).copied().unwrap_or(0));
-        let bearers = count(&self.surnames, row.usage) * count(&self.firsts, row.first) / self.rows.max(1) as f64;
-        bearers / DAYS > 0.0005
-    }
-}
-
-/// Days on which retirees are born: forty years.
-const DAYS: f64 = 14_600.0;
 
 /// Groups of rows, each known by its first row.
 struct Groups {

@@ -4,7 +4,8 @@ use chrono::{Datelike, NaiveDate};
 use strsim::osa_distance;
 
 use super::features::{Features, Symbol, Words, flat};
-use crate::domain::retiree::Birth;
+use super::frequency::Frequency;
+use crate::domain::retiree::{Birth, Civility};
 
 /// From here on two rows are taken for one person. A same name weighs 8, a same day of birth 10, a same door 6: two of
 /// them are needed, and a weak one is not enough for the second.
@@ -26,8 +27,8 @@ pub struct Evidence {
     pub email: bool,
     /// Both communes are known, and differ.
     pub apart: bool,
-    /// Among so many people two of this name are born on one day by chance.
-    pub namesakes: bool,
+    /// Among so many people two agree like that by chance.
+    pub frequent: bool,
 }
 
 impl Evidence {
@@ -38,12 +39,10 @@ impl Evidence {
             (true, false) | (false, true) => 6,
             _ => 0,
         };
-        let apart = match (self.apart, self.namesakes) {
-            (true, true) => -6,
-            (true, false) => -4,
-            (false, _) => 0,
-        };
-        self.name.weight() + self.birth.weight() + self.door.unwrap_or(0) + contact + apart
+        let apart = if self.apart { -4 } else { 0 };
+        let sum = self.name.weight() + self.birth.weight() + self.door.unwrap_or(0) + contact + apart;
+        // Where chance makes such pairs too, nothing but a person tells.
+        if self.frequent { sum.min(SAME_PERSON - 1) } else { sum }
     }
 
     /// Is it worth a person's look, where it is not enough? Births that cannot be one person's may be badly typed, where
@@ -58,24 +57,43 @@ impl Evidence {
 
 /// The weight of a door that few share.
 const A_DOOR: i32 = 6;
+/// The weight of one that many share.
+const A_CROWDED_DOOR: i32 = 4;
+/// A house has a few people; more rows at one number are a block of flats.
+const CROWD_AT_A_NUMBER: u32 = 12;
+/// At a lieu-dit a few rows are one family, more are neighbours.
+const CROWD_AT_A_PLACE: u32 = 6;
 
-/// The evidence; `crowded` says whether many rows share the door, `namesakes` whether the name is frequent among so many
-/// rows. Nothing where something speaks plainly against it.
-pub fn evidence(words: &Words, a: &Features, b: &Features, crowded: bool, namesakes: bool) -> Option<Evidence> {
+/// Somebody who is in a list twice has another door there in some three of a thousand rows: chance must be ten times
+/// rarer, or it needs a look.
+const STRANGERS: f64 = 0.0003;
+/// So often it is hardly ever one person, and not worth a look either.
+const MANY_STRANGERS: f64 = 0.05;
+/// Somebody is in a list twice behind one door under two surnames in some four of a thousand rows.
+const BEHIND_A_DOOR: f64 = 0.004;
+
+/// The evidence; `sharing` says how many rows share the door. Nothing where something speaks plainly against it.
+pub fn evidence(words: &Words, a: &Features, b: &Features, sharing: u32, frequency: &Frequency) -> Option<Evidence> {
     let birth = birth(a.birth, b.birth);
-    let torn = birth == BirthMatch::Conflict;
+    let torn = matches!(birth, BirthMatch::Conflict | BirthMatch::Part);
+    let contact = || a.phone.is_some() && a.phone == b.phone || a.email.is_some() && a.email == b.email;
+    let numbered = a.door.is_some_and(|d| d.numbered);
+    let crowded = sharing > if numbered { CROWD_AT_A_NUMBER } else { CROWD_AT_A_PLACE };
+    let one_door = a.door.is_some() && a.door == b.door;
     // Most pairs end here: only a badly typed date is worth more.
-    if torn && (crowded || a.door.is_none() || a.door != b.door || far(a.birth, b.birth)) {
+    if torn && !(one_door && !crowded || birth == BirthMatch::Part && (one_door || contact()))
+        || birth == BirthMatch::Conflict && far(a.birth, b.birth)
+    {
         return None;
     }
-    if contradict_civility(a, b) || is_nameless_estate(a, b) {
+    if contradict_civility(a, b) || is_nameless_estate(a, b) || contradict_birth_name(words, a, b) {
         return None;
     }
     let name = name(words, a, b)?;
     let together = a.may_share_place(b);
     let door = match (a.door, b.door) {
         (Some(x), Some(y)) if together && x.key == y.key && !contradict_flat(words, a.flat, b.flat) => {
-            Some(if crowded { 4 } else { A_DOOR })
+            Some(if crowded { A_CROWDED_DOOR } else { A_DOOR })
         }
         _ => None,
     };
@@ -85,18 +103,38 @@ pub fn evidence(words: &Words, a: &Features, b: &Features, crowded: bool, namesa
     }
     let phone = a.phone.is_some() && a.phone == b.phone;
     let email = a.email.is_some() && a.email == b.email;
-    if name == NameMatch::FirstOnly && (door.is_none() && !phone && !email || birth == BirthMatch::Unknown) {
+    if name == NameMatch::FirstOnly && is_no_maiden_name(a, b, birth, door.is_some() || phone || email) {
         return None;
     }
     let apart = a.commune.is_some() && b.commune.is_some() && !together;
-    Some(Evidence { name, birth, door, phone, email, apart, namesakes })
+    let frequent = match (door, name) {
+        _ if phone || email => false,
+        (Some(_), NameMatch::FirstOnly) => frequency.behind_a_door(a, birth, sharing) > BEHIND_A_DOOR,
+        (Some(_), _) => false,
+        (None, _) => {
+            let strangers = frequency.strangers(a, b, name, birth);
+            if strangers > MANY_STRANGERS {
+                return None;
+            }
+            strangers > STRANGERS
+        }
+    };
+    Some(Evidence { name, birth, door, phone, email, apart, frequent })
+}
+
+/// Two surnames of one person are those of a woman who married, and nothing but a first name is little: the births must agree
+/// and a door or a contact be shared. Of a man, nothing less than the day will do.
+fn is_no_maiden_name(a: &Features, b: &Features, birth: BirthMatch, shared: bool) -> bool {
+    let men = a.civility == Some(Civility::Monsieur) && b.civility == Some(Civility::Monsieur);
+    !shared || matches!(birth, BirthMatch::Unknown | BirthMatch::Part) || men && birth != BirthMatch::Day
 }
 
 /// Can these two not be one person, whoever else says so? Rows of one group never contradict each other.
 pub fn contradict(words: &Words, a: &Features, b: &Features) -> bool {
     birth(a.birth, b.birth) == BirthMatch::Conflict
         || contradict_civility(a, b)
-        || name(words, a, b).is_none()
+        || contradict_birth_name(words, a, b)
+        || name(words, a, b).is_none_or(|name| name == NameMatch::Prefix)
         || is_nameless_estate(a, b)
 }
 
@@ -119,6 +157,8 @@ fn far(a: Birth, b: Birth) -> bool {
 pub enum NameMatch {
     Same,
     Slip,
+    /// First names that begin alike: « Mich » and « Michel », but « Micheline » too.
+    Prefix,
     Initial,
     /// A first name in common and no surname: a maiden name, perhaps.
     FirstOnly,
@@ -130,6 +170,7 @@ impl NameMatch {
             Self::Same => 8,
             Self::Slip => 6,
             Self::Initial | Self::FirstOnly => 4,
+            Self::Prefix => 3,
         }
     }
 }
@@ -140,6 +181,8 @@ pub enum BirthMatch {
     Day,
     Year,
     Slip,
+    /// Two of day, month and year: one is badly typed, where all else agrees. Not a father and his son.
+    Part,
     Unknown,
     Conflict,
 }
@@ -149,6 +192,7 @@ impl BirthMatch {
         match self {
             Self::Day => 10,
             Self::Year | Self::Slip => 4,
+            Self::Part => 1,
             Self::Unknown | Self::Conflict => 0,
         }
     }
@@ -172,6 +216,9 @@ fn name(words: &Words, a: &Features, b: &Features) -> Option<NameMatch> {
         let lost = |x: &Features| a.surnames().chain(b.surnames()).any(|s| s == x.first);
         if is_short_for(one, other) || is_short_for(other, one) || lost(a) || lost(b) {
             return Some(NameMatch::Initial);
+        }
+        if begin_alike(one, other) {
+            return Some(NameMatch::Prefix);
         }
     }
     first.then_some(NameMatch::FirstOnly)
@@ -210,6 +257,18 @@ fn is_short_for(short: &str, long: &str) -> bool {
     each || joined()
 }
 
+fn begin_alike(a: &str, b: &str) -> bool {
+    let common = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
+    common >= 4
+}
+
+/// A person has one birth name. What stands for it in one row may be the usage name of the other.
+fn contradict_birth_name(words: &Words, a: &Features, b: &Features) -> bool {
+    let (x, y) = (a.birth_name, b.birth_name);
+    let crossed = x == b.usage && y == a.usage;
+    x != y && x.is_some() && y.is_some() && !crossed && !near_surname(words.text(x), words.text(y))
+}
+
 fn contradict_civility(a: &Features, b: &Features) -> bool {
     a.civility.is_some() && b.civility.is_some() && a.civility != b.civility
 }
@@ -225,6 +284,8 @@ fn birth(a: Birth, b: Birth) -> BirthMatch {
                 BirthMatch::Year
             } else if is_slip(x, y) {
                 BirthMatch::Slip
+            } else if share_two_parts(x, y) {
+                BirthMatch::Part
             } else {
                 BirthMatch::Conflict
             }
@@ -232,6 +293,11 @@ fn birth(a: Birth, b: Birth) -> BirthMatch {
         _ if a.year() == b.year() => BirthMatch::Year,
         _ => BirthMatch::Conflict,
     }
+}
+
+fn share_two_parts(a: NaiveDate, b: NaiveDate) -> bool {
+    let parts = [a.day() == b.day(), a.month() == b.month(), a.year() == b.year()];
+    parts.iter().filter(|equal| **equal).count() == 2 && a.year().abs_diff(b.year()) < GENERATION
 }
 
 /// One digit mistyped, two neighbours exchanged, or day and month exchanged.
@@ -267,6 +333,10 @@ mod tests {
             (Birth::Year(1938), BirthMatch::Year),
             (Birth::Unknown, BirthMatch::Unknown),
             (Birth::Year(1939), BirthMatch::Conflict),
+            (day(1938, 1, 30), BirthMatch::Part),
+            (day(1938, 11, 22), BirthMatch::Slip),
+            (day(1946, 1, 22), BirthMatch::Part),
+            (day(1964, 1, 22), BirthMatch::Conflict),
             (day(1964, 1, 30), BirthMatch::Conflict),
         ] {
             assert_eq!(birth(day(1938, 1, 22), other), wanted, "{other:?}");

@@ -236,3 +236,65 @@ fn a_couple_in_one_row_is_the_couple_of_two() {
 fn a_search_key_has_no_accents() {
     assert_eq!(search_key("Pagès-d’Albis"), "PAGES D ALBIS");
 }
+
+#[test]
+fn a_badly_typed_part_of_a_date_is_seen_where_all_else_agrees() {
+    let first = person("monsieur", "PAGÈS", "Jean", "1941-03-12", "12 RUE BASSE");
+    for (birth, street, one) in [
+        ("1941-03-25", "12 RUE BASSE", true),
+        ("1941-08-12", "12 RUE BASSE", true),
+        ("1949-03-12", "12 RUE BASSE", true),
+        ("1968-03-12", "12 RUE BASSE", false),
+        ("1941-03-25", "45 AVENUE FOCH", false),
+    ] {
+        let other = person("monsieur", "PAGÈS", "Jean", birth, street);
+        let found = resolved(&[first.clone(), other]).person;
+        assert_eq!(found[0] == found[1], one, "{birth} {street}");
+    }
+}
+
+#[test]
+fn a_person_has_one_birth_name() {
+    let mut people = [
+        person("madame", "D’ALMEIDA", "Jeannine", "", "12 RUE BASSE"),
+        person("madame", "D’ALMEIDA", "Jeannine", "1947-04-22", "12 RUE BASSE"),
+    ];
+    assert_eq!(resolved(&people).person, [0, 0]);
+    people[0].birth_name = Some("SEROEZ".into());
+    people[1].birth_name = Some("ROCHE".into());
+    assert_eq!(resolved(&people).person, [0, 1]);
+    people[1].birth_name = Some("SEROES".into());
+    assert_eq!(resolved(&people).person, [0, 0], "a slip is no other name");
+}
+
+#[test]
+fn namesakes_of_one_day_are_asked_about_where_the_name_is_frequent() {
+    let mut people: Vec<Retiree> = (0..400)
+        .map(|i| person("monsieur", "MARTIN", "Jean", &format!("19{}", 30 + i % 30), &format!("{} RUE BASSE", i + 1)))
+        .collect();
+    people.push(person("monsieur", "MARTIN", "Jean", "1946-03-02", "500 RUE BASSE"));
+    people.push(person("monsieur", "MARTIN", "Jean", "1946-03-02", "501 RUE BASSE"));
+    people.push(person("monsieur", "SOLIGNAC", "Urbain", "1946-03-02", "502 RUE BASSE"));
+    people.push(person("monsieur", "SOLIGNAC", "Urbain", "1946-03-02", "503 RUE BASSE"));
+    let found = resolved(&people).person;
+    assert_ne!(found[400], found[401], "among so many of one name chance makes two");
+    assert_eq!(found[402], found[403], "hardly two have a rare name");
+}
+
+#[test]
+fn what_is_in_doubt_among_earlier_lists_takes_no_place_of_the_new_ones() {
+    let pair = |name: &str, number: usize| {
+        let one = person("madame", name, "Yvette", "1941-03-12", &format!("{number} RUE BASSE"));
+        [one, person("madame", name, "Yvette", "1941-03-21", &format!("{number} AVENUE FOCH"))]
+    };
+    let mut people = People::default();
+    let names = ["BRU", "CAL", "DOR", "FAB", "GAU"]
+        .map(|front| ["ADE", "ENC", "EUX", "IOL"].map(|end| format!("{front}{end}")));
+    for (i, name) in names.iter().flatten().enumerate() {
+        pair(name, i + 1).iter().for_each(|p| people.push(p));
+    }
+    people.end_of_earlier_lists();
+    pair("TROCELLIER", 70).iter().for_each(|p| people.push(p));
+    let doubts = people.resolve(&NoAnswers).doubts;
+    assert_eq!(doubts.iter().map(|d| (d.one, d.other)).collect::<Vec<_>>(), [(40, 41)]);
+}

@@ -114,7 +114,7 @@ fn pieces(cells: &[String]) -> Vec<String> {
     let mut number = None;
     for segment in segments {
         // « 12, rue Basse »: a number alone belongs to what follows. Ranges keep their separator until line 4 reads them.
-        let words = capitals(segment);
+        let words = with_post_box(capitals(segment));
         if words.is_empty() {
             continue;
         }
@@ -137,6 +137,28 @@ fn pieces(cells: &[String]) -> Vec<String> {
         out.push(list[from..].join(" "));
     }
     out
+}
+
+/// « B P 12 », « BP N 12 », « BP12 » and « BOITE POSTALE 12 » are « BP 12 »; CS and TSA likewise.
+fn with_post_box(line: String) -> String {
+    const WRITINGS: [(&str, &str); 7] = [
+        ("BOITE POSTALE", "BP"),
+        ("B P", "BP"),
+        ("BP", "BP"),
+        ("C S", "CS"),
+        ("CS", "CS"),
+        ("T S A", "TSA"),
+        ("TSA", "TSA"),
+    ];
+    for (written, short) in WRITINGS {
+        let Some(at) = line.find(written).filter(|at| *at == 0 || line[..*at].ends_with(' ')) else { continue };
+        let rest = line[at + written.len()..].trim_start();
+        let rest = rest.strip_prefix("NO ").or_else(|| rest.strip_prefix("N ")).unwrap_or(rest);
+        if rest.starts_with(|c: char| c.is_ascii_digit()) {
+            return format!("{}{short} {rest}", &line[..at]);
+        }
+    }
+    line
 }
 
 /// Does a new part begin at this word? « RESIDENCE LES TILLEULS | 116 RUE BASSE | APPT 4 ».
@@ -261,7 +283,9 @@ fn is_house_number(word: &str) -> bool {
 fn is_locality(piece: &str, located: &Located) -> bool {
     let front = piece.split(' ').next().unwrap_or_default();
     let postcode = located.postcode.is_some_and(|p| p.as_str() == front);
-    postcode || (!located.line6.is_empty() && located.line6.get(6..) == Some(place_line(piece).as_str()))
+    let town = located.line6.get(6..).unwrap_or_default();
+    // Most pieces differ from the town in their first letter.
+    postcode || !town.is_empty() && town.as_bytes()[0] == piece.as_bytes()[0] && town == place_line(piece)
 }
 
 #[cfg(test)]
@@ -283,6 +307,10 @@ mod tests {
         for (cells, wanted) in [
             (&["83 boulevard Théophile Roussel"][..], ["", "", "83 BOULEVARD THEOPHILE ROUSSEL", ""]),
             (&["BP 12", "77 bis route de Mende", ""], ["", "", "77 B ROUTE DE MENDE", "BP 12"]),
+            (&["B.P. n° 12", "77 ter, route de Mende"], ["", "", "77 T ROUTE DE MENDE", "BP 12"]),
+            (&["CS80012", "12 bis rue Basse"], ["", "", "12 B RUE BASSE", "CS 80012"]),
+            (&["12 rue Basse boîte postale 7"], ["", "", "12 RUE BASSE", "BP 7"]),
+            (&["Le Bourg", "T.S.A. 12345"], ["", "", "", "TSA 12345 LE BOURG"]),
             (&["Bât. A – Appt 4", "", "Chazalmartin"], ["APPT 4", "BAT A", "", "CHAZALMARTIN"]),
             (
                 &["Escalier C 3e étage, 76 ter rue des Écoles, La Grange Haute"],

@@ -116,7 +116,16 @@ pub fn civility(cell: &str) -> Option<Civility> {
     {
         Some(Civility::Madame)
     } else {
-        None
+        widowed(cell)
+    }
+}
+
+/// « Veuve », « Mme Vve »: what lists of survivors write.
+fn widowed(cell: &str) -> Option<Civility> {
+    match capitals(cell).as_str() {
+        "VVE" | "VEUVE" | "MME VVE" | "MME VEUVE" | "MADAME VVE" | "MADAME VEUVE" => Some(Civility::Madame),
+        "VF" | "VEUF" | "M VEUF" | "MR VEUF" | "MONSIEUR VEUF" => Some(Civility::Monsieur),
+        _ => None,
     }
 }
 

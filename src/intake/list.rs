@@ -146,11 +146,18 @@ impl List {
         self.numbered_rows().map(move |row| normaliser.row(row))
     }
 
-    /// The same by several threads: calls `take` with every row, in order.
-    pub fn each_row(&self, gazetteer: &Gazetteer, received_on: NaiveDate, take: impl FnMut(Row)) {
+    /// The same by several threads: calls `take` with what `make` makes of every row, in order.
+    pub fn each_row<R: Send>(
+        &self,
+        gazetteer: &Gazetteer,
+        received_on: NaiveDate,
+        make: impl Fn(Row) -> R + Sync,
+        take: impl FnMut(R),
+    ) {
+        let make = &make;
         let worker = || {
             let mut normaliser = self.normaliser(gazetteer, received_on);
-            move |row| normaliser.row(row)
+            move |row| make(normaliser.row(row))
         };
         parallel::in_order(self.numbered_rows(), worker, take);
     }
@@ -191,6 +198,9 @@ impl List {
     pub(super) fn kept_rows(&self) -> impl Iterator<Item = (Vec<String>, Vec<Correction>)> + Send {
         let rows = self.source.records().skip(self.first_row).filter(|r| !is_blank(r));
         let whole = self.kept.len() == self.width;
+        let of_address = |field: &Option<Field>| matches!(field, Some(Field::Address | Field::StreetPiece));
+        let fields = self.columns.fields().iter().enumerate();
+        let address: Vec<usize> = fields.filter(|(_, field)| of_address(field)).map(|(i, _)| i).collect();
         rows.map(move |mut row| {
             let had = align::to_width(&mut row, self.width, &self.kept, &self.columns);
             let mut corrections: Vec<Correction> =
@@ -202,6 +212,9 @@ impl List {
                     *cell = redacted;
                     corrections.push(Correction::Nir(name.clone()));
                 }
+            }
+            if let Some(at) = nir::cut_over(&mut cells, &address) {
+                corrections.push(Correction::Nir(self.names[at].clone()));
             }
             (cells, corrections)
         })

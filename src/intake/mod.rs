@@ -6,6 +6,7 @@ mod align;
 mod charset;
 mod choices;
 mod columns;
+mod contacts;
 mod content;
 mod dates;
 mod death;
@@ -38,6 +39,7 @@ pub use list::{List, ListFacts, Row, open};
 pub use look::{Look, look};
 pub use outcome::{Correction, Outcome, Refusal};
 pub use return_sheet::{ReturnError, read_return_sheet};
+pub use source::refuse_size;
 
 #[cfg(test)]
 mod file_tests;

@@ -51,6 +51,71 @@ pub fn first_name(written: &str) -> String {
     out.replace(" Et ", " et ")
 }
 
+/// What a cell for the surname says: « Mme Vve PAGÈS née BRUN », « BRUN épouse PAGÈS », mostly the surname alone.
+pub fn in_surname(written: &str) -> FullName {
+    let tidied = tidy(written);
+    let mut words: Vec<&str> = tidied.split(' ').filter(|w| !w.is_empty()).collect();
+    let mut name = FullName::default();
+    if words.len() > 1 {
+        name.civility = titles(&mut words, false);
+        let birth_name = position(&words, BORN).map(|at| surname(&words.split_off(at)[1..].join(" ")));
+        let maiden = position(&words, MARRIED).map(|at| surname(&words.drain(..=at).as_slice()[..at].join(" ")));
+        name.birth_name = birth_name.or(maiden).filter(|n| !n.is_empty());
+    }
+    name.surname = words.join(" ").to_uppercase();
+    name
+}
+
+/// What a cell for the first name says: « Yvette », « Yvette née BRUN ».
+pub fn in_first_name(written: &str) -> FullName {
+    let tidied = tidy(written);
+    let mut words: Vec<&str> = tidied.split(' ').filter(|w| !w.is_empty()).collect();
+    let birth_name = position(&words, BORN).map(|at| surname(&words.split_off(at)[1..].join(" ")));
+    FullName {
+        first_name: first_name(&words.join(" ")),
+        birth_name: birth_name.filter(|n| !n.is_empty()),
+        ..FullName::default()
+    }
+}
+
+/// A surname at birth: « BRUN », « née BRUN ».
+pub fn birth_surname(written: &str) -> String {
+    let name = surname(written);
+    match name.split_once(' ') {
+        Some((front, rest)) if BORN.contains(&capitals(front).as_str()) => rest.to_owned(),
+        _ => name,
+    }
+}
+
+/// What stands before the surname at birth.
+const BORN: &[&str] = &["NEE", "NE"];
+/// What stands before the surname of the husband.
+const MARRIED: &[&str] = &["EPOUSE", "EPSE", "EP", "VEUVE", "VVE"];
+
+/// Where one of these words stands, with something in front of it and behind.
+fn position(words: &[&str], wanted: &[&str]) -> Option<usize> {
+    let at = words.iter().position(|w| wanted.contains(&capitals(w).as_str()))?;
+    (at > 0 && at + 1 < words.len()).then_some(at)
+}
+
+/// Takes the civilities in front away, « Mme Vve » too, and gives what they say. `whole` is a cell with a first name in it:
+/// there a « Veuve Bernard » may be Bernard Veuve.
+fn titles(words: &mut Vec<&str>, whole: bool) -> Option<Civility> {
+    let mut civility = None;
+    while words.len() > 1 && is_title(words[0]) {
+        civility = content::civility(words[0]).filter(|_| words[0].len() > 1 || words[0] == "M");
+        words.remove(0);
+    }
+    let front = words.first().map(|w| capitals(w)).unwrap_or_default();
+    let surname = whole && words.len() == 2 && civility.is_none() && begins_with_first_name(words[1]);
+    let (widow, widower) = (matches!(front.as_str(), "VVE" | "VEUVE"), matches!(front.as_str(), "VF" | "VEUF"));
+    if words.len() > 1 && (widow || widower) && !(surname && front.starts_with("VEU")) {
+        words.remove(0);
+        civility = civility.or(Some(if widow { Civility::Madame } else { Civility::Monsieur }));
+    }
+    civility
+}
+
 /// Takes « Succession de », « Feu », « Hoirie », « Indivision », « (décédé) » out of a name, with a title behind them. Gives
 /// what is left, and whether the words were there.
 pub fn without_estate(written: &str) -> (String, bool) {
@@ -95,20 +160,13 @@ pub fn split(written: &str, style: NameStyle) -> FullName {
         name.civility = Some(Civility::Couple);
         words.drain(..3);
     }
-    while words.len() > 1 && is_title(words[0]) {
-        name.civility = content::civility(words[0]).filter(|_| words[0].len() > 1 || words[0] == "M");
-        words.remove(0);
-    }
-    if let Some(at) = words.iter().position(|w| matches!(capitals(w).as_str(), "NEE" | "NE")).filter(|at| *at > 0) {
+    name.civility = name.civility.or(titles(&mut words, true));
+    if let Some(at) = position(&words, BORN) {
         let after = words.split_off(at);
         let (birth, rest) = after[1..].split_at(surname_words(&after[1..], style));
         name.birth_name = Some(surname(&birth.join(" "))).filter(|n| !n.is_empty());
         words.extend(rest);
-    } else if let Some(at) = words
-        .iter()
-        .position(|w| matches!(capitals(w).as_str(), "EPOUSE" | "EP" | "VEUVE" | "VVE"))
-        .filter(|at| *at > 0)
-    {
+    } else if let Some(at) = position(&words, MARRIED) {
         let birth: Vec<&str> = words.drain(..=at).collect();
         name.birth_name = Some(surname(&birth[..at].join(" "))).filter(|n| !n.is_empty());
     }
@@ -238,7 +296,17 @@ fn is_particle(word: &str) -> bool {
 fn is_title(word: &str) -> bool {
     matches!(
         word.to_uppercase().as_str(),
-        "M." | "M" | "MR" | "MR." | "MONSIEUR" | "MME" | "MME." | "MADAME" | "MLLE" | "MLLE." | "MADEMOISELLE"
+        "M." | "M"
+            | "MR"
+            | "MR."
+            | "MONSIEUR"
+            | "MME"
+            | "MME."
+            | "MADAME"
+            | "MLLE"
+            | "MLLE."
+            | "MELLE"
+            | "MADEMOISELLE"
     )
 }
 
@@ -296,6 +364,31 @@ mod tests {
         assert_eq!(first_name("MARIE-CLAUDE"), "Marie-Claude");
         assert_eq!(first_name("jean pierre"), "Jean Pierre");
         assert_eq!(first_name("p."), "P.");
+    }
+
+    #[test]
+    fn a_surname_comes_with_more() {
+        for (cell, surname, birth_name) in [
+            ("Vve PAGÈS née BRUN", "PAGÈS", Some("BRUN")),
+            ("Mme Veuve Bernard", "BERNARD", None),
+            ("PAGÈS (née BRUN)", "PAGÈS", Some("BRUN")),
+            ("BRUN épouse PAGÈS", "PAGÈS", Some("BRUN")),
+            ("Le Goff ép. d’Albis", "D’ALBIS", Some("LE GOFF")),
+            ("BRUN vve PAGÈS", "PAGÈS", Some("BRUN")),
+            ("PAGÈS vve FABRE née BRUN", "FABRE", Some("BRUN")),
+            ("VEUVE", "VEUVE", None),
+            ("NÉE", "NÉE", None),
+            ("o'brien", "O’BRIEN", None),
+        ] {
+            let name = in_surname(cell);
+            assert_eq!((name.surname.as_str(), name.birth_name.as_deref()), (surname, birth_name), "{cell}");
+        }
+        let name = in_first_name("Rose née BRUN");
+        assert_eq!((name.first_name.as_str(), name.birth_name.as_deref()), ("Rose", Some("BRUN")));
+        assert_eq!((birth_surname("née Brun"), birth_surname("Brun")), ("BRUN".to_owned(), "BRUN".to_owned()));
+        let whole = split("Mme Vve PAGÈS Yvette", NameStyle { capitals: true, first_name_first: false });
+        assert_eq!((whole.surname.as_str(), whole.first_name.as_str()), ("PAGÈS", "Yvette"));
+        assert_eq!(split("VEUVE Bernard", NameStyle::default()).surname, "VEUVE");
     }
 
     #[test]

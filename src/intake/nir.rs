@@ -11,7 +11,20 @@ pub fn is_nir(cell: &str) -> bool {
 
 /// The cell with every NIR inside it taken out, if there is one. `column` is the column's name: it may say what a number
 /// with a wrong key is.
+///
+/// A number of 13 or 15 digits that stands for itself is a NIR by its parts, its key or its name. Inside a longer row of
+/// digits, a dossier's number that begins with a NIR, fifteen of them with a key that holds are one, thirteen are not: any
+/// long number has thirteen that look like one.
 pub fn redacted(cell: &str, column: &str) -> Option<String> {
+    let mut left = redacted_once(cell, column)?;
+    // What stood around a number may make another one.
+    while let Some(less) = redacted_once(&left, column) {
+        left = less;
+    }
+    Some(left)
+}
+
+fn redacted_once(cell: &str, column: &str) -> Option<String> {
     // A NIR of Corsica has a letter among its thirteen.
     if cell.len() < LENGTH || cell.chars().filter(|c| digit(*c).is_some()).count() < LENGTH - 1 {
         return None;
@@ -29,6 +42,7 @@ pub fn redacted(cell: &str, column: &str) -> Option<String> {
             let is_whole = |range: &Range<usize>| !telephone && alphanumeric(&signs[range.clone()]) == all;
             let named = |range: &Range<usize>| named_by_column || is_whole(range) || is_named(cell, &signs, range);
             cuts.extend(windows(&signs, &run, named));
+            cuts.extend(glued(&signs, &run));
         }
     }
     if cuts.is_empty() {
@@ -49,6 +63,26 @@ pub fn redacted(cell: &str, column: &str) -> Option<String> {
     kept.push_str(if decimals { "" } else { rest });
     let loose = |c: char| c.is_whitespace() || matches!(c, '-' | ':' | '/' | '_' | ',' | ';' | '(' | '[');
     Some(kept.trim_end_matches(loose).trim_start_matches(|c: char| loose(c) || matches!(c, ')' | ']')).to_owned())
+}
+
+/// Takes a NIR out that is cut over several of these cells, as the columns of an address may do. What is left of them stands
+/// in the first, whose place is given.
+pub fn cut_over(cells: &mut [String], columns: &[usize]) -> Option<usize> {
+    let digits = |i: &usize| cells[*i].chars().filter(|c| digit(*c).is_some()).count();
+    if columns.len() < 2 || columns.iter().map(digits).sum::<usize>() < LENGTH - 1 {
+        return None;
+    }
+    for span in 2..=columns.len() {
+        for some in columns.windows(span) {
+            let whole = some.iter().map(|i| cells[*i].as_str()).collect::<Vec<_>>().join("\n");
+            if let Some(left) = redacted(&whole, "") {
+                some.iter().for_each(|i| cells[*i].clear());
+                cells[some[0]] = left.replace("  ", " ");
+                return Some(some[0]);
+            }
+        }
+    }
+    None
 }
 
 /// Does the header's name, in capitals without accents, say that the column holds NIRs?
@@ -152,6 +186,37 @@ fn windows(signs: &[(usize, char)], run: &[Range<usize>], named: impl Fn(&Range<
     found
 }
 
+/// Fifteen digits with a key that holds, behind or before digits that do not belong to them.
+fn glued(signs: &[(usize, char)], run: &[Range<usize>]) -> Vec<Range<usize>> {
+    let holds = |range: &[usize]| {
+        let number: String = range.iter().map(|i| signs[*i].1.to_ascii_uppercase()).collect();
+        number.len() == WITH_KEY && is_plausible(number.as_bytes()) && key_holds(&number)
+    };
+    let mut found = Vec::new();
+    for (first, group) in run.iter().enumerate() {
+        let mut at = group.start;
+        while at + WITH_KEY <= group.end {
+            let inside: Vec<usize> = (at..at + WITH_KEY).collect();
+            at += if holds(&inside) {
+                found.push(at..at + WITH_KEY);
+                WITH_KEY
+            } else {
+                1
+            };
+        }
+        // Written in parts, of which the first has digits of something else in front.
+        let behind: Vec<usize> = run[first + 1..].iter().flat_map(Clone::clone).take(WITH_KEY).collect();
+        for start in group.start + 1..group.end {
+            let whole: Vec<usize> = (start..group.end).chain(behind.iter().copied()).take(WITH_KEY).collect();
+            let in_parts = PARTS.contains(&(group.end - start)) && run.get(first + 3).is_some();
+            if in_parts && holds(&whole) {
+                found.extend(whole.last().map(|last| start..last + 1));
+            }
+        }
+    }
+    found
+}
+
 /// First digit, month and department are those of a NIR.
 fn is_plausible(nir: &[u8]) -> bool {
     let number = |range: Range<usize>| -> Option<u32> { std::str::from_utf8(&nir[range]).ok()?.parse().ok() };
@@ -229,6 +294,8 @@ fn without_its_name(before: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -290,6 +357,9 @@ mod tests {
             "12 rue du 8 mai 1945 48000 Mende",
             "2A rue Basse 20000 Ajaccio 0495010203",
             "1 39 05 48",
+            // Thirteen digits, or a key that does not hold, inside a longer number.
+            "13905480950010001",
+            "1390548095001420001",
         ] {
             assert_eq!(redacted(other, "Observations"), None, "{other}");
         }
@@ -313,10 +383,56 @@ mod tests {
             ("dossier 139054809500199", "dossier"),
             ("48230 0465010203 n° sécu", "n° sécu"),
             ("M.FABRE1390548095001bis", "M.FABREbis"),
+            ("N°1390548095001/12", "N°"),
+            ("1390548095001830001", "0001"),
+            ("dossier A13905480950018377", "dossier A77"),
+            ("99139054809500183", "99"),
+            ("99139052A09500190", "99"),
+            ("001 39 05 48 095 001 83", "00"),
+            ("1 39 05 48 095 001 42001", "42001"),
         ] {
             assert_eq!(redacted(cell, "").as_deref(), Some(left), "{cell}");
         }
         assert_eq!(redacted("suivi 139054809500199", "Matricule").as_deref(), Some("suivi"));
+    }
+
+    #[test]
+    fn a_nir_over_several_cells_is_taken_out() {
+        let mut cells = ["11 rue Haute", "1 39 05 48", "095 001 83", "Le Bourg", "48000"].map(str::to_owned);
+        assert_eq!(cut_over(&mut cells, &[0, 1, 2, 3]), Some(1));
+        assert_eq!(cells, ["11 rue Haute", "", "", "Le Bourg", "48000"]);
+        let mut cells = ["11 rue Haute 13905480", "9500183 Le Bourg"].map(str::to_owned);
+        assert_eq!(cut_over(&mut cells, &[0, 1]), Some(0));
+        assert_eq!(cells, ["11 rue Haute Le Bourg", ""]);
+        let mut plain = ["12 rue du 8 mai 1945", "BP 12345", "48000"].map(str::to_owned);
+        assert_eq!(cut_over(&mut plain, &[0, 1]), None);
+    }
+
+    proptest! {
+        /// Whatever stands around it, and however it is cut in groups: no number with its key is left.
+        #[test]
+        fn no_nir_with_its_key_survives(
+            sex in prop::sample::select(vec!["1", "2", "3", "4", "7", "8"]),
+            (year, month, department, rest) in (0..100u32, 1..13u32, 1..96u32, 0..1_000_000u32),
+            separator in prop::sample::select(vec!["", " ", "-", ".", "\u{a0}", "/"]),
+            front in "[0-9]{0,3}|[A-Za-z°: ]{0,6}|[0-9]{2} rue ",
+            back in "[0-9]{0,4}|[A-Za-z°: ]{0,6}|/[0-9]{1,2}",
+        ) {
+            let number = format!("{sex}{year:02}{month:02}{department:02}{rest:06}");
+            let key = 97 - number.parse::<u64>().unwrap() % 97;
+            let whole = format!("{number}{key:02}");
+            let mut from = 0;
+            let mut parts = Vec::new();
+            for to in PARTS.into_iter().chain([WITH_KEY]) {
+                parts.push(&whole[from..to]);
+                from = to;
+            }
+            let written = parts.join(separator);
+            let cell = format!("{front}{written}{back}");
+            let left = redacted(&cell, "").unwrap_or(cell.clone());
+            let digits: String = left.chars().filter(char::is_ascii_digit).collect();
+            prop_assert!(!digits.contains(&whole), "{cell} → {left}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::neighbours::Neighbours;
 use super::outcome::{Correction, Outcome, Refusal};
 use super::place::Places;
 use super::reading::Reading;
-use super::{address, charset, content, dates, death, nir};
+use super::{address, charset, contacts, content, dates, death};
 use crate::domain::phone::Phone;
 use crate::domain::retiree::{Birth, Civility, Retiree};
 
@@ -28,12 +28,6 @@ impl Normaliser<'_, '_> {
             return Outcome::Refused(Refusal::NoName);
         }
         let mut lines = self.reading.address_cells(&cells);
-        // A number cut in pieces by the columns of a street is whole again here.
-        for line in &mut lines {
-            if let Some(redacted) = nir::redacted(line, "") {
-                *line = redacted;
-            }
-        }
         let (postcode, town) = self.reading.place_cells(&cells, &mut lines);
         let lent = town.is_empty().then(|| self.neighbours.town(&name, &postcode, &lines)).flatten();
         let town = match lent {
@@ -103,11 +97,7 @@ impl Normaliser<'_, '_> {
 
     fn phone(&self, cells: &[String], corrections: &mut Vec<Correction>) -> Option<Phone> {
         let written = self.reading.first(cells, Field::Phone);
-        let numbers = self.reading.columns.of(Field::Phone).filter_map(|i| cells.get(i)).flat_map(|c| {
-            let parts = c.split([';', ',']).chain(c.split(" / ")).chain(c.split(" ou "));
-            std::iter::once(c.as_str()).chain(parts)
-        });
-        let phone = numbers.filter_map(|n| Phone::parse(n.strip_suffix(".0").unwrap_or(n)).ok()).next();
+        let phone = self.reading.columns.of(Field::Phone).filter_map(|i| cells.get(i)).find_map(|c| contacts::phone(c));
         if phone.is_none() && !written.is_empty() {
             corrections.push(Correction::Phone(written.to_owned()));
         }
@@ -119,12 +109,17 @@ impl Normaliser<'_, '_> {
         if written.is_empty() {
             return None;
         }
-        let email = written.trim_start_matches("mailto:").to_lowercase();
-        if is_email(&email) {
-            return Some(email);
+        match contacts::email(written) {
+            Some((email, false)) => Some(email),
+            Some((email, true)) => {
+                corrections.push(Correction::EmailMended(written.to_owned(), email.clone()));
+                Some(email)
+            }
+            None => {
+                corrections.push(Correction::Email(written.to_owned()));
+                None
+            }
         }
-        corrections.push(Correction::Email(written.to_owned()));
-        None
     }
 }
 
@@ -183,35 +178,9 @@ fn is_deceased(cell: &str) -> bool {
     !living.iter().any(|w| w.eq_ignore_ascii_case(cell))
 }
 
-fn is_email(email: &str) -> bool {
-    let plain = |c: char| c.is_alphanumeric() || "._%+-'".contains(c);
-    let Some((local, domain)) = email.split_once('@') else { return false };
-    let labels: Vec<&str> = domain.split('.').collect();
-    !local.is_empty()
-        && local.chars().all(plain)
-        && !local.starts_with('.')
-        && !local.ends_with('.')
-        && !local.contains("..")
-        && labels.len() > 1
-        && labels.iter().all(|l| !l.is_empty() && l.chars().all(|c| c.is_alphanumeric() || c == '-'))
-        && labels.last().is_some_and(|l| l.len() >= 2)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn emails_are_checked() {
-        for good in ["yvette.pages@exemple.fr", "o'brien+liste@mail.exemple.org"] {
-            assert!(is_email(good), "{good}");
-        }
-        for bad in
-            ["jeanne.@@exemple", "yvette", "a@b", "a b@exemple.fr", "@exemple.fr", "a@exemple..fr", ".a@exemple.fr"]
-        {
-            assert!(!is_email(bad), "{bad}");
-        }
-    }
 
     #[test]
     fn blanks_in_all_their_writings_are_nothing() {

@@ -24,6 +24,8 @@ pub enum Correction {
     Phone(String),
     /// An e-mail that is none was left out.
     Email(String),
+    /// An e-mail with a blank inside or a comma for a dot was mended.
+    EmailMended(String, String),
     /// A postcode got its zero back.
     PostcodeZero(String, String),
     /// A missing, unknown or mistyped postcode was found from the commune.
@@ -63,7 +65,7 @@ impl Correction {
         match self {
             Self::Birth(_) => "birth",
             Self::Phone(_) => "phone",
-            Self::Email(_) => "email",
+            Self::Email(_) | Self::EmailMended(..) => "email",
             Self::PostcodeZero(..) => "postcode_zero",
             Self::Postcode(..) => "postcode",
             Self::Spelling(..) => "commune_spelling",
@@ -97,6 +99,7 @@ impl fmt::Display for Correction {
             }
             Self::Phone(was) => write!(f, "Téléphone\u{a0}: «\u{a0}{was}\u{a0}» n’est pas un numéro, laissé de côté."),
             Self::Email(was) => write!(f, "Courriel\u{a0}: «\u{a0}{was}\u{a0}» n’est pas une adresse, laissé de côté."),
+            Self::EmailMended(was, is) => write!(f, "Courriel\u{a0}: «\u{a0}{was}\u{a0}» lu {is}."),
             Self::PostcodeZero(was, is) => {
                 write!(f, "Code postal\u{a0}: «\u{a0}{was}\u{a0}» lu {is}, le zéro s’était perdu.")
             }

@@ -64,8 +64,16 @@ impl<'g> Places<'g> {
     }
 
     fn search(&self, postcode_written: &str, town: &str, code: Option<InseeCode>) -> Option<Located> {
-        let postcode = Postcode::read(postcode_written);
+        let mut postcode = Postcode::read(postcode_written);
         let mut corrections = Vec::new();
+        let district = district(town);
+        if let Some(district) = district.filter(|_| postcode.is_none_or(|p| p.as_str().ends_with("000"))) {
+            corrections.push(Correction::Postcode(postcode_written.to_owned(), district.to_string()));
+            postcode = Some(district);
+        }
+        // Corsica's INSEE codes are taken for postcodes.
+        let of_corsica = postcode_written.parse().ok().filter(|_| postcode.is_none());
+        let code = code.or(of_corsica);
         if let Some(read) = postcode
             && postcode_written.bytes().filter(u8::is_ascii_digit).count() == 4
         {
@@ -73,7 +81,12 @@ impl<'g> Places<'g> {
         }
         let by_code = || code.and_then(|c| self.gazetteer.get(c));
         match self.gazetteer.find_near(postcode, town, &self.departments) {
-            Found::Exact(place) => Some(settled(place, None, corrections)),
+            Found::Exact(place) => {
+                let mut located = settled(place, None, corrections);
+                // « 75011 PARIS 12 » may be either.
+                located.doubtful |= district.is_some() && district != postcode;
+                Some(located)
+            }
             Found::Corrected(place, mended) => {
                 let name = place.commune.name.clone();
                 let former = (mended == Mended::OldName).then(|| town.to_owned());
@@ -135,6 +148,24 @@ fn settled(place: Place, former: Option<String>, corrections: Vec<Correction>) -
     Located { postcode, commune: Some(place.commune.code), doubtful: line6.is_empty(), line6, former, corrections }
 }
 
+/// The postcode that « Paris 12 », « LYON 3E » and « Marseille 01 » name.
+fn district(town: &str) -> Option<Postcode> {
+    let words = capitals(town);
+    let mut words = words.split(' ');
+    let (front, most) = match words.next()? {
+        "PARIS" => ("75", 20),
+        "LYON" => ("69", 9),
+        "MARSEILLE" => ("13", 16),
+        _ => return None,
+    };
+    let number = words.next()?;
+    let digits = number.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let ordinal = matches!(&number[digits.len()..], "" | "E" | "EME" | "ER" | "EM");
+    let number: u8 = digits.parse().ok().filter(|n| (1..=most).contains(n) && ordinal)?;
+    let alone = matches!(words.next(), None | Some("ARRONDISSEMENT" | "ARR" | "ARRDT" | "EME" | "E" | "ER"));
+    if alone { format!("{front}{number:03}").parse().ok() } else { None }
+}
+
 /// A town with a few postcodes is served under its first; a city's postcode says the district and cannot be guessed.
 fn main_postcode(place: &Place) -> Option<Postcode> {
     match place.commune.deliveries.as_slice() {
@@ -184,6 +215,22 @@ mod tests {
         assert_eq!(zero.line6, "07340 LIMONY");
         assert_eq!(zero.corrections, [Correction::PostcodeZero("7340".into(), "07340".into())]);
         assert_eq!(locate("48130", "Javols").unwrap().former.as_deref(), Some("JAVOLS"));
+    }
+
+    #[test]
+    fn a_district_in_the_name_is_a_postcode() {
+        for (postcode, town, line6) in [
+            ("", "Paris 12", "75012 PARIS"),
+            ("", "Lyon 3e", "69003 LYON"),
+            ("13000", "MARSEILLE 01", "13001 MARSEILLE"),
+            ("75012", "PARIS 12EME ARRONDISSEMENT", "75012 PARIS"),
+        ] {
+            let found = locate(postcode, town).unwrap();
+            assert_eq!((found.line6.as_str(), found.doubtful), (line6, false), "{postcode} {town}");
+        }
+        assert!(locate("75011", "Paris 12").unwrap().doubtful);
+        assert_eq!(locate("75942", "PARIS CEDEX 19").unwrap().line6, "75942 PARIS CEDEX 19");
+        assert_eq!(locate("2A004", "Ajaccio").unwrap().commune.unwrap().as_str(), "2A004");
     }
 
     #[test]

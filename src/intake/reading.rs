@@ -6,6 +6,7 @@ use super::names::{self, FullName, NameStyle};
 use super::outcome::Correction;
 use super::{address, place};
 use crate::domain::address::capitals;
+use crate::domain::commune::InseeCode;
 
 /// Reads the rows of one list, whose cells are cleaned.
 #[derive(Clone, Copy)]
@@ -30,14 +31,16 @@ impl Reading<'_> {
             let (last, first) = (self.first(cells, Field::UsageName), self.first(cells, Field::FirstName));
             let ((surname, of_last), (first_name, of_first)) =
                 (names::without_estate(last), names::without_estate(first));
+            let (surname, first_name) = (names::in_surname(&surname), names::in_first_name(&first_name));
             FullName {
-                surname: names::surname(&surname),
-                first_name: names::first_name(&first_name),
+                first_name: first_name.first_name,
+                birth_name: surname.birth_name.or(first_name.birth_name),
+                civility: surname.civility,
+                surname: surname.surname,
                 estate: (of_last || of_first).then(|| if of_last { last } else { first }.to_owned()),
-                ..FullName::default()
             }
         };
-        let born = Some(names::surname(self.first(cells, Field::BirthName))).filter(|n| !n.is_empty());
+        let born = Some(names::birth_surname(self.first(cells, Field::BirthName))).filter(|n| !n.is_empty());
         name.birth_name = born.or(name.birth_name);
         if name.first_name.is_empty() && self.columns.has(Field::FullName) {
             name.first_name = names::first_name(self.first(cells, Field::FirstName));
@@ -87,7 +90,8 @@ impl Reading<'_> {
         if town.is_empty() {
             town = self.first(cells, Field::Town).to_owned();
         }
-        if postcode.contains(char::is_alphabetic) || town.starts_with(|c: char| c.is_ascii_digit()) {
+        let insee = postcode.parse::<InseeCode>().is_ok();
+        if postcode.contains(char::is_alphabetic) && !insee || town.starts_with(|c: char| c.is_ascii_digit()) {
             let (p, t) = place::split(&format!("{postcode} {town}"));
             (postcode, town) = (p, t);
         }

@@ -31,8 +31,16 @@ pub struct Reading {
     pub sheets: Vec<String>,
 }
 
-/// Bytes of text that a list may have: ten times a million people.
-const MOST_TEXT_BYTES: u64 = 2_000_000_000;
+/// Bytes that a list may have: ten times a million people.
+const MOST_BYTES: u64 = 2_000_000_000;
+
+/// Refuses a file for its size alone, before anybody reads two thousand million bytes to know what they are.
+pub fn refuse_size(file: &str, content: &FileContent) -> Result<(), FileError> {
+    if content.size() <= MOST_BYTES {
+        return Ok(());
+    }
+    Err(FileError::TooMuch { file: file.to_owned(), what: "plus de deux milliards d’octets".to_owned() })
+}
 
 impl Source {
     /// Reads what the bytes are, as `choices` say; the file's name only serves in messages.
@@ -54,12 +62,7 @@ impl Source {
             };
             return Self::workbook(file, content, kind, choices);
         }
-        if content.size() > MOST_TEXT_BYTES {
-            return Err(FileError::TooMuch {
-                file: file.to_owned(),
-                what: "plus de deux milliards d’octets".to_owned(),
-            });
-        }
+        refuse_size(file, content)?;
         if ends.is_binary() {
             return Err(not_a_table("un fichier que seul un autre logiciel sait lire"));
         }

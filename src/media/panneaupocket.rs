@@ -219,6 +219,8 @@ mod tests {
             hours: "du lundi au vendredi, de 9\u{a0}h à\u{a0}17\u{a0}h".into(),
             data_email: "donnees@example.org".into(),
             signatory: "Claude Exemple".into(),
+            colour: None,
+            logo: None,
         }
     }
 

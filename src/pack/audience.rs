@@ -1,19 +1,46 @@
-//! The section `[audience]` of a pack: read with its mistakes, and written so that it reads back the same.
+//! The sections `[audience]` and `[[audiences]]` of a pack: read with their mistakes, and written so that they read back the
+//! same.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::reader::Section;
+use super::write::quoted;
 use crate::domain::Invalid;
-use crate::domain::audience::{Audience, Cap, DrawnBy, Earlier, Sex};
+use crate::domain::audience::{Audience, Cap, DrawnBy, Earlier, NamedAudience, Sex, USUAL_NAME, parse_name};
+use crate::domain::commune::InseeCode;
 use crate::domain::fragility::FragilityPart;
 use crate::domain::workshop::Venue;
 
 /// The venues of a pack by the name that workshops use.
 type Venues = BTreeMap<String, Venue>;
 
-/// Reads the section. `venues` are those of the pack that could be read, by the name that the pack gives them.
-pub fn read(mut section: Section<'_>, venues: &Venues, venues_known: bool) -> Option<Audience> {
+/// Reads the chosen audience, and its name, which need not be there.
+pub fn chosen(mut section: Section<'_>, venues: &Venues, venues_known: bool) -> Option<NamedAudience> {
+    let name = section.optional_parsed("name", parse_name).unwrap_or_else(|| USUAL_NAME.to_owned());
+    Some(NamedAudience { name, audience: read(section, venues, venues_known)? })
+}
+
+/// Reads an audience that was saved beside the chosen one; `taken` holds the names that were met before.
+pub fn other(
+    mut section: Section<'_>,
+    venues: &Venues,
+    venues_known: bool,
+    taken: &mut BTreeSet<String>,
+) -> Option<NamedAudience> {
+    let name = section.parsed("name", "65 ans et plus, Margeride", |written| {
+        let name = parse_name(written)?;
+        if taken.insert(name.clone()) {
+            return Ok(name);
+        }
+        Err(Invalid::new(format!("un autre public s’appelle déjà « {name} » : choisissez un autre nom.")))
+    });
+    let audience = read(section, venues, venues_known);
+    Some(NamedAudience { name: name?, audience: audience? })
+}
+
+/// Reads what both say. `venues` are those of the pack that could be read, by short name.
+fn read(mut section: Section<'_>, venues: &Venues, venues_known: bool) -> Option<Audience> {
     let minimum_age = section.number("minimum_age", 0..=110);
     let age_line = section.line_of("maximum_age");
     let maximum_age = section.optional_number("maximum_age", 0..=120);
@@ -60,14 +87,25 @@ pub fn read(mut section: Section<'_>, venues: &Venues, venues_known: bool) -> Op
     })
 }
 
-/// Writes the section as TOML, with what it asks for and nothing else. `venue` gives the name under which the pack holds a
-/// venue, from the venue's own name.
-pub fn write(audience: &Audience, venue: &dyn Fn(&str) -> String) -> String {
-    let mut out = String::from("[audience]\n");
+/// Writes the chosen audience as TOML, with what it asks for and nothing else. The usual name goes without saying.
+pub fn write_chosen(name: &str, audience: &Audience) -> String {
+    write("[audience]", "audience", Some(name).filter(|name| *name != USUAL_NAME), audience)
+}
+
+/// Writes an audience that was saved beside it.
+pub fn write_other(other: &NamedAudience) -> String {
+    write("[[audiences]]", "audiences", Some(&other.name), &other.audience)
+}
+
+fn write(head: &str, key: &str, name: Option<&str>, audience: &Audience) -> String {
+    let mut out = format!("{head}\n");
     let mut line = |key: &str, value: String| {
         // A String takes whatever is written to it.
         let _ = writeln!(out, "{key} = {value}");
     };
+    if let Some(name) = name {
+        line("name", quoted(name));
+    }
     line("minimum_age", audience.minimum_age.to_string());
     if let Some(age) = audience.maximum_age {
         line("maximum_age", age.to_string());
@@ -75,7 +113,7 @@ pub fn write(audience: &Audience, venue: &dyn Fn(&str) -> String) -> String {
     line("within_km", format!("{:.0}", audience.within_km));
     line("later_percent", format!("{:.0}", audience.later_share * 100.0));
     if let Some(sex) = audience.sex {
-        line("sex", text(sex.code()));
+        line("sex", quoted(sex.code()));
     }
     for (key, values) in [
         ("communes", list(&audience.communes)),
@@ -97,55 +135,66 @@ pub fn write(audience: &Audience, venue: &dyn Fn(&str) -> String) -> String {
     }
     for (key, wish) in [("contacted", audience.contacted), ("attended", audience.attended)] {
         if wish != Earlier::Any {
-            line(key, text(wish.code()));
+            line(key, quoted(wish.code()));
         }
     }
     match audience.cap {
         Some(Cap::Letters(letters)) => line("letters", letters.to_string()),
         Some(Cap::Seats { seats, response }) => {
             line("seats", seats.to_string());
-            line("response_percent", text(&decimal(response * 100.0)));
+            line("response_percent", quoted(&decimal(response * 100.0)));
         }
         None => {}
     }
     if audience.drawn_by != DrawnBy::Household {
-        line("drawn_by", text(audience.drawn_by.code()));
+        line("drawn_by", quoted(audience.drawn_by.code()));
     }
     if !audience.fragility.is_empty() {
-        out.push_str("\n[audience.fragility]\n");
+        let _ = writeln!(out, "\n[{key}.fragility]");
         for (part, least) in &audience.fragility {
-            let _ = writeln!(out, "{} = {}", part.code(), text(&decimal(*least)));
+            let _ = writeln!(out, "{} = {}", part.code(), quoted(&decimal(*least)));
         }
     }
     if !audience.assigned.is_empty() {
-        out.push_str("\n[audience.assigned]\n");
-        for (name, communes) in &audience.assigned {
-            let _ = writeln!(out, "{} = {}", text(&venue(name)), list(communes).unwrap_or("[]".to_owned()));
+        let _ = writeln!(out, "\n[{key}.assigned]");
+        for (venue, communes) in &audience.assigned {
+            let _ = writeln!(out, "{} = {}", quoted(venue), list(communes).unwrap_or("[]".to_owned()));
         }
     }
     out
 }
 
-fn assigned(
-    section: &mut Section<'_>,
-    venues: &Venues,
-    venues_known: bool,
-) -> BTreeMap<String, BTreeSet<crate::domain::commune::InseeCode>> {
-    let mut assigned = BTreeMap::new();
+fn assigned(section: &mut Section<'_>, venues: &Venues, venues_known: bool) -> BTreeMap<String, BTreeSet<InseeCode>> {
+    let mut assigned: BTreeMap<String, BTreeSet<InseeCode>> = BTreeMap::new();
     let Some(mut inner) = section.optional_section("assigned") else { return assigned };
     for key in inner.keys() {
         let line = inner.line_of(&key);
-        let communes = parsed(&mut inner, &key);
-        match venues.get(&key) {
-            Some(venue) => {
-                assigned.insert(venue.name.clone(), communes);
-            }
-            None if venues_known => {
+        let communes: BTreeSet<InseeCode> = parsed(&mut inner, &key);
+        // Who wrote a venue's own name meant the venue, where only one has it.
+        let named: Vec<_> =
+            venues.values().filter(|venue| venue.name == key).map(|venue| venue.slug.as_str()).collect();
+        let slug = match (venues.contains_key(&key), named.as_slice()) {
+            (true, _) => &key,
+            (false, [only]) => *only,
+            (false, []) if venues_known => {
                 let names = venues.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
                 inner.mistake(line, format!("« {key} » n’est pas un lieu du dossier. Lieux du dossier : {names}."));
+                continue;
             }
-            None => {}
-        }
+            (false, several) => {
+                if venues_known {
+                    let several = several.join(", ");
+                    inner.mistake(
+                        line,
+                        format!(
+                            "plusieurs lieux s’appellent « {key} » : écrivez le nom court de l’un d’eux, {several}."
+                        ),
+                    );
+                }
+                continue;
+            }
+        };
+        assigned.entry(slug.to_owned()).or_default().extend(communes);
     }
     inner.finish();
     assigned
@@ -211,12 +260,8 @@ fn decimal(number: f64) -> String {
     written.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-fn text(value: &str) -> String {
-    toml::Value::String(value.to_owned()).to_string()
-}
-
 fn list<T: ToString>(values: &BTreeSet<T>) -> Option<String> {
-    let written: Vec<_> = values.iter().map(|value| text(&value.to_string())).collect();
+    let written: Vec<_> = values.iter().map(|value| quoted(&value.to_string())).collect();
     (!written.is_empty()).then(|| format!("[{}]", written.join(", ")))
 }
 
@@ -226,24 +271,31 @@ mod tests {
     use super::*;
 
     fn venues() -> Venues {
-        let venue = Venue {
-            slug: "langogne".to_owned(),
-            name: "Médiathèque de Langogne".to_owned(),
+        let venue = |slug: &str, name: &str| Venue {
+            slug: slug.to_owned(),
+            name: name.to_owned(),
             street: "9 place de l’Exemple".to_owned(),
             directions: String::new(),
             postcode: "48300".parse().unwrap(),
             town: "Langogne".to_owned(),
             commune: "48080".parse().unwrap(),
         };
-        Venues::from([("langogne".to_owned(), venue)])
+        let of = |slug: &str, name: &str| (slug.to_owned(), venue(slug, name));
+        let two = [of("salle-mende", "Salle des fêtes"), of("salle-langogne", "Salle des fêtes")];
+        two.into_iter().chain([of("langogne", "Médiathèque de Langogne")]).collect()
     }
 
-    fn read_back(source: &str) -> Result<Audience, Vec<String>> {
+    fn read_back(source: &str) -> Result<(NamedAudience, Vec<NamedAudience>), Vec<String>> {
         let mistakes = Mistakes::new(source);
         let read = Section::document(source, &mistakes).and_then(|mut document| {
-            let section = document.section("audience")?;
+            let section = document.section("audience");
+            let others = document.optional_sections("audiences");
             document.finish();
-            read(section, &venues(), true)
+            let chosen = chosen(section?, &venues(), true)?;
+            let mut taken = BTreeSet::from([chosen.name.clone()]);
+            let others = others.into_iter().map(|section| other(section, &venues(), true, &mut taken));
+            let others: Vec<_> = others.collect();
+            Some((chosen, others.into_iter().collect::<Option<Vec<_>>>()?))
         });
         let found: Vec<_> = mistakes.into_sorted().into_iter().map(|m| format!("{}: {}", m.line, m.message)).collect();
         read.filter(|_| found.is_empty()).ok_or(found)
@@ -259,7 +311,9 @@ mod tests {
             communes: ["48095".parse().unwrap(), "48080".parse().unwrap()].into(),
             not_communes: ["48061".parse().unwrap()].into(),
             epcis: ["200069268".parse().unwrap()].into(),
-            assigned: [("Médiathèque de Langogne".to_owned(), ["48080".parse().unwrap()].into())].into(),
+            assigned: ["langogne", "salle-mende"]
+                .map(|slug| (slug.to_owned(), ["48080".parse().unwrap()].into()))
+                .into(),
             minimum_population: Some(100),
             maximum_population: Some(20_000),
             fragility: [(FragilityPart::Index, 6.5), (FragilityPart::Mobile, 4.0)].into(),
@@ -274,16 +328,33 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back_the_same() {
-        let key = |_: &str| "langogne".to_owned();
-        for audience in [full(), Audience::default(), Audience { cap: Some(Cap::Letters(800)), ..full() }] {
-            let written = write(&audience, &key);
-            assert_eq!(read_back(&written), Ok(audience), "{written}");
+        let named = |name: &str, audience| NamedAudience { name: name.to_owned(), audience };
+        for name in [USUAL_NAME, "65 ans et plus, « Margeride »"] {
+            for audience in [full(), Audience::default(), Audience { cap: Some(Cap::Letters(800)), ..full() }] {
+                let others = vec![named("Un = autre", full()), named("Tous", Audience::default())];
+                let mut written = write_chosen(name, &audience);
+                written.extend(others.iter().map(write_other));
+                assert_eq!(read_back(&written), Ok((named(name, audience), others)), "{written}");
+            }
         }
     }
 
     #[test]
+    fn a_venue_named_in_full_is_found_unless_two_have_that_name() {
+        let source = |venue: &str| {
+            format!(
+                "[audience]\nminimum_age = 60\nwithin_km = 25\nlater_percent = 15\n[audience.assigned]\n{venue:?} = [\"48095\"]\n"
+            )
+        };
+        let (read, _) = read_back(&source("Médiathèque de Langogne")).unwrap();
+        assert!(read.audience.assigned.contains_key("langogne"));
+        let refused = read_back(&source("Salle des fêtes")).unwrap_err().join("\n");
+        assert!(refused.contains("6: plusieurs lieux s’appellent") && refused.contains("salle-langogne"), "{refused}");
+    }
+
+    #[test]
     fn every_mistake_is_told_at_its_line() {
-        let source = "[audience]\nminimum_age = 60\nmaximum_age = 50\nwithin_km = 25\nlater_percent = 15\nsex = \"x\"\ncommunes = [\"Mende\"]\nepcis = [\"12\"]\nseats = 24\ncontacted = \"souvent\"\ncolour = 1\n[audience.fragility]\nindex = \"11\"\n[audience.assigned]\nmende = [\"48095\"]\n";
+        let source = "[audience]\nminimum_age = 60\nmaximum_age = 50\nwithin_km = 25\nlater_percent = 15\nsex = \"x\"\ncommunes = [\"Mende\"]\nepcis = [\"12\"]\nseats = 24\ncontacted = \"souvent\"\ncolour = 1\n[audience.fragility]\nindex = \"11\"\n[audience.assigned]\nmende = [\"48095\"]\n[[audiences]]\nname = \"Public du dossier\"\nminimum_age = 60\nwithin_km = 25\nlater_percent = 15\n";
         let found = read_back(source).unwrap_err().join("\n");
         for expected in [
             "3: « maximum_age »",
@@ -294,7 +365,8 @@ mod tests {
             "10: « contacted »",
             "11: « colour » n’est pas connu",
             "13: « index »",
-            "15: « mende » n’est pas un lieu du dossier. Lieux du dossier : langogne.",
+            "15: « mende » n’est pas un lieu du dossier. Lieux du dossier : langogne, salle-langogne, salle-mende.",
+            "17: « name » : un autre public s’appelle déjà « Public du dossier »",
         ] {
             assert!(found.contains(expected), "« {expected} » is missing:\n{found}");
         }

@@ -3,6 +3,8 @@
 
 mod audience;
 mod course;
+mod differ;
+mod edition;
 mod form;
 mod funder;
 mod mapping;
@@ -15,21 +17,24 @@ mod write;
 
 use chrono::NaiveDate;
 
-use crate::domain::campaign::Audience;
+use crate::domain::campaign::NamedAudience;
 use crate::domain::channel::Outlet;
 use crate::domain::commune::{InseeCode, Postcode};
 use crate::domain::contract::Contract;
+use crate::domain::edition::Editions;
 use crate::domain::funder::Funder;
+use crate::domain::partner::Partner;
 use crate::domain::structure::Structure;
 use crate::domain::workshop::{Venue, Workshop};
 pub use course::{MOST_SESSIONS, TellBy};
+pub use differ::differences;
 pub use form::{
     FieldMistake, FormFields, read_facts, read_funder, read_outlet, read_structure, read_venue, read_workshop,
 };
 pub use mapping::{Mapping, Written};
 pub use outlet::usual_pieces;
 use reader::{Mistakes, Section};
-pub use write::{letter_path, list_path, logo_path, write};
+pub use write::{letter_path, list_path, logo_path, structure_logo_path, write};
 
 /// A mistake in a pack, for the person who wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,8 +69,10 @@ pub struct Pack {
     pub facts: CampaignFacts,
     /// The day of the first run.
     pub anchor: NaiveDate,
-    /// The structure.
+    /// The structure, without its logo.
     pub structure: Structure,
+    /// The file of the structure's logo.
+    pub structure_logo: Option<NamedFile>,
     /// The funders by short name, without their logos, and the files of these: paths in the pack.
     pub funders: Vec<(Funder, Option<NamedFile>)>,
     /// The places, by short name.
@@ -74,8 +81,14 @@ pub struct Pack {
     pub workshops: Vec<Workshop>,
     /// The outlets.
     pub outlets: Vec<Outlet>,
+    /// How flyers and posters are made.
+    pub editions: Editions,
+    /// Who else helps nearby.
+    pub partners: Vec<Partner>,
     /// Whom to write to.
-    pub audience: Audience,
+    pub audience: NamedAudience,
+    /// The audiences that were saved beside it, by name.
+    pub other_audiences: Vec<NamedAudience>,
     /// The letter's text: a path in the pack.
     pub letter: NamedFile,
     /// The lists: paths in the pack, and their contracts.

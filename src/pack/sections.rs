@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::course::{self, Places, TellBy};
-use super::{CampaignFacts, Context, NamedFile, Pack, Section, audience, funder, outlet};
+use super::{CampaignFacts, Context, NamedFile, Pack, Section, audience, edition, funder, outlet};
 use crate::domain::calendar::resolve_day;
+use crate::domain::colour::Colour;
 use crate::domain::contract::{Contract, Role};
+use crate::domain::edition::Editions;
 use crate::domain::phone::Phone;
 use crate::domain::structure::Structure;
 use crate::domain::{Invalid, slug};
@@ -15,12 +17,19 @@ use crate::domain::{Invalid, slug};
 /// The whole pack. Everything is read before anything is missed, so that all mistakes are found at once.
 pub fn pack(document: &mut Section<'_>, context: &Context<'_>) -> Option<Pack> {
     let mut campaign = document.section("campaign");
-    let structure = document.section("structure").and_then(structure);
+    let mut structure_logo = None;
+    let structure = document.section("structure").and_then(|mut s| {
+        structure_logo = funder::logo(&mut s);
+        self::structure(s)
+    });
     let audience = document.section("audience");
     let anchor = campaign.as_mut().and_then(|section| anchor(section, context.anchor)).unwrap_or(context.anchor);
     let context = &Context { anchor, ..*context };
     let (venues, venues_known) = course::venues(document, context);
-    let audience = audience.and_then(|section| audience::read(section, &venues, venues_known));
+    let audience = audience.and_then(|section| audience::chosen(section, &venues, venues_known));
+    let mut names: BTreeSet<_> = audience.iter().map(|chosen| chosen.name.clone()).collect();
+    let others =
+        all(document.optional_sections("audiences"), |s| audience::other(s, &venues, venues_known, &mut names));
     let head = campaign.and_then(|section| head(section, context));
     let mut slugs = BTreeSet::new();
     let funders = all(document.optional_sections("funder"), |s| funder::in_pack(s, &mut slugs));
@@ -50,19 +59,37 @@ pub fn pack(document: &mut Section<'_>, context: &Context<'_>) -> Option<Pack> {
         s.finish();
         outlet
     });
+    let editions = match document.optional_section("documents") {
+        Some(mut s) => {
+            let editions = edition::editions(&mut s);
+            s.finish();
+            editions
+        }
+        None => Some(Editions::default()),
+    };
+    let partners = all(document.optional_sections("partner"), |mut s| {
+        let partner = edition::partner(&mut s);
+        s.finish();
+        partner
+    });
     let lists = all(document.repeated("list", context.draft), |s| list(s, anchor));
-    let ((facts, letter), mut workshops, mut funders) = (head?, workshops?, funders?);
+    let ((facts, letter), mut workshops, mut funders, mut others) = (head?, workshops?, funders?, others?);
+    others.sort_by(|a, b| a.name.cmp(&b.name));
     workshops.sort_by(|a, b| (a.first().starts, &a.slug).cmp(&(b.first().starts, &b.slug)));
     funders.sort_by(|(a, _), (b, _)| a.slug.cmp(&b.slug));
     Some(Pack {
         facts,
         anchor,
         structure: structure?,
+        structure_logo,
         funders,
         venues: venues.into_values().collect(),
         workshops,
         outlets: outlets?,
+        editions: editions?,
+        partners: partners?,
         audience: audience?,
+        other_audiences: others,
         letter,
         lists: lists?,
     })
@@ -196,7 +223,12 @@ pub fn structure(mut section: Section<'_>) -> Option<Structure> {
         }
     });
     let signatory = section.text("signatory", "Claude Exemple, coordination de Numérique en Lozère");
+    let colour_given = section.has("colour");
+    let colour = section.optional_parsed("colour", Colour::parse_deep);
     section.finish();
+    if colour_given && colour.is_none() {
+        return None;
+    }
     Some(Structure {
         name: name?,
         street: street?,
@@ -206,6 +238,8 @@ pub fn structure(mut section: Section<'_>) -> Option<Structure> {
         hours: hours?,
         data_email: data_email?,
         signatory: signatory?,
+        colour,
+        logo: None,
     })
 }
 

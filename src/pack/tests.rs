@@ -6,10 +6,14 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use proptest::prelude::*;
 
 use super::{Context, parse, write};
-use crate::domain::campaign::{Audience, Campaign, LetterText};
+use crate::domain::audience::USUAL_NAME;
+use crate::domain::campaign::{Audience, Campaign, LetterText, NamedAudience};
 use crate::domain::channel::{Channel, Outlet, Piece};
+use crate::domain::colour::Colour;
 use crate::domain::contract::{Contract, Role};
+use crate::domain::edition::{Design, Editions, Finish, Paper};
 use crate::domain::funder::Funder;
+use crate::domain::partner::Partner;
 use crate::domain::phone::Phone;
 use crate::domain::price::{Cents, Price};
 use crate::domain::structure::Structure;
@@ -119,6 +123,25 @@ fn outlet() -> impl Strategy<Value = Outlet> {
     )
 }
 
+fn editions() -> impl Strategy<Value = Editions> {
+    let design = prop::sample::select(Design::ALL.to_vec());
+    let flyer = prop::sample::select(vec![Paper::A6, Paper::A5]);
+    let poster = prop::sample::select(vec![Paper::A4, Paper::A3]);
+    let also = prop::sample::subsequence(Finish::ALL[1..].to_vec(), 0..=3);
+    (design, flyer, poster, any::<bool>(), also).prop_map(|(design, flyer, poster, tabs, also)| Editions {
+        design,
+        flyer,
+        poster,
+        tabs,
+        also,
+    })
+}
+
+fn partner() -> impl Strategy<Value = Partner> {
+    (text(), text(), prop::option::of(Just(Phone::parse("04 66 69 00 00").unwrap())))
+        .prop_map(|(name, help, phone)| Partner { place: help.clone(), hours: name.clone(), name, help, phone })
+}
+
 fn campaign() -> impl Strategy<Value = Campaign> {
     let places = prop::collection::vec(venue(), 1..4);
     let payers = prop::collection::vec(funder(), 0..3);
@@ -127,9 +150,11 @@ fn campaign() -> impl Strategy<Value = Campaign> {
         distinct(&mut funders, |f| f.slug.clone());
         let workshops = prop::collection::vec(workshop(venues.clone(), funders.clone()), 0..4);
         let outlets = prop::collection::vec(outlet(), 0..4);
-        let audience = (0..=110_u8, 1..=1000_u32, 0..=50_u32);
-        (text(), text(), 0..=i64::MAX as u64, workshops, outlets, audience).prop_map(
-            move |(name, street, seed, mut workshops, mut outlets, (age, km, later))| {
+        let named = prop::option::of("[A-Za-zÀ-ÿ«»€=+@'\"\\.,:-]{1,30}");
+        let audience = (0..=110_u8, 1..=1000_u32, 0..=50_u32, named);
+        let print = (editions(), prop::collection::vec(partner(), 0..3));
+        (text(), text(), 0..=i64::MAX as u64, workshops, outlets, audience, print).prop_map(
+            move |(name, street, seed, mut workshops, mut outlets, (age, km, later, named), (editions, partners))| {
                 distinct(&mut workshops, |w| w.slug.clone());
                 workshops.sort_by(|a, b| (a.first().starts, &a.slug).cmp(&(b.first().starts, &b.slug)));
                 let mut seen = BTreeSet::new();
@@ -150,6 +175,8 @@ fn campaign() -> impl Strategy<Value = Campaign> {
                         hours: name.clone(),
                         data_email: "donnees@exemple.fr".to_owned(),
                         signatory: name.clone(),
+                        colour: (seed % 2 == 0).then(|| Colour::parse_deep("#4a1942").unwrap()),
+                        logo: None,
                     },
                     name,
                     funders: funders.clone(),
@@ -161,9 +188,17 @@ fn campaign() -> impl Strategy<Value = Campaign> {
                         minimum_age: age,
                         within_km: km.into(),
                         later_share: f64::from(later) / 100.0,
+                        assigned: venues.iter().map(|v| (v.slug.clone(), ["48080".parse().unwrap()].into())).collect(),
                         ..Audience::default()
                     },
+                    audience_name: named.clone().unwrap_or(USUAL_NAME.to_owned()),
+                    other_audiences: named
+                        .map(|name| NamedAudience { name: format!("{name} aussi"), audience: Audience::default() })
+                        .into_iter()
+                        .collect(),
                     letter: LetterText { file_name: "texts/lettre.md".to_owned(), source: String::new() },
+                    editions,
+                    partners,
                 }
             },
         )
@@ -220,8 +255,12 @@ proptest! {
             venues: pack.venues,
             workshops: pack.workshops,
             outlets: pack.outlets,
-            audience: pack.audience,
+            audience: pack.audience.audience,
+            audience_name: pack.audience.name,
+            other_audiences: pack.other_audiences,
             letter: LetterText { file_name: pack.letter.path, source: String::new() },
+            editions: pack.editions,
+            partners: pack.partners,
             slug: String::new(),
             lists: vec![],
         };

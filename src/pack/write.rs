@@ -8,7 +8,9 @@ use super::outlet::usual_pieces;
 use crate::domain::campaign::Campaign;
 use crate::domain::channel::Outlet;
 use crate::domain::contract::{Contract, Role};
+use crate::domain::edition::Editions;
 use crate::domain::funder::Funder;
+use crate::domain::partner::Partner;
 use crate::domain::price::Cents;
 use crate::domain::structure::Structure;
 use crate::domain::workshop::{Venue, Workshop};
@@ -42,6 +44,10 @@ pub fn write(campaign: &Campaign, lists: &[(String, Contract)]) -> String {
     for one in &campaign.outlets {
         outlet(&mut out, one);
     }
+    editions(&mut out, &campaign.editions);
+    for one in &campaign.partners {
+        partner(&mut out, one);
+    }
     if !lists.is_empty() {
         out.0.push('\n');
         out.comment("Les fichiers des listes sont des données personnelles : ils ne sont pas dans ce dossier. Avant");
@@ -69,6 +75,11 @@ pub fn logo_path(funder: &Funder) -> Option<String> {
     Some(format!("logos/{}.{}", funder.slug, logo.kind().ending()))
 }
 
+/// Where the structure's logo stands in a pack.
+pub fn structure_logo_path(structure: &Structure) -> Option<String> {
+    Some(format!("logos/structure.{}", structure.logo.as_ref()?.kind().ending()))
+}
+
 /// Where a list stands in a pack.
 pub fn list_path(file_name: &str) -> String {
     format!("lists/{file_name}")
@@ -84,12 +95,44 @@ fn structure(out: &mut Toml, structure: &Structure) {
     out.text("hours", &structure.hours);
     out.text("data_email", &structure.data_email);
     out.text("signatory", &structure.signatory);
+    if let Some(colour) = structure.colour {
+        out.text("colour", &colour.to_string());
+    }
+    if let Some(path) = structure_logo_path(structure) {
+        out.text("logo", &path);
+    }
+}
+
+fn editions(out: &mut Toml, editions: &Editions) {
+    if *editions == Editions::default() {
+        return;
+    }
+    out.section("[documents]");
+    out.text("design", editions.design.code());
+    out.text("flyer", editions.flyer.code());
+    out.text("poster", editions.poster.code());
+    out.yes_or_no("tabs", editions.tabs);
+    out.texts("also", editions.also.iter().map(|f| f.code()));
+}
+
+fn partner(out: &mut Toml, partner: &Partner) {
+    out.section("[[partner]]");
+    out.text("name", &partner.name);
+    out.text("help", &partner.help);
+    out.optional_text("place", &partner.place);
+    if let Some(phone) = &partner.phone {
+        out.text("phone", &phone.to_string().replace('\u{a0}', " "));
+    }
+    out.optional_text("hours", &partner.hours);
 }
 
 fn audience(out: &mut Toml, campaign: &Campaign) {
-    let key = |name: &str| campaign.venues.iter().find(|v| v.name == name).map_or(name, |v| &v.slug).to_owned();
     out.0.push('\n');
-    out.0.push_str(&super::audience::write(&campaign.audience, &key));
+    out.0.push_str(&super::audience::write_chosen(&campaign.audience_name, &campaign.audience));
+    for other in &campaign.other_audiences {
+        out.0.push('\n');
+        out.0.push_str(&super::audience::write_other(other));
+    }
 }
 
 fn funder(out: &mut Toml, funder: &Funder) {
@@ -195,7 +238,7 @@ fn amount(cents: Cents) -> String {
 }
 
 /// A text as TOML writes it on one line.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {

@@ -30,6 +30,11 @@ pub struct Advice {
 pub fn advise_sample(selection: &Selection, audience: &Audience, hope: Hope) -> Advice {
     let households = selection.counts.now + selection.counts.later;
     let not = |sentence: &str| Advice { enough: false, sentences: vec![sentence.to_owned()] };
+    if selection.counts.households == 0 {
+        return not(
+            "Aucune liste n’est encore acceptée\u{a0}: donnez-en une sur la page Listes, et les foyers se compteront ici.",
+        );
+    }
     if households == 0 {
         return not("Aucun foyer n’est retenu\u{a0}: élargissez le public.");
     }

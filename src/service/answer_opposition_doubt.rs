@@ -27,10 +27,25 @@ pub struct Question {
     pub because: KeyKind,
 }
 
-/// What waits to be answered, the oldest first; the rows of one person ask once.
-pub async fn questions(store: &Store, scope: StructureId) -> Result<Vec<Question>> {
+/// Doubts that are looked at for one page of questions.
+const PAGE: u64 = 50;
+
+/// A page of questions.
+#[derive(Debug, Clone)]
+pub struct Questions {
+    /// The questions.
+    pub questions: Vec<Question>,
+    /// After which doubt the next page begins, where there is one.
+    pub next: Option<OppositionDoubtId>,
+}
+
+/// What waits to be answered after one doubt, or from the first on, the oldest first; the rows of one person ask once a page.
+pub async fn questions(store: &Store, scope: StructureId, after: Option<OppositionDoubtId>) -> Result<Questions> {
     let db = store.read();
-    let open = store::opposition::doubts(db, scope).await?;
+    let mut open = store::opposition::doubts_after(db, scope, None, after, PAGE + 1).await?;
+    let more = open.len() as u64 > PAGE;
+    open.truncate(PAGE as usize);
+    let next = open.last().map(|last| last.id).filter(|_| more);
     let ids: Vec<RetireeId> = open.iter().map(|d| d.row).collect();
     let rows: HashMap<_, _> =
         store::opposition::rows_by_ids(db, scope, &ids).await?.into_iter().map(|r| (r.id, r)).collect();
@@ -53,7 +68,7 @@ pub async fn questions(store: &Store, scope: StructureId) -> Result<Vec<Question
             because: doubt.because,
         })
     });
-    Ok(questions.collect())
+    Ok(Questions { questions: questions.collect(), next })
 }
 
 /// Yes, it is the same person: they are not written to, and their row's digests join the opposition. No: they are
@@ -65,8 +80,7 @@ pub async fn answer(
     same: bool,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let open = store::opposition::doubts(store.read(), scope).await?;
-    let doubt = open.into_iter().find(|d| d.id == doubt);
+    let doubt = store::opposition::doubt(store.read(), scope, doubt).await?;
     let doubt = doubt.ok_or_else(|| Error::NotFound("Cette question a déjà sa réponse.".to_owned()))?;
     let row = store::opposition::rows_by_ids(store.read(), scope, &[doubt.row]).await?.pop();
     let row = row.ok_or_else(|| Error::NotFound("Cette ligne n’est plus dans les listes.".to_owned()))?;
@@ -106,16 +120,23 @@ pub async fn answer(
 
 /// Closes the other questions about an opposition that the answer has answered too.
 async fn settle(store: &Store, scope: StructureId, opposition: OppositionId) -> Result<()> {
-    let open = store::opposition::doubts(store.read(), scope).await?;
-    let ids: Vec<RetireeId> = open.iter().filter(|d| d.opposition == opposition).map(|d| d.row).collect();
     let known = book(store, scope, Which::These(&[opposition])).await?;
-    let rows = store::opposition::rows_by_ids(store.read(), scope, &ids).await?;
-    let answered = rows.iter().filter(|row| known.check(&row.retiree).is_none_or(|found| found.doubts.is_empty()));
-    let answered: Vec<RetireeId> = answered.map(|row| row.id).collect();
-    store
-        .write(move |tx| {
-            let answered = answered.clone();
-            Box::pin(async move { Ok(store::opposition::close_doubts(tx, scope, opposition, &answered).await?) })
-        })
-        .await
+    let mut after = None;
+    loop {
+        let open = store::opposition::doubts_after(store.read(), scope, Some(opposition), after, PAGE).await?;
+        let Some(last) = open.last() else { return Ok(()) };
+        after = Some(last.id);
+        let ids: Vec<RetireeId> = open.iter().map(|doubt| doubt.row).collect();
+        let rows = store::opposition::rows_by_ids(store.read(), scope, &ids).await?;
+        let answered = rows.iter().filter(|row| known.check(&row.retiree).is_none_or(|found| found.doubts.is_empty()));
+        let answered: Vec<RetireeId> = answered.map(|row| row.id).collect();
+        store
+            .write(move |tx| {
+                let answered = answered.clone();
+                Box::pin(async move {
+                    Ok::<_, Error>(store::opposition::close_doubts(tx, scope, opposition, &answered).await?)
+                })
+            })
+            .await?;
+    }
 }

@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
-use super::{Error, Result, Store, edit_campaign, local, outputs};
+use super::{Error, Result, Store, find_campaign::find_campaign, local, outputs};
 use crate::domain::calendar::long_date;
 use crate::domain::campaign::Campaign;
 use crate::domain::id::StructureId;
@@ -81,7 +81,7 @@ pub async fn approve_proof(
             long_date(day)
         )));
     }
-    let campaign = edit_campaign::find(store, scope, slug).await?;
+    let campaign = find_campaign(store, scope, slug).await?;
     let before = proof(store, &campaign).await?;
     if before.needed.is_empty() {
         return Err(Error::Refused("Aucun contrat de cette campagne ne demande de bon à tirer.".to_owned()));

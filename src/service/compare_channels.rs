@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{Error, Result, local};
+use super::find_campaign::find_campaign;
+use super::{Result, local};
 use crate::domain::blind::Count;
 use crate::domain::channel::Channel;
 use crate::domain::id::{HouseholdId, InvitationId, OutletId};
@@ -45,8 +46,7 @@ pub async fn compare_channels(
     now: DateTime<Utc>,
 ) -> Result<Channels> {
     let db = store.read();
-    let found = store::campaign::by_slug(db, slug).await?.filter(|c| c.structure == scope);
-    let campaign = found.ok_or_else(|| Error::NotFound(format!("Aucune campagne ne s’appelle « {slug} ».")))?;
+    let campaign = find_campaign(store, scope, slug).await?;
     let workshops = store::workshop::of_campaign(db, campaign.id).await?;
     let registrations = store::registration::of_workshops(db, scope, &campaign.workshop_ids).await?;
     let households: HashMap<InvitationId, HouseholdId> = store::household::invitations_of_campaign(db, campaign.id)

@@ -3,34 +3,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Error, Result, Store, profile};
+use super::{Result, Store, profile};
 use crate::audience::{Selection, Selector, Terms};
 use crate::domain::audience::{Audience, Earlier};
 use crate::domain::commune::Gazetteer;
 use crate::domain::contract::Role;
-use crate::domain::id::{DeliveryId, StructureId};
+use crate::domain::id::DeliveryId;
 use crate::store;
+use crate::store::campaign::StoredCampaign;
 use crate::store::delivery::Delivery;
 use crate::store::earlier::Met;
-
-pub use crate::store::campaign::StoredCampaign;
-
-/// The campaign of a structure with this slug.
-pub async fn campaign_of(store: &Store, scope: StructureId, slug: &str) -> Result<StoredCampaign> {
-    campaign_named(store, slug).await.and_then(|found| match found.structure == scope {
-        true => Ok(found),
-        false => Err(unknown(slug)),
-    })
-}
-
-/// The campaign with this slug, whatever its structure: for who holds the database.
-pub async fn campaign_named(store: &Store, slug: &str) -> Result<StoredCampaign> {
-    store::campaign::by_slug(store.read(), slug).await?.ok_or_else(|| unknown(slug))
-}
-
-fn unknown(slug: &str) -> Error {
-    Error::NotFound(format!("Aucune campagne ne s’appelle « {slug} »."))
-}
 
 /// Applies an audience to the households of a campaign.
 pub async fn count_audience(store: &Store, campaign: &StoredCampaign, audience: &Audience) -> Result<Selection> {

@@ -6,7 +6,9 @@ use super::edit_campaign::{Around, EditError, FieldMistake};
 use super::read_pack::commune;
 use super::save_campaign::save_campaign;
 use super::{Error, Store};
+use crate::domain::audience::USUAL_NAME;
 use crate::domain::campaign::{Audience, Campaign, LetterText, too_early};
+use crate::domain::edition::Editions;
 use crate::domain::id::StructureId;
 use crate::domain::slug;
 use crate::domain::workshop::Workshop;
@@ -68,10 +70,14 @@ pub async fn create_campaign(
                         outlets: vec![],
                         lists: vec![],
                         audience: standard_audience(),
+                        audience_name: USUAL_NAME.to_owned(),
+                        other_audiences: vec![],
                         letter: LetterText {
                             file_name: "texts/lettre.md".to_owned(),
                             source: STANDARD_LETTER.to_owned(),
                         },
+                        editions: Editions::default(),
+                        partners: vec![],
                     },
                 };
                 Ok(save_campaign(tx, Some(scope), &campaign).await?)

@@ -1,12 +1,13 @@
 //! Draw the audience of a campaign, and give every household that is written to its invitation number.
 
 use std::collections::HashSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use super::count_audience::count_audience;
-use super::{Error, Result, Store, oppositions, outputs};
+use super::{Error, Result, Store, oppositions, outputs, run_lock};
 use crate::audience::Counts;
 use crate::domain::campaign::Campaign;
 use crate::domain::id::HouseholdId;
@@ -41,8 +42,10 @@ pub async fn draw_audience(store: &Store, campaign: &StoredCampaign, now: DateTi
         .await
 }
 
-/// The same for who asks from outside a run: refused once letters are printed, since paper cannot be drawn again.
-pub async fn draw_chosen(store: &Store, campaign: &StoredCampaign, now: DateTime<Utc>) -> Result<Counts> {
+/// The same for who asks from outside a run: refused while one goes on, and once letters are printed, since paper cannot be drawn
+/// again.
+pub async fn draw_chosen(store: &Store, var: &Path, campaign: &StoredCampaign, now: DateTime<Utc>) -> Result<Counts> {
+    let _alone = run_lock::hold(var)?;
     if is_printed(store, campaign).await? {
         return Err(Error::Refused(
             "Des lettres sont déjà imprimées d’après le public tiré\u{a0}: il ne se tire plus. Pour refaire tout le tirage avant l’envoi, relancez « run » avec --reissue.".to_owned(),
@@ -80,7 +83,7 @@ pub async fn is_printed(store: &Store, campaign: &StoredCampaign) -> Result<bool
 /// What an audience is drawn from, as JSON: when it changes before a letter is printed, the draw is made anew.
 pub fn definition_of(campaign: &Campaign) -> Result<String> {
     let workshops = campaign.workshops.iter().map(|w| (w.first_day(), w.minimum_age, w.venue.commune));
-    let lists = campaign.lists.iter().map(|l| (&l.sha256, l.contract.role));
+    let lists = campaign.lists.iter().map(|l| (&l.sha256, l.contract.role, l.contract.matching));
     json(&(campaign.seed, &campaign.audience, workshops.collect::<Vec<_>>(), lists.collect::<Vec<_>>()))
 }
 

@@ -1,6 +1,6 @@
 //! Say who the structure is, as letters and pages name it.
 
-use super::edit_campaign::{EditError, FieldMistake};
+use super::edit_campaign::{EditError, FieldMistake, LogoEdit};
 use super::{Store, find_structure};
 use crate::domain::id::StructureId;
 use crate::domain::structure::Structure;
@@ -12,8 +12,14 @@ pub async fn edit_structure(
     store: &Store,
     scope: StructureId,
     fields: &[(String, String)],
+    logo: LogoEdit,
 ) -> Result<Structure, EditError> {
-    let read = pack::read_structure(fields).map_err(EditError::Fields)?;
+    let mut read = pack::read_structure(fields).map_err(EditError::Fields)?;
+    read.logo = match logo {
+        LogoEdit::Put(logo) => Some(logo),
+        LogoEdit::Remove => None,
+        LogoEdit::Keep => find_structure::by_id(store, scope).await?.and_then(|s| s.logo),
+    };
     store
         .write(move |tx| {
             let read = read.clone();

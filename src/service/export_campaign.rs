@@ -8,8 +8,11 @@ use std::path::Path;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use super::find_campaign::{find_any_campaign, find_campaign};
 use super::pack_files::PACK_FILE;
 use super::{Error, Result, Store};
+use crate::domain::campaign::Campaign;
+use crate::domain::contract::Contract;
 use crate::domain::id::StructureId;
 use crate::pack;
 use crate::store;
@@ -26,16 +29,15 @@ pub struct PackExport {
 
 /// The pack of a structure's campaign.
 pub async fn of_structure(store: &Store, scope: StructureId, slug: &str) -> Result<PackExport> {
-    export(store, store::campaign::of_structure(store.read(), scope, slug).await?, slug).await
+    export(store, find_campaign(store, scope, slug).await?).await
 }
 
 /// The pack of any campaign, for who runs the installation.
 pub async fn of_installation(store: &Store, slug: &str) -> Result<PackExport> {
-    export(store, store::campaign::by_slug(store.read(), slug).await?, slug).await
+    export(store, find_any_campaign(store, slug).await?).await
 }
 
-async fn export(store: &Store, found: Option<StoredCampaign>, slug: &str) -> Result<PackExport> {
-    let stored = found.ok_or_else(|| Error::NotFound(format!("Aucune campagne ne s’appelle « {slug} ».")))?;
+async fn export(store: &Store, stored: StoredCampaign) -> Result<PackExport> {
     let campaign = &stored.campaign;
     let mut lists: Vec<_> = campaign.lists.iter().map(|l| (l.file_name.clone(), l.contract.clone())).collect();
     for announced in store::announced_list::of_campaign(store.read(), stored.id).await? {
@@ -43,15 +45,24 @@ async fn export(store: &Store, found: Option<StoredCampaign>, slug: &str) -> Res
             lists.push(announced);
         }
     }
+    Ok(PackExport { slug: campaign.slug.clone(), files: files_of(campaign, &lists) })
+}
+
+/// The files of a campaign's pack, with the lists it names.
+pub(super) fn files_of(campaign: &Campaign, lists: &[(String, Contract)]) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
-    files.insert(PACK_FILE.to_owned(), pack::write(campaign, &lists).into_bytes());
+    files.insert(PACK_FILE.to_owned(), pack::write(campaign, lists).into_bytes());
     files.insert(pack::letter_path(campaign), campaign.letter.source.clone().into_bytes());
+    let structure = &campaign.structure;
+    if let Some((path, logo)) = pack::structure_logo_path(structure).zip(structure.logo.as_ref()) {
+        files.insert(path, logo.bytes().to_vec());
+    }
     for funder in &campaign.funders {
         if let Some((path, logo)) = pack::logo_path(funder).zip(funder.logo.as_ref()) {
             files.insert(path, logo.bytes().to_vec());
         }
     }
-    Ok(PackExport { slug: campaign.slug.clone(), files })
+    files
 }
 
 impl PackExport {

@@ -10,7 +10,7 @@ use super::create_campaign::{STANDARD_LETTER, is_reserved};
 use super::pack_files::{Archive, PACK_FILE, campaign_of};
 use super::read_pack::{FileMistake, commune, taken_elsewhere};
 use super::save_campaign::save_campaign;
-use super::{Error, Result, Store};
+use super::{Error, Result, Store, take_pack};
 use crate::domain::id::StructureId;
 use crate::domain::slug;
 use crate::pack::{self, Context};
@@ -94,7 +94,8 @@ pub async fn import_campaign(
                         campaign.slug
                     )));
                 }
-                let saved = save_campaign(tx, Some(scope), &campaign).await?;
+                save_campaign(tx, Some(scope), &campaign).await?;
+                let saved = take_pack::note_taken(tx, &campaign.slug, &campaign).await?;
                 Ok(store::announced_list::insert(tx, scope, saved.id, &lists).await?)
             })
         })

@@ -17,15 +17,15 @@ use crate::document;
 use crate::domain::address::NotMailable;
 use crate::domain::campaign::List;
 use crate::domain::commune::Gazetteer;
-use crate::domain::contract::Contract;
 use crate::domain::doubt::{Answer, DoubtKind};
 use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, RetireeId, StructureId};
 use crate::domain::retiree::Retiree;
 use crate::identity::{self, Answers, Doubt, People, Resolution, SecretKey};
 use crate::intake::{self, Choices, FileContent, Outcome};
 use crate::store;
-use crate::store::delivery::{Chunk, ImportRow, ListedRetiree, NewHousehold, RowCounts};
+use crate::store::delivery::RowCounts;
 use crate::store::doubt::{NewDoubt, PairKey};
+use crate::store::listed::{Chunk, ImportRow, ListedRetiree, NewHousehold};
 use crate::store::opposition::Which;
 
 /// People a chunk carries into the database in one transaction, so that registrations wait for none of it.
@@ -55,11 +55,22 @@ pub async fn import_list(
     if earlier.iter().any(|d| d.list.sha256 == list.sha256) {
         return Ok(None);
     }
-    // A run that was killed just before its commit.
     let whole = store::delivery::in_review(store.read(), target.campaign).await?;
     if let Some(whole) = whole.filter(|d| d.list.sha256 == list.sha256) {
-        commit_list(store, whole.id).await?;
-        return Ok(Some(whole.counts));
+        if whole.list.contract == list.contract {
+            // A run that was killed just before its commit.
+            commit_list(store, whole.id).await?;
+            return Ok(Some(whole.counts));
+        }
+        if whole.list.by_hand {
+            return Err(Error::Refused(format!(
+                "La liste « {} » attend d’être vérifiée dans le bureau, sous un autre contrat que celui du dossier : acceptez-la ou écartez-la d’abord, puis relancez.",
+                whole.list.file_name
+            )));
+        }
+        // Its links were made under other terms: it is read anew.
+        review_pairs::take_back_all(store, target.scope, whole.id).await?;
+        discard_list(store, whole.id).await?;
     }
     let staged = stage_list(store, target, list, content, &Choices::default(), now, progress).await?;
     commit_list(store, staged.delivery).await?;
@@ -100,17 +111,13 @@ pub async fn stage_list(
             waiting.list.file_name
         )));
     }
-    for leftover in store::delivery::leftovers(store.read(), target.campaign).await? {
-        take_out(store, leftover).await?;
-    }
+    sweep(store, target.campaign).await?;
     let mut known = Known::default();
-    // A list held as processor, or whose contract forbids it, is matched with nothing but itself: what came under the very
-    // same contract is the same list in several files.
-    let (ours, matching) = (&list.contract, list.contract.matching);
-    let comparable = |c: &Contract| c == ours || (matching && c.matching);
-    for delivery in earlier.iter().filter(|d| comparable(&d.list.contract)) {
+    // A list held as processor, or whose contract forbids it, is matched with nothing but itself.
+    for delivery in earlier.iter().filter(|d| list.contract.allows_matching_with(&d.list.contract)) {
         known.load(store, delivery.id).await?;
     }
+    known.people.end_of_earlier_lists();
     let remembered = store::doubt::remembered(store.read(), target.scope).await?;
     let reached = Arc::new(AtomicU64::new(0));
     let reading = {
@@ -121,10 +128,7 @@ pub async fn stage_list(
             let read = read(&list, &content, &choices, known, &reached)?;
             let answers = Remembered { key, list: &list, answers: remembered, people: &read.known.people };
             let found = read.known.people.resolve(&answers);
-            // What was in doubt among earlier lists was put with them.
-            let known = read.known.ids.len();
-            let new = found.doubts.iter().filter(|d| d.other as usize >= known);
-            let doubts = new.map(|d| (d.clone(), answers.key(d.one, d.other))).collect();
+            let doubts = found.doubts.iter().map(|d| (d.clone(), answers.key(d.one, d.other))).collect();
             Ok::<_, Error>((read, found, doubts))
         })
     };
@@ -154,19 +158,14 @@ pub async fn stage_list(
                 let people = chunk.retirees.iter();
                 opposed.extend(people.filter_map(|listed| Some((listed.id, book.check(&listed.retiree)?))));
                 let (scope, campaign) = (target.scope, target.campaign);
-                let prepared = store::delivery::prepare(store.read(), scope, campaign, delivery, purge_on, &chunk)?;
-                Ok(sender.blocking_send(Arc::new(prepared)).is_ok())
+                let prepared = store::listed::prepare(store.read(), scope, campaign, delivery, purge_on, &chunk)?;
+                Ok(sender.blocking_send(prepared).is_ok())
             })?;
             Ok::<_, Error>((ids, opposed))
         })
     };
     while let Some(chunk) = chunks.recv().await {
-        store
-            .write(move |tx| {
-                let chunk = chunk.clone();
-                Box::pin(async move { Ok::<_, Error>(store::delivery::add(tx, &chunk).await?) })
-            })
-            .await?;
+        store.bring_in(chunk).await?;
     }
     let (ids, opposed) = placing.await.map_err(|e| Error::Internal(e.to_string()))??;
     let doubts: Vec<NewDoubt> = doubts_of(doubts, &ids);
@@ -181,6 +180,7 @@ pub async fn stage_list(
             })
             .await?;
     }
+    review_pairs::answer_as_before(store, target.scope, delivery, now).await?;
     oppositions::mark(store, target.scope, opposed, now).await?;
     // Somebody may have called while the rows went in.
     let since = oppositions::book(store, target.scope, Which::Since(now)).await?;
@@ -261,6 +261,14 @@ async fn take_out(store: &Store, delivery: DeliveryId) -> Result<()> {
     Ok(())
 }
 
+/// Takes out whatever deliveries of a campaign were never made whole.
+pub(super) async fn sweep(store: &Store, campaign: CampaignId) -> Result<()> {
+    for leftover in store::delivery::leftovers(store.read(), campaign).await? {
+        take_out(store, leftover).await?;
+    }
+    Ok(())
+}
+
 /// Tells how far a reading has come until it is done.
 async fn watched<T>(
     mut reading: tokio::task::JoinHandle<Result<T>>,
@@ -295,7 +303,7 @@ impl Known {
     async fn load(&mut self, store: &Store, delivery: DeliveryId) -> Result<()> {
         let mut after = 0;
         loop {
-            let some = store::delivery::retirees_after(store.read(), delivery, after, CHUNK as u64).await?;
+            let some = store::listed::retirees_after(store.read(), delivery, after, CHUNK as u64).await?;
             let Some(last) = some.last() else { return Ok(()) };
             after = last.row;
             for listed in &some {
@@ -320,38 +328,41 @@ fn read(list: &List, content: &FileContent, choices: &Choices, mut known: Known,
     let record = ListRecord { reading: opened.facts(), header: opened.header(), dropped: &opened.facts().dropped };
     let facts = serde_json::to_string(&record).map_err(|e| Error::Internal(e.to_string()))?;
     let mut counts = RowCounts::default();
-    let mut spilled = Spill::new();
+    let on_disk = |source| Error::File { path: std::env::temp_dir(), source };
+    let mut rows = Spill::new().map_err(on_disk)?;
     let mut failed = None;
-    opened.each_row(Gazetteer::embedded(), list.contract.received_on, |row| {
-        reached.store(row.number.into(), Ordering::Relaxed);
-        let row = spilled_row(row, &mut counts);
-        if let Some(retiree) = &row.retiree {
+    // The threads that normalise bring a row into the form in which it waits; one after the other only become known here.
+    let make = |row: intake::Row| {
+        let row = spilled_row(row);
+        (row.number, row.to_bytes(), row.kept.is_some(), row.retiree)
+    };
+    opened.each_row(Gazetteer::embedded(), list.contract.received_on, make, |(number, bytes, kept, retiree)| {
+        reached.store(number.into(), Ordering::Relaxed);
+        *match (&retiree, kept) {
+            (None, _) => &mut counts.refused,
+            (Some(_), true) => &mut counts.corrected,
+            (Some(_), false) => &mut counts.accepted,
+        } += 1;
+        if let Some(retiree) = &retiree {
             known.people.push(retiree);
         }
-        if let Ok(spill) = &mut spilled
-            && failed.is_none()
-        {
-            failed = spill.push(&row).err();
+        if failed.is_none() {
+            failed = bytes.and_then(|bytes| rows.push(&bytes)).err();
         }
     });
-    let on_disk = |source| Error::File { path: std::env::temp_dir(), source };
-    let rows = spilled.map_err(on_disk)?;
     failed.map_or(Ok(()), |error| Err(on_disk(error)))?;
     Ok(Read { facts, known, rows, counts })
 }
 
-fn spilled_row(row: intake::Row, counts: &mut RowCounts) -> SpilledRow {
-    let (count, retiree, kept) = match row.outcome {
-        Outcome::Accepted(retiree) => (&mut counts.accepted, Some(retiree), None),
+fn spilled_row(row: intake::Row) -> SpilledRow {
+    let (retiree, kept) = match row.outcome {
+        Outcome::Accepted(retiree) => (Some(retiree), None),
         Outcome::Corrected(retiree, corrections) => {
             let reason = corrections.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-            (&mut counts.corrected, Some(retiree), Some(("corrected".to_owned(), reason, row.cells)))
+            (Some(retiree), Some(("corrected".to_owned(), reason, row.cells)))
         }
-        Outcome::Refused(refusal) => {
-            (&mut counts.refused, None, Some(("refused".to_owned(), refusal.to_string(), row.cells)))
-        }
+        Outcome::Refused(refusal) => (None, Some(("refused".to_owned(), refusal.to_string(), row.cells))),
     };
-    *count += 1;
     SpilledRow { number: row.number, retiree: retiree.map(printable), kept }
 }
 
@@ -384,7 +395,7 @@ fn doubts_of(doubts: Vec<(Doubt, PairKey)>, ids: &[RetireeId]) -> Vec<NewDoubt> 
         other: ids[doubt.other as usize],
         reason: doubt.reason,
         key,
-        answer: None,
+        remembered: doubt.answer,
     });
     new.collect()
 }

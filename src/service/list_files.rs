@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::spreadsheet::{BOM, as_text};
 use super::{Error, Result, Store};
 use crate::store;
-use crate::store::delivery::{Delivery, ListedRetiree};
+use crate::store::delivery::Delivery;
+use crate::store::listed::ListedRetiree;
 
 /// The column that says why a row was refused; it is left alone when the rows come back.
 pub const REASON_COLUMN: &str = "Motif du refus";
@@ -13,11 +14,11 @@ pub const REASON_COLUMN: &str = "Motif du refus";
 /// What became of every row: `row,outcome,reason,retiree,household,commune_insee`.
 pub async fn outcomes(store: &Store, delivery: &Delivery) -> Result<Vec<u8>> {
     let mut rows: HashMap<u32, (String, String)> = HashMap::new();
-    for row in store::delivery::import_rows(store.read(), delivery.id).await? {
+    for row in store::listed::import_rows(store.read(), delivery.id).await? {
         rows.insert(row.row, (row.outcome, as_text(&row.reason.replace('\n', " "))));
     }
     let people: HashMap<u32, ListedRetiree> =
-        store::delivery::retirees(store.read(), delivery.id).await?.into_iter().map(|r| (r.row, r)).collect();
+        store::listed::retirees(store.read(), delivery.id).await?.into_iter().map(|r| (r.row, r)).collect();
     let last = rows.keys().chain(people.keys()).copied().max().unwrap_or(0);
     let mut out = csv::Writer::from_writer(Vec::new());
     write(&mut out, ["row", "outcome", "reason", "retiree", "household", "commune_insee"])?;
@@ -47,7 +48,7 @@ pub async fn outcomes(store: &Store, delivery: &Delivery) -> Result<Vec<u8>> {
 /// The refused rows in their own columns, less the dropped ones, and why. They can be mended and given again.
 pub async fn refused(store: &Store, delivery: &Delivery) -> Result<Vec<u8>> {
     let header = &delivery.reading.header;
-    let rows = store::delivery::import_rows(store.read(), delivery.id).await?;
+    let rows = store::listed::import_rows(store.read(), delivery.id).await?;
     let refused: Vec<_> = rows.into_iter().filter(|r| r.outcome == "refused").collect();
     let columns = refused.iter().map(|r| r.cells.len()).chain([header.len()]).max().unwrap_or(0);
     let mut out = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());

@@ -7,8 +7,9 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatB
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use super::find_campaign::find_campaign;
 use super::outputs::letter_facts;
-use super::prepare_blind_mailing::{StoredBlindMailing, blind_mailings, campaign, offered};
+use super::prepare_blind_mailing::{StoredBlindMailing, blind_mailings, offered};
 use super::{Error, Result, Store};
 use crate::audience::Nearest;
 use crate::document::letter::{self, LetterTemplate, Manner, Recipient, Source};
@@ -22,7 +23,7 @@ use crate::text::typography::french;
 
 /// The package of a wave as a ZIP; the same bytes every time.
 pub async fn make_blind_package(store: &Store, scope: StructureId, slug: &str, wave: u8) -> Result<Vec<u8>> {
-    let stored = campaign(store, scope, slug).await?;
+    let stored = find_campaign(store, scope, slug).await?;
     let mailings = blind_mailings(store, scope, slug).await?;
     let mailing = mailings.iter().find(|m| m.mailing.wave == wave);
     let mailing = mailing.ok_or_else(|| Error::NotFound(format!("Cette campagne n’a pas de vague {wave}.")))?;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Error, Result, Store, edit_campaign, local};
+use super::{Error, Result, Store, find_campaign::find_campaign, local};
 use crate::domain::calendar::long_date;
 use crate::domain::id::StructureId;
 use crate::store;
@@ -23,7 +23,7 @@ pub async fn mark_posted(
     day: Option<NaiveDate>,
     now: DateTime<Utc>,
 ) -> Result<Lot> {
-    let campaign = edit_campaign::find(store, scope, slug).await?;
+    let campaign = find_campaign(store, scope, slug).await?;
     let found = store::letter::lots(store.read(), scope, campaign.id).await?.into_iter().find(|l| l.number == lot);
     let found = found.ok_or_else(|| Error::Refused(format!("Le lot {lot} n’est pas imprimé.")))?;
     if let Some(day) = day.filter(|day| *day > local(now).date()) {

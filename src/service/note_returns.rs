@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
+use super::find_campaign::find_campaign;
 use super::people::{delivery_address, living, people};
 use super::{Error, Result, Store};
 use crate::domain::household;
 use crate::domain::id::{CampaignId, HouseholdId, InvitationId, StructureId};
 use crate::domain::number::InvitationNumber;
 use crate::store;
-use crate::store::campaign::StoredCampaign;
 pub use crate::store::delivery::Delivery;
 
 /// Returned letters a page shows.
@@ -52,7 +52,7 @@ pub struct Returns {
 /// The returned letters of a campaign, with the last ones.
 pub async fn returns(store: &Store, scope: StructureId, slug: &str) -> Result<Returns> {
     let db = store.read();
-    let campaign = campaign(store, scope, slug).await?;
+    let campaign = find_campaign(store, scope, slug).await?;
     let totals = store::audience::letter_totals(db, campaign.id).await?;
     let letters = store::household::returned_letters(db, scope, campaign.id, LAST).await?;
     let ids: Vec<HouseholdId> = letters.iter().map(|l| l.household).collect();
@@ -84,7 +84,7 @@ pub async fn note_returns(
     typed: &str,
     now: DateTime<Utc>,
 ) -> Result<ReturnsNoted> {
-    let campaign = campaign(store, scope, slug).await?.id;
+    let campaign = find_campaign(store, scope, slug).await?.id;
     let mut done = ReturnsNoted::default();
     let mut found: Vec<(InvitationId, HouseholdId)> = Vec::new();
     for typed in numbers_in(typed) {
@@ -119,7 +119,7 @@ pub async fn note_returns(
 
 /// Takes a returned letter back: it was noted by mistake.
 pub async fn undo(store: &Store, scope: StructureId, slug: &str, typed: &str) -> Result<InvitationNumber> {
-    let campaign = campaign(store, scope, slug).await?.id;
+    let campaign = find_campaign(store, scope, slug).await?.id;
     let letter = letter(store, scope, campaign, typed).await?.map_err(Error::Refused)?;
     let (invitation, household) = letter.ids;
     store
@@ -130,12 +130,6 @@ pub async fn undo(store: &Store, scope: StructureId, slug: &str, typed: &str) ->
         })
         .await?;
     Ok(letter.number)
-}
-
-/// A campaign of this structure.
-pub async fn campaign(store: &Store, scope: StructureId, slug: &str) -> Result<StoredCampaign> {
-    let found = store::campaign::by_slug(store.read(), slug).await?.filter(|c| c.structure == scope);
-    found.ok_or_else(|| Error::NotFound("Cette campagne n’existe pas.".to_owned()))
 }
 
 struct Letter {

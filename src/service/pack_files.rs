@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::read_logo::read_logo;
 use super::read_pack::FileMistake;
 use crate::document::letter::LetterTemplate;
 use crate::domain::campaign::{Campaign, LetterText};
-use crate::domain::funder::{Funder, LOGO_BYTES, Logo};
+use crate::domain::funder::Funder;
+use crate::domain::logo::{LOGO_BYTES, Logo};
+use crate::domain::structure::Structure;
 use crate::pack::{NamedFile, Pack};
 
 /// The file that makes a folder a pack.
@@ -76,6 +79,7 @@ pub fn campaign_of(
             Some(Funder { logo, ..funder.clone() })
         })
         .collect();
+    let structure_logo = pack.structure_logo.as_ref().and_then(|file| logo(file, files, mistakes));
     let facts = &pack.facts;
     Some(Campaign {
         slug,
@@ -85,14 +89,18 @@ pub fn campaign_of(
         anchor: pack.anchor,
         posting_day: facts.posting_day,
         reply_by: facts.reply_by,
-        structure: pack.structure.clone(),
+        structure: Structure { logo: structure_logo, ..pack.structure.clone() },
         funders,
         venues: pack.venues.clone(),
         workshops: pack.workshops.clone(),
         outlets: pack.outlets.clone(),
         lists: Vec::new(),
-        audience: pack.audience.clone(),
+        audience: pack.audience.audience.clone(),
+        audience_name: pack.audience.name.clone(),
+        other_audiences: pack.other_audiences.clone(),
         letter: letter?,
+        editions: pack.editions.clone(),
+        partners: pack.partners.clone(),
     })
 }
 
@@ -123,7 +131,7 @@ fn letter(
 
 fn logo(named: &NamedFile, files: &dyn PackFiles, mistakes: &mut Vec<FileMistake>) -> Option<Logo> {
     let read = match files.read(&named.path, LOGO_BYTES) {
-        Ok(bytes) => Logo::read(&bytes).map_err(|e| format!("{e} (« {} »)", named.path)),
+        Ok(bytes) => read_logo(&bytes).map_err(|e| format!("{e} (« {} »)", named.path)),
         Err(error) => Err(format!("le logo « {} » {}", named.path, cannot_read(&error))),
     };
     read.map_err(|message| mistakes.push(blame(files, named, message))).ok()

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::draw_audience::free_numbers;
+use super::find_campaign::find_campaign;
 use super::{Error, Result, Store};
-use crate::audience::Nearest;
+use crate::audience::Communes;
 use crate::domain::blind::{BlindMailing, BlindTerms};
 use crate::domain::campaign::Campaign;
 use crate::domain::commune::{Gazetteer, InseeCode};
@@ -24,24 +25,13 @@ pub struct NewBlindMailing {
     pub minimum_age: u8,
     /// The oldest, where there is a bound.
     pub maximum_age: Option<u8>,
-    /// The communes; empty for all within the distance that the campaign's audience sets.
+    /// The communes; empty for all that the campaign's audience takes in.
     pub communes: Vec<InseeCode>,
-}
-
-/// The campaign of a structure with this slug.
-pub(super) async fn campaign(store: &Store, scope: StructureId, slug: &str) -> Result<StoredCampaign> {
-    let found = store::campaign::by_slug(store.read(), slug).await?.filter(|c| c.structure == scope);
-    found.ok_or_else(|| Error::NotFound(format!("Aucune campagne ne s’appelle « {slug} ».")))
-}
-
-/// What the coordinator defined of the campaign with this slug.
-pub async fn blind_campaign(store: &Store, scope: StructureId, slug: &str) -> Result<Campaign> {
-    Ok(campaign(store, scope, slug).await?.campaign)
 }
 
 /// The mailings of a campaign, by wave.
 pub async fn blind_mailings(store: &Store, scope: StructureId, slug: &str) -> Result<Vec<StoredBlindMailing>> {
-    let campaign = campaign(store, scope, slug).await?;
+    let campaign = find_campaign(store, scope, slug).await?;
     Ok(store::blind::of_campaign(store.read(), scope, campaign.id).await?)
 }
 
@@ -53,7 +43,7 @@ pub async fn prepare_blind_mailing(
     new: &NewBlindMailing,
     now: DateTime<Utc>,
 ) -> Result<BlindMailingId> {
-    let campaign = campaign(store, scope, slug).await?;
+    let campaign = find_campaign(store, scope, slug).await?;
     if offered(&campaign.campaign).is_empty() {
         return Err(Error::Refused(
             "Aucun atelier ne commence après le jour de l’envoi : la lettre n’inviterait à rien.".to_owned(),
@@ -66,7 +56,8 @@ pub async fn prepare_blind_mailing(
             new.minimum_age
         )));
     }
-    let communes = if new.communes.is_empty() { communes_around(&campaign.campaign) } else { new.communes.clone() };
+    let communes =
+        if new.communes.is_empty() { communes_around(store, &campaign).await? } else { new.communes.clone() };
     if communes.is_empty() {
         return Err(Error::Refused(
             "Aucune commune n’est à la distance choisie d’un atelier : élargissez le public, ou écrivez les codes INSEE."
@@ -99,18 +90,13 @@ pub(super) fn offered(campaign: &Campaign) -> Vec<&Workshop> {
     campaign.workshops.iter().filter(|w| w.first_day() >= campaign.posting_day).collect()
 }
 
-/// Every commune that the campaign's audience takes in, by INSEE code: named, left out, assigned to a venue or within its
-/// distance.
-fn communes_around(campaign: &Campaign) -> Vec<InseeCode> {
+/// Every commune that the campaign's audience takes in, by INSEE code, as the draw judges it.
+async fn communes_around(store: &Store, campaign: &StoredCampaign) -> Result<Vec<InseeCode>> {
     let gazetteer = Gazetteer::embedded();
-    let audience = &campaign.audience;
-    let nearest = Nearest::new(gazetteer, &offered(campaign), audience);
-    let near = |code: InseeCode| {
-        !audience.not_communes.contains(&code)
-            && (audience.communes.is_empty() || audience.communes.contains(&code))
-            && nearest.within(code, audience.within_km).is_some()
-    };
-    let mut communes: Vec<_> = gazetteer.communes().map(|c| c.code).filter(|code| near(*code)).collect();
+    let fragility = store::fragility::of_structure(store.read(), campaign.structure).await?;
+    let definition = &campaign.campaign;
+    let audience = Communes::new(&definition.audience, gazetteer, &fragility, &offered(definition));
+    let mut communes: Vec<_> = gazetteer.communes().map(|c| c.code).filter(|code| audience.takes(*code)).collect();
     communes.sort_unstable();
-    communes
+    Ok(communes)
 }

@@ -29,7 +29,11 @@ pub async fn catch_up(store: &Store, scope: StructureId, campaign: CampaignId) -
         store
             .write::<_, StoreError, _>(move |tx| {
                 let missing = missing.clone();
-                Box::pin(async move { store::profile::hold(tx, scope, campaign, &missing).await })
+                Box::pin(async move {
+                    // Two that count at the same time would both write the row of a list.
+                    store::profile::lock(tx, campaign).await?;
+                    store::profile::hold(tx, scope, campaign, &missing).await
+                })
             })
             .await?;
     }

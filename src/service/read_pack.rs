@@ -209,6 +209,7 @@ fn one(file: &Path, line: Option<usize>, message: String) -> Error {
 /// A list's file with its SHA-256.
 fn list_file(path: &Path) -> std::io::Result<(FileContent, String)> {
     let content = FileContent::new(std::fs::File::open(path)?);
+    intake::refuse_size(&file_name(&path.to_string_lossy()), &content).map_err(std::io::Error::other)?;
     let sha256 = content.sha256()?;
     Ok((content, sha256))
 }

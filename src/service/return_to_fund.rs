@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::note_returns::campaign;
+use super::find_campaign::find_campaign;
 use super::spreadsheet::Table;
 use super::{Error, Result, Store, local};
 use crate::domain::address::capitals;
@@ -60,7 +60,7 @@ impl FundReturn {
 
 /// The return of a list of a campaign, in the order of its rows.
 pub async fn return_to_fund(store: &Store, scope: StructureId, slug: &str, list: DeliveryId) -> Result<FundReturn> {
-    let campaign = campaign(store, scope, slug).await?;
+    let campaign = find_campaign(store, scope, slug).await?;
     let lists = store::delivery::of_campaign(store.read(), campaign.id).await?;
     let delivery = lists.into_iter().find(|d| d.id == list);
     let delivery = delivery.ok_or_else(|| Error::NotFound("Cette liste n’est pas de cette campagne.".to_owned()))?;

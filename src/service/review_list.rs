@@ -2,15 +2,17 @@
 //! it or take it out.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use super::{Error, Result, Store, import_list, review_pairs};
+use super::{Error, Result, Store, import_list, review_pairs, run_lock};
 use crate::domain::address::NotMailable;
 use crate::domain::id::{CampaignId, DeliveryId, StructureId};
 use crate::domain::retiree::Retiree;
 use crate::store;
 use crate::store::campaign::StoredCampaign;
 
-pub use crate::store::delivery::{ImportRow, RowCounts};
+pub use crate::store::delivery::RowCounts;
+pub use crate::store::listed::ImportRow;
 pub use crate::store::review::{ListedDelivery, People};
 
 /// What a list came to.
@@ -78,8 +80,9 @@ pub async fn found(store: &Store, campaign: &StoredCampaign, id: DeliveryId) -> 
     })
 }
 
-/// Makes a list of this campaign count.
-pub async fn accept(store: &Store, campaign: &StoredCampaign, id: DeliveryId) -> Result<()> {
+/// Makes a list of this campaign count; not while documents are being made from the others.
+pub async fn accept(store: &Store, var: &Path, campaign: &StoredCampaign, id: DeliveryId) -> Result<()> {
+    let _alone = run_lock::hold(var)?;
     found(store, campaign, id).await?;
     import_list::commit_list(store, id).await
 }

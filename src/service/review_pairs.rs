@@ -3,16 +3,18 @@
 
 use chrono::{DateTime, Utc};
 
-use super::import_list::draw_order;
 use super::{Error, Result, Store};
 use crate::domain::contract::Contract;
 use crate::domain::doubt::{Answer, DoubtKind};
-use crate::domain::id::{DeliveryId, DoubtId, HouseholdId, RetireeId, StructureId, UserId};
+use crate::domain::id::{DeliveryId, DoubtId, RetireeId, StructureId, UserId};
 use crate::domain::retiree::Retiree;
 use crate::identity::{self, SecretKey};
 use crate::store;
 use crate::store::Tx;
-use crate::store::doubt::{Doubt, Moved, NewDoubt, PairKey, Place, PlacedRow};
+use crate::store::doubt::{Doubt, Moved, NewDoubt, PairKey, Place};
+use moves::{facts, link, split, take_back};
+
+mod moves;
 
 /// Two rows side by side.
 #[derive(Debug, Clone)]
@@ -83,7 +85,7 @@ pub async fn answer_pair(
                     Answer::Different => split(tx, scope, doubt.kind, doubt.one, doubt.other).await?,
                 };
                 store::doubt::place(tx, scope, &to(&moved)).await?;
-                store::doubt::note(tx, scope, pair, Some((answer, user, now)), &moved).await?;
+                store::doubt::note(tx, scope, pair, Some((answer, Some(user), now)), &moved).await?;
                 Ok(store::doubt::remember(tx, scope, doubt.kind, &doubt.key, answer, user, now).await?)
             })
         })
@@ -103,6 +105,39 @@ pub async fn undo_answer(store: &Store, scope: StructureId, pair: DoubtId) -> Re
             })
         })
         .await
+}
+
+/// Does with the pairs of a new list what was said of them in an earlier one, by the same rules, so that it can be taken back
+/// like any answer. What the rules forbid here is asked again.
+pub(super) async fn answer_as_before(
+    store: &Store,
+    scope: StructureId,
+    delivery: DeliveryId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let answered = store::doubt::of_delivery(store.read(), scope, delivery, true, u64::from(u32::MAX)).await?;
+    let same = |doubt: &Doubt| doubt.answer.is_some_and(|(answer, ..)| answer == Answer::Same);
+    for pair in answered.iter().filter(|doubt| same(doubt)).map(|doubt| doubt.id) {
+        let done = store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let moved = link(tx, scope, &found(tx, scope, pair).await?).await?;
+                    store::doubt::place(tx, scope, &to(&moved)).await?;
+                    Ok(store::doubt::note(tx, scope, pair, Some((Answer::Same, None, now)), &moved).await?)
+                })
+            })
+            .await;
+        if let Err(Error::Refused(_)) = done {
+            store
+                .write(move |tx| {
+                    Box::pin(async move { Ok::<_, Error>(store::doubt::note(tx, scope, pair, None, &[]).await?) })
+                })
+                .await?;
+        } else {
+            done?;
+        }
+    }
+    Ok(())
 }
 
 /// Puts everybody back whom the answers about a list have moved, the last answer first. What was answered stays remembered.
@@ -164,11 +199,11 @@ pub async fn undo_link(
                     other: unlinked.id,
                     reason: "liées par le logiciel, séparées à la main".to_owned(),
                     key: pair_key(&key, &list.contract, &list.sha256, &partner.retiree, &unlinked.retiree),
-                    answer: None,
+                    remembered: None,
                 };
                 let id = store::doubt::insert(tx, scope, unlinked.delivery, list.contract.purge_on, &new).await?;
                 store::doubt::place(tx, scope, &to(&moved)).await?;
-                store::doubt::note(tx, scope, id, Some((Answer::Different, user, now)), &moved).await?;
+                store::doubt::note(tx, scope, id, Some((Answer::Different, Some(user), now)), &moved).await?;
                 store::doubt::remember(tx, scope, kind, &new.key, Answer::Different, user, now).await?;
                 Ok(id)
             })
@@ -213,118 +248,6 @@ async fn found(tx: &Tx, scope: StructureId, pair: DoubtId) -> Result<Doubt> {
     doubt.ok_or_else(|| Error::NotFound("Cette paire n’existe plus.".to_owned()))
 }
 
-async fn facts(
-    tx: &Tx,
-    scope: StructureId,
-    list: DeliveryId,
-) -> Result<(crate::domain::id::CampaignId, crate::domain::campaign::List)> {
-    let facts = store::doubt::list_facts(tx, scope, list).await?;
-    facts.ok_or_else(|| Error::NotFound("Cette liste n’existe plus.".to_owned()))
-}
-
-/// Puts the rows that an answer moved back, unless they were moved again or a letter went out since.
-async fn take_back(tx: &Tx, scope: StructureId, doubt: &Doubt) -> Result<()> {
-    let (Some((_, _, at)), [_, ..]) = (doubt.answer, &doubt.moved[..]) else { return Ok(()) };
-    let ids: Vec<RetireeId> = doubt.moved.iter().map(|m| m.row).collect();
-    let now = store::doubt::rows(tx, scope, &ids).await?;
-    let untouched = |m: &Moved| now.iter().any(|r| r.id == m.row && r.place == m.to);
-    if !doubt.moved.iter().all(untouched) {
-        return Err(Error::Refused(
-            "Une autre réponse a porté depuis sur les mêmes personnes : annulez d’abord celle-là.".to_owned(),
-        ));
-    }
-    let households: Vec<HouseholdId> = doubt.moved.iter().flat_map(|m| [m.from.household, m.to.household]).collect();
-    if store::doubt::printed(tx, scope, &households, Some(at)).await? {
-        return Err(Error::Refused(
-            "La lettre de ce foyer a été imprimée depuis : cette réponse ne peut plus être annulée.".to_owned(),
-        ));
-    }
-    let back: Vec<_> = doubt.moved.iter().map(|m| (m.row, m.from)).collect();
-    Ok(store::doubt::place(tx, scope, &back).await?)
-}
-
 fn to(moved: &[Moved]) -> Vec<(RetireeId, Place)> {
     moved.iter().map(|m| (m.row, m.to)).collect()
-}
-
-/// The rows that move when a pair is the same.
-async fn link(tx: &Tx, scope: StructureId, doubt: &Doubt) -> Result<Vec<Moved>> {
-    let pair = store::doubt::rows(tx, scope, &[doubt.one, doubt.other]).await?;
-    let [a, b] = &pair[..] else { return Err(Error::NotFound("L’une des deux lignes n’existe plus.".to_owned())) };
-    let (first, second) = (a.person().min(b.person()), a.person().max(b.person()));
-    let (ours, theirs) = if a.person() == first { (a.place, b.place) } else { (b.place, a.place) };
-    let homes = [ours.household, theirs.household];
-    let all = store::doubt::rows_of_households(tx, scope, &homes).await?;
-    let one_person = doubt.kind == DoubtKind::Person;
-    let person = |r: &PlacedRow| if one_person && r.person() == second { first } else { r.person() };
-    let mut people: Vec<RetireeId> = all.iter().map(person).collect();
-    people.sort_unstable();
-    people.dedup();
-    let fits = people.len() <= 2;
-    if !fits && !one_person {
-        return Err(Error::Refused(
-            "Un foyer réunit deux adultes au plus : ces deux foyers en font davantage.".to_owned(),
-        ));
-    }
-    let survivor = if fits { survivor(tx, scope, homes).await? } else { homes[0] };
-    let to = |r: &PlacedRow| {
-        let joins = one_person && r.person() == second;
-        Place {
-            same_as: if joins { Some(first) } else { r.place.same_as },
-            // With a partner on each side, only the person moves.
-            household: if fits || joins { survivor } else { r.place.household },
-        }
-    };
-    Ok(all.iter().map(|r| Moved { row: r.id, from: r.place, to: to(r) }).filter(|m| m.from != m.to).collect())
-}
-
-/// The household that stays of two: the one that was invited or has registered. The other leaves the audience.
-async fn survivor(tx: &Tx, scope: StructureId, [ours, theirs]: [HouseholdId; 2]) -> Result<HouseholdId> {
-    if ours == theirs {
-        return Ok(ours);
-    }
-    let engaged = store::doubt::engaged(tx, scope, &[ours, theirs]).await?;
-    let (stays, goes) = match engaged[..] {
-        [] => (ours, theirs),
-        [only] => (only, if only == ours { theirs } else { ours }),
-        _ => {
-            return Err(Error::Refused(
-                "Ces deux foyers ont déjà chacun leur invitation ou leur inscription : ils restent séparés.".to_owned(),
-            ));
-        }
-    };
-    store::doubt::leave_audiences(tx, scope, goes).await?;
-    Ok(stays)
-}
-
-/// The rows that move when `other` is not the person of `one`, or does not live with them.
-async fn split(tx: &Tx, scope: StructureId, kind: DoubtKind, one: RetireeId, other: RetireeId) -> Result<Vec<Moved>> {
-    let pair = store::doubt::rows(tx, scope, &[one, other]).await?;
-    let (Some(stays), Some(leaves)) = (pair.iter().find(|r| r.id == one), pair.iter().find(|r| r.id == other)) else {
-        return Err(Error::NotFound("L’une des deux lignes n’existe plus.".to_owned()));
-    };
-    let rows = match kind {
-        DoubtKind::Person if stays.person() != leaves.person() => return Ok(Vec::new()),
-        DoubtKind::Household if stays.place.household != leaves.place.household => return Ok(Vec::new()),
-        // The first row of a person stays; the later one leaves.
-        DoubtKind::Person => vec![if leaves.place.same_as.is_some() { leaves.clone() } else { stays.clone() }],
-        DoubtKind::Household => {
-            let all = store::doubt::rows_of_households(tx, scope, &[leaves.place.household]).await?;
-            all.into_iter().filter(|r| r.person() == leaves.person()).collect()
-        }
-    };
-    if store::doubt::printed(tx, scope, &[stays.place.household], None).await? {
-        return Err(Error::Refused(
-            "La lettre de ce foyer est déjà imprimée : il ne peut plus être séparé.".to_owned(),
-        ));
-    }
-    let Some(row) = rows.first() else { return Ok(Vec::new()) };
-    let (campaign, list) = facts(tx, scope, row.delivery).await?;
-    let seed = store::campaign::by_id(tx, scope, campaign).await?.map_or(0, |c| c.campaign.seed);
-    let order = draw_order(seed, &list.sha256, row.row);
-    let purge_on = list.contract.purge_on;
-    let household = store::doubt::found_household(tx, scope, campaign, row.delivery, order, purge_on).await?;
-    let to =
-        |r: &PlacedRow| Place { same_as: if kind == DoubtKind::Person { None } else { r.place.same_as }, household };
-    Ok(rows.iter().map(|r| Moved { row: r.id, from: r.place, to: to(r) }).collect())
 }

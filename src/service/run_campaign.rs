@@ -2,22 +2,28 @@
 //! changes nothing; a killed one goes on where it was.
 
 use std::collections::{BTreeSet, HashSet};
-use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
 use super::approve_proof::Needed;
+use super::check_campaign::check_campaign;
 use super::import_list::Target;
 use super::outputs::{self, Change, Folder, LeftOut, Plan, Summary, Withdrawn};
 use super::progress::Progress;
 use super::read_pack::{OpenPack, dead_codes, is_local, read_pack};
 use super::save_campaign::save_campaign;
-use super::{Error, Result, Store, approve_proof, draw_audience, import_list, oppositions};
+use super::take_pack::{self, Word, changed_in_the_office, fingerprint, must_be_read_anew, whose_word};
+use super::{
+    Error, Result, Store, approve_proof, draw_audience, edit_campaign, find_campaign, import_list, oppositions,
+    run_lock,
+};
 use crate::config::Config;
 use crate::document::letter::LetterTemplate;
-use crate::domain::campaign::{Campaign, List};
+use crate::domain::campaign::Campaign;
+use crate::domain::id::StructureId;
 use crate::domain::number::Reference;
+use crate::intake::FileContent;
 use crate::store;
 use crate::store::audience::LetterPlace;
 use crate::store::campaign::StoredCampaign;
@@ -30,6 +36,8 @@ pub struct RunOptions {
     pub reissue: bool,
     /// Accept a public URL that leads only to this machine.
     pub allow_local: bool,
+    /// Take the pack as it is, though the office has changed the campaign since the last one.
+    pub replace: bool,
 }
 
 /// What a run came to.
@@ -43,6 +51,10 @@ pub struct RunReport {
     pub reissued: Vec<Change>,
     /// Printed letters that must not go out.
     pub withdrawn: Vec<Withdrawn>,
+    /// What the office says otherwise than the pack, and what was therefore made so.
+    pub kept_from_office: Vec<String>,
+    /// The office changed the campaign while this went on; the documents say what it said before.
+    pub edited_meanwhile: bool,
     /// Letters that could not be printed, while the others were.
     pub left_out: Vec<LeftOut>,
     /// Whose approval the letters wait for: only a proof was made.
@@ -72,7 +84,20 @@ pub async fn run_stored(
     now: DateTime<Utc>,
     progress: &dyn Progress,
 ) -> Result<RunReport> {
-    run(store, config, Source::Stored(slug), options, now, progress).await
+    let stored = find_campaign::find_any_campaign(store, slug).await?;
+    run(store, config, Source::Stored(stored.structure, slug), options, now, progress).await
+}
+
+/// The same for a campaign of this structure: for who works in the office.
+pub async fn run_of_structure(
+    store: &Store,
+    config: &Config,
+    (scope, slug): (StructureId, &str),
+    options: RunOptions,
+    now: DateTime<Utc>,
+    progress: &dyn Progress,
+) -> Result<RunReport> {
+    run(store, config, Source::Stored(scope, slug), options, now, progress).await
 }
 
 /// What is run.
@@ -80,8 +105,8 @@ pub async fn run_stored(
 enum Source<'a> {
     /// A pack in a folder, which is stored first.
     Pack(&'a Path),
-    /// A campaign of the office.
-    Stored(&'a str),
+    /// A campaign of the office, and whose it is.
+    Stored(StructureId, &'a str),
 }
 
 async fn run(
@@ -92,16 +117,26 @@ async fn run(
     now: DateTime<Utc>,
     progress: &dyn Progress,
 ) -> Result<RunReport> {
-    let _alone = alone(&config.var)?;
-    let OpenPack { mut campaign, stored, list_files } = match source {
-        Source::Pack(pack) => read_pack(store, pack, config.public_url(), options.allow_local, now).await?,
-        Source::Stored(slug) => stored_campaign(store, slug, options.allow_local).await?,
+    let _alone = run_lock::hold(&config.var)?;
+    let _begun = match source {
+        Source::Pack(_) => None,
+        Source::Stored(_, slug) => Some(Folder::new(&config.var, slug).begin()?),
     };
-    // What was given in the office stays, though the pack does not name it.
-    let by_hand = stored.iter().flat_map(|s| &s.campaign.lists).filter(|list| list.by_hand);
-    let unnamed: Vec<_> = by_hand.filter(|l| !campaign.lists.iter().any(|n| n.sha256 == l.sha256)).cloned().collect();
-    campaign.lists.extend(unnamed);
-    let plan = Plan::of(&campaign);
+    let opened = match source {
+        Source::Pack(pack) => open_pack(store, config, pack, options, now).await?,
+        Source::Stored(scope, slug) => {
+            let stored = find_campaign::find_campaign(store, scope, slug).await?;
+            Opened {
+                campaign: stored.campaign.clone(),
+                pack: None,
+                stored: Some(stored),
+                list_files: Vec::new(),
+                kept_from_office: Vec::new(),
+            }
+        }
+    };
+    let Opened { campaign, pack, stored, list_files, kept_from_office } = opened;
+    has_all_it_needs(&campaign, options.allow_local)?;
     let issued = match &stored {
         Some(stored) => store::output::of_campaign(store.read(), stored.id).await?,
         None => Vec::new(),
@@ -112,31 +147,48 @@ async fn run(
     };
     // What was posted is out of our hands: it does not change any more.
     let at_the_post = |path: &str| posted.iter().any(|lot| outputs::lot_path(*lot) == path);
-    let (gone_out, issued): (Vec<_>, Vec<_>) = issued.into_iter().partition(|i| at_the_post(&i.path));
+    let (gone_out, mut issued): (Vec<_>, Vec<_>) = issued.into_iter().partition(|i| at_the_post(&i.path));
     let printed = issued.iter().chain(&gone_out).any(|output| output.path.starts_with(outputs::LETTERS));
-    let mut changes = plan.changes(&issued);
+    let mut changes = Plan::of(&campaign).changes(&issued);
+    let mut forgotten = false;
     if let Some(stored) = &stored {
         if printed {
-            nothing_taken_away(&stored.campaign, &campaign)?;
-        } else if lists_taken_away(&stored.campaign, &campaign).is_some() {
-            forget_lists(store, stored).await?;
+            take_pack::nothing_taken_away(&stored.campaign, &campaign)?;
+        } else if let Some(why) = must_be_read_anew(&stored.campaign, &campaign) {
+            forget_lists(store, stored, &why).await?;
+            forgotten = true;
             changes.retain(|change| !is_of_lists(&change.path));
+            issued.retain(|output| !is_of_lists(&output.path));
+        }
+        if !forgotten {
+            take_pack::same_seed(store, stored, campaign.seed).await?;
         }
     }
     if !changes.is_empty() && !options.reissue {
         return Err(Error::Changed(changes));
     }
-    // A campaign of the office is stored, but its new workshops and outlets have no references yet.
-    if matches!(source, Source::Stored(_)) || stored.as_ref().is_none_or(|s| s.campaign != campaign) {
+    if stored.as_ref().is_none_or(|s| s.campaign != campaign || s.references.is_empty()) {
         outputs::try_pieces(&campaign)?;
-        save(store, &campaign).await?;
     }
+    save(store, stored, &campaign, pack).await?;
     let saved = reload(store, &campaign.slug).await?;
-    let target = Target { scope: saved.structure, campaign: saved.id, seed: campaign.seed };
+    let target = Target { scope: saved.structure, campaign: saved.id, seed: saved.campaign.seed };
+    let reading = run_lock::hold_lists(&config.var, saved.id)?;
     for (list, content) in campaign.lists.iter().zip(&list_files) {
         import_list::import_list(store, target, list, content, now, progress).await?;
     }
+    drop(reading);
+    // From here on the run works on what the campaign says now: lists may have taken their time.
     let campaign = reload(store, &campaign.slug).await?;
+    has_all_it_needs(&campaign.campaign, options.allow_local)?;
+    let plan = Plan::of(&campaign.campaign);
+    let changes = plan.changes(&issued);
+    let changes: Vec<_> = changes.into_iter().filter(|c| !(forgotten && is_of_lists(&c.path))).collect();
+    if !changes.is_empty() && !options.reissue {
+        return Err(Error::Changed(changes));
+    }
+    refer_all(store, &campaign).await?;
+    let campaign = StoredCampaign { references: reload(store, &campaign.campaign.slug).await?.references, ..campaign };
     let mut folder = Folder::new(&config.var, &campaign.campaign.slug);
     let reprint = options.reissue && must_reprint(store, &campaign, &changes, &issued, &folder).await?;
     if reprint || !printed {
@@ -144,6 +196,9 @@ async fn run(
         draw(store, &campaign, reprint, now, progress).await?;
     }
     let print = reprint || !printed;
+    if print {
+        nothing_wrong(store, &campaign, options.allow_local, now).await?;
+    }
     if matches!(source, Source::Pack(_)) {
         approve_proof::declared_in_pack(store, &campaign, now).await?;
     }
@@ -155,23 +210,90 @@ async fn run(
     let print = print && awaited.is_empty();
     let mut made = issue(store, config, &campaign, &plan, &issued, print, &mut folder, progress).await?;
     let left_out = std::mem::take(&mut made.left_out);
-    note(store, &campaign, made, now).await?;
+    let edited_meanwhile = note(store, &campaign, made, now).await?;
     let summary = outputs::summarise(store, &campaign).await?;
     let json = serde_json::to_string_pretty(&summary).map_err(|e| Error::Internal(e.to_string()))?;
     folder.write_bytes("summary.json", format!("{json}\n").as_bytes())?;
     let withdrawn = outputs::withdrawn(store, &campaign).await?;
+    let mut changes = changes;
     if !awaited.is_empty() {
         changes.retain(|change| !change.path.starts_with(outputs::LETTERS));
     }
-    let (folder, written) = (folder.root().to_owned(), folder.written);
-    Ok(RunReport { summary, withdrawn, reissued: changes, left_out, awaited, folder, written })
+    let (written, folder) = (std::mem::take(&mut folder.written), folder.root().to_owned());
+    Ok(RunReport {
+        summary,
+        withdrawn,
+        reissued: changes,
+        left_out,
+        awaited,
+        folder,
+        written,
+        kept_from_office,
+        edited_meanwhile,
+    })
 }
 
-/// A campaign of the office that has all a run needs.
-async fn stored_campaign(store: &Store, slug: &str, allow_local: bool) -> Result<OpenPack> {
-    let stored = store::campaign::by_slug(store.read(), slug).await?;
-    let stored = stored.ok_or_else(|| Error::NotFound(format!("Aucune campagne ne s’appelle « {slug} ».")))?;
-    let campaign = stored.campaign.clone();
+/// The proof, before paper is printed: its errors stop the run.
+async fn nothing_wrong(store: &Store, campaign: &StoredCampaign, allow_local: bool, now: DateTime<Utc>) -> Result<()> {
+    let definition = &campaign.campaign;
+    let proof = check_campaign(store, definition, Some(campaign), allow_local, false, now).await?;
+    let errors: Vec<_> = proof.errors().map(|finding| format!("  {finding}")).collect();
+    if errors.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Refused(format!("Rien n’est imprimé, il y a des erreurs à corriger\u{a0}:\n{}", errors.join("\n"))))
+}
+
+/// What a run begins with.
+#[derive(Debug)]
+struct Opened {
+    /// What is to be run: the pack's word or the office's, with the lists of both.
+    campaign: Campaign,
+    /// The pack that is taken, where one is.
+    pack: Option<Campaign>,
+    /// The campaign as it is stored.
+    stored: Option<StoredCampaign>,
+    /// The files of the first lists, in their order.
+    list_files: Vec<FileContent>,
+    /// What the office says otherwise than the pack, where its word counts.
+    kept_from_office: Vec<String>,
+}
+
+/// Reads a pack, and settles whose word counts where the office says something else.
+async fn open_pack(
+    store: &Store,
+    config: &Config,
+    folder: &Path,
+    options: RunOptions,
+    now: DateTime<Utc>,
+) -> Result<Opened> {
+    let OpenPack { campaign: pack, stored, list_files } =
+        read_pack(store, folder, config.public_url(), options.allow_local, now).await?;
+    let word = stored.as_ref().map_or(Ok(Word::Pack), |stored| whose_word(stored, &pack, options.replace))?;
+    // What was given in the office stays, though the pack does not name it.
+    let mut lists = pack.lists.clone();
+    let by_hand = stored.iter().flat_map(|s| &s.campaign.lists).filter(|list| list.by_hand);
+    lists.extend(by_hand.filter(|list| !pack.lists.iter().any(|named| named.sha256 == list.sha256)).cloned());
+    Ok(match (&stored, word) {
+        (Some(office), Word::Office) => Opened {
+            kept_from_office: changed_in_the_office(office, &pack),
+            campaign: Campaign { lists, ..office.campaign.clone() },
+            pack: None,
+            stored,
+            list_files,
+        },
+        _ => Opened {
+            campaign: Campaign { lists, ..pack.clone() },
+            pack: Some(pack),
+            stored,
+            list_files,
+            kept_from_office: Vec::new(),
+        },
+    })
+}
+
+/// A campaign of the office may still lack something.
+fn has_all_it_needs(campaign: &Campaign, allow_local: bool) -> Result<()> {
     let missing = [
         (campaign.workshops.is_empty(), "un atelier"),
         (campaign.outlets.is_empty(), "un relais"),
@@ -189,23 +311,8 @@ async fn stored_campaign(store: &Store, slug: &str, allow_local: bool) -> Result
         return Err(Error::Refused(format!("L’adresse publique {}", dead_codes(&campaign.public_url))));
     }
     LetterTemplate::parse(&campaign.letter.file_name, &campaign.letter.source)
-        .map_err(|e| Error::Refused(format!("{} : {}", campaign.letter.file_name, e.message)))?;
-    Ok(OpenPack { campaign, stored: Some(stored), list_files: Vec::new() })
-}
-
-/// Holds the folder for one run at a time; the lock goes with the process.
-fn alone(var: &Path) -> Result<File> {
-    let path = var.join("run.lock");
-    let made = std::fs::create_dir_all(var).and_then(|()| File::create(&path));
-    let file = made.map_err(|source| Error::File { path: path.clone(), source })?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::Refused(format!(
-            "Une autre commande « run » travaille déjà dans {}. Attendez qu’elle ait fini, puis relancez.",
-            var.display()
-        ))),
-        Err(TryLockError::Error(source)) => Err(Error::File { path, source }),
-    }
+        .map(|_| ())
+        .map_err(|e| Error::Refused(format!("{} : {}", campaign.letter.file_name, e.message)))
 }
 
 /// Whether `--reissue` has letters to print anew: their facts have changed, a file has gone, or somebody must not be
@@ -288,20 +395,70 @@ async fn issue(
     Ok(made)
 }
 
-/// Notes what was made, in one transaction.
-async fn note(store: &Store, campaign: &StoredCampaign, made: Made, now: DateTime<Utc>) -> Result<()> {
-    if made.issued.is_empty() && made.gone.is_empty() {
-        return Ok(());
-    }
-    let (scope, id) = (campaign.structure, campaign.id);
+/// Notes what was made, in one transaction. Gives whether the office has changed the campaign since the run read it.
+async fn note(store: &Store, campaign: &StoredCampaign, made: Made, now: DateTime<Utc>) -> Result<bool> {
+    let (scope, id, slug) = (campaign.structure, campaign.id, campaign.campaign.slug.clone());
+    let read = fingerprint(&campaign.campaign);
     store
         .write(move |tx| {
-            let made = made.clone();
+            let (made, slug, read) = (made.clone(), slug.clone(), read.clone());
             Box::pin(async move {
+                store::profile::lock(tx, id).await?;
                 store::output::save(tx, scope, id, &made.issued, now).await?;
                 store::output::forget(tx, id, &made.gone).await?;
                 if let Some(places) = &made.places {
                     store::audience::save_letters(tx, scope, id, places, now).await?;
+                }
+                let stands = store::campaign::by_slug(tx, &slug).await?;
+                Ok(stands.is_none_or(|stands| fingerprint(&stands.campaign) != read))
+            })
+        })
+        .await
+}
+
+/// Writes the campaign, unless the office has changed it since it was read as `before`. Where a `pack` is taken, what it no longer
+/// has goes.
+async fn save(
+    store: &Store,
+    before: Option<StoredCampaign>,
+    campaign: &Campaign,
+    pack: Option<Campaign>,
+) -> Result<()> {
+    let campaign = campaign.clone();
+    store
+        .write(move |tx| {
+            let (before, campaign, pack) = (before.clone(), campaign.clone(), pack.clone());
+            Box::pin(async move {
+                if let Some(before) = &before {
+                    store::profile::lock(tx, before.id).await?;
+                }
+                let stands = store::campaign::by_slug(tx, &campaign.slug).await?;
+                if stands.as_ref().map(|s| fingerprint(&s.campaign))
+                    != before.as_ref().map(|b| fingerprint(&b.campaign))
+                {
+                    return Err(Error::Refused(
+                        "La campagne vient d’être modifiée dans le bureau : rien n’a été fait. Relancez.".to_owned(),
+                    ));
+                }
+                let saved = match (&stands, &pack) {
+                    (Some(stands), None) => stands.clone(),
+                    (Some(stands), Some(pack)) => {
+                        let usage = edit_campaign::usage_in(tx, stands).await?;
+                        take_pack::take_out(tx, stands, &usage, pack).await?;
+                        save_campaign(tx, None, &campaign).await?;
+                        take_pack::take_out_unused(tx, stands, pack).await?;
+                        take_pack::note_taken(tx, &campaign.slug, pack).await?
+                    }
+                    (None, _) => {
+                        let saved = save_campaign(tx, None, &campaign).await?;
+                        match &pack {
+                            Some(pack) => take_pack::note_taken(tx, &campaign.slug, pack).await?,
+                            None => saved,
+                        }
+                    }
+                };
+                for list in &campaign.lists {
+                    store::delivery::update_contract(tx, saved.id, list).await?;
                 }
                 Ok(())
             })
@@ -309,18 +466,17 @@ async fn note(store: &Store, campaign: &StoredCampaign, made: Made, now: DateTim
         .await
 }
 
-/// Writes the campaign and gives each outlet its reference for each workshop.
-async fn save(store: &Store, campaign: &Campaign) -> Result<()> {
-    let campaign = campaign.clone();
+/// Gives each outlet its reference for each workshop.
+async fn refer_all(store: &Store, campaign: &StoredCampaign) -> Result<()> {
+    let slug = campaign.campaign.slug.clone();
     store
         .write(move |tx| {
-            let campaign = campaign.clone();
+            let slug = slug.clone();
             Box::pin(async move {
-                let saved = save_campaign(tx, None, &campaign).await?;
-                for list in &campaign.lists {
-                    store::delivery::update_contract(tx, saved.id, list).await?;
+                match store::campaign::by_slug(tx, &slug).await? {
+                    Some(stands) => refer(tx, &stands).await,
+                    None => Ok(()),
                 }
-                refer(tx, &saved).await
             })
         })
         .await
@@ -355,69 +511,31 @@ async fn reload(store: &Store, slug: &str) -> Result<StoredCampaign> {
     found.ok_or_else(|| Error::Internal(format!("campaign {slug} is gone")))
 }
 
-/// A workshop, an outlet or a list that is out cannot be taken back: people hold its paper, or are in it.
-fn nothing_taken_away(before: &Campaign, now: &Campaign) -> Result<()> {
-    let missing = |kind: &str, name: &str| {
-        Error::Refused(format!(
-            "{kind} « {name} » n’est plus dans le dossier, mais des papiers en parlent déjà ou des personnes en dépendent. Remettez-le : ce qui est publié ne se retire pas."
-        ))
-    };
-    if let Some(w) = before.workshops.iter().find(|w| !now.workshops.iter().any(|n| n.slug == w.slug)) {
-        return Err(missing("L’atelier", &w.slug));
-    }
-    if let Some(o) = before.outlets.iter().find(|o| !now.outlets.iter().any(|n| n.slug == o.slug)) {
-        return Err(missing("Le relais", &o.slug));
-    }
-    if let Some(list) = lists_taken_away(before, now) {
-        if now.lists.iter().any(|n| n.file_name == list.file_name) {
-            return Err(Error::Refused(format!(
-                "La liste « {} » a changé, et des lettres sont déjà imprimées d’après l’ancienne. Gardez l’ancienne, et donnez à la nouvelle un autre nom pour l’ajouter.",
-                list.file_name
-            )));
-        }
-        return Err(missing("La liste", &list.file_name));
-    }
-    if let Some(w) = before
-        .workshops
-        .iter()
-        .find(|w| now.workshops.iter().any(|n| n.slug == w.slug && n.sessions.len() < w.sessions.len()))
-    {
-        return Err(Error::Refused(format!(
-            "L’atelier « {} » a moins de séances qu’annoncé. Une séance annoncée ne se retire pas : gardez-en {}.",
-            w.slug,
-            w.sessions.len()
-        )));
-    }
-    Ok(())
-}
-
-/// A list that an earlier run took in and the pack no longer has.
-fn lists_taken_away<'a>(before: &'a Campaign, now: &Campaign) -> Option<&'a List> {
-    before.lists.iter().find(|list| !now.lists.iter().any(|n| n.sha256 == list.sha256))
-}
-
 /// Takes all lists out again, so that the pack's are read anew: as long as no letter is printed, a list can be mended.
-async fn forget_lists(store: &Store, campaign: &StoredCampaign) -> Result<()> {
+async fn forget_lists(store: &Store, campaign: &StoredCampaign, why: &str) -> Result<()> {
     let (scope, id, workshops) = (campaign.structure, campaign.id, campaign.workshop_ids.clone());
     let registered = store::registration::of_workshops(store.read(), scope, &workshops).await?;
     if registered.iter().any(|r| r.invitation.is_some() || r.household.is_some()) {
-        return Err(Error::Refused(
-            "Une liste a changé, mais des foyers de l’ancienne sont déjà inscrits. Remettez l’ancienne, et ajoutez la nouvelle sous un autre nom.".to_owned(),
-        ));
+        return Err(Error::Refused(format!(
+            "{why}, mais des foyers sont déjà inscrits : la relire les perdrait. Remettez l’ancienne version, et ajoutez la nouvelle sous un autre nom."
+        )));
     }
     if let Some(list) = campaign.campaign.lists.iter().find(|list| list.by_hand) {
         return Err(Error::Refused(format!(
-            "Une liste du dossier a changé, et « {} » a été donnée dans le bureau : relire le dossier la perdrait. Remettez l’ancienne liste, et ajoutez la nouvelle sous un autre nom.",
+            "{why}, et « {} » a été donnée dans le bureau : relire le dossier la perdrait. Remettez l’ancienne version, et ajoutez la nouvelle sous un autre nom.",
             list.file_name
         )));
     }
     if let Some(waiting) = store::delivery::in_review(store.read(), id).await? {
         return Err(Error::Refused(format!(
-            "Une liste du dossier a changé, et « {} » attend d’être vérifiée dans le bureau : acceptez-la ou écartez-la d’abord.",
+            "{why}, et « {} » attend d’être vérifiée dans le bureau : acceptez-la ou écartez-la d’abord.",
             waiting.list.file_name
         )));
     }
-    store.write(move |tx| Box::pin(async move { Ok(store::delivery::forget_all(tx, id).await?) })).await
+    let given_up =
+        store.write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::give_all_up(tx, id).await?) }));
+    given_up.await?;
+    import_list::sweep(store, id).await
 }
 
 /// Whether an output tells what became of a list.

@@ -3,15 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::{Error, Result, Store};
-use crate::domain::audience::Audience;
+use crate::domain::audience::{Audience, parse_name};
 use crate::domain::id::SavedAudienceId;
 use crate::store::campaign::StoredCampaign;
 use crate::store::{self, Tx};
 
 pub use crate::store::saved_audience::SavedAudience;
-
-/// Characters a name may have.
-const LONGEST_NAME: usize = 60;
 
 /// The campaign of this structure with its audiences.
 pub async fn of_campaign(store: &Store, campaign: &StoredCampaign) -> Result<Vec<SavedAudience>> {
@@ -30,7 +27,10 @@ pub async fn save(
     store
         .write(move |tx| {
             let (name, audience) = (name.clone(), audience.clone());
-            Box::pin(async move { Ok(store::saved_audience::save(tx, scope, id, &name, &audience, now).await?) })
+            Box::pin(async move {
+                store::profile::lock(tx, id).await?;
+                Ok(store::saved_audience::save(tx, scope, id, &name, &audience, now).await?)
+            })
         })
         .await
 }
@@ -87,8 +87,10 @@ pub async fn choose(store: &Store, campaign: &StoredCampaign, id: SavedAudienceI
         .await
 }
 
-/// All audiences of the campaign, among which this one is.
+/// All audiences of the campaign, among which this one is. An edit of the campaign saves its audiences too, so the two wait for
+/// each other.
 async fn known(tx: &Tx, campaign: &StoredCampaign, id: SavedAudienceId) -> Result<Vec<SavedAudience>> {
+    store::profile::lock(tx, campaign.id).await?;
     let all = store::saved_audience::of_campaign(tx, campaign.structure, campaign.id).await?;
     match all.iter().any(|one| one.id == id) {
         true => Ok(all),
@@ -97,10 +99,5 @@ async fn known(tx: &Tx, campaign: &StoredCampaign, id: SavedAudienceId) -> Resul
 }
 
 fn checked(name: &str) -> Result<String> {
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    match name.chars().count() {
-        0 => Err(Error::Refused("Donnez un nom à ce public, par exemple « 65 ans et plus, Margeride ».".to_owned())),
-        1..=LONGEST_NAME => Ok(name),
-        _ => Err(Error::Refused(format!("Ce nom est trop long\u{a0}: {LONGEST_NAME} caractères au plus."))),
-    }
+    parse_name(name).map_err(|e| Error::Refused(e.to_string()))
 }

@@ -19,26 +19,37 @@ pub struct SpilledRow {
     pub kept: Option<(String, String, Vec<String>)>,
 }
 
+impl SpilledRow {
+    /// The row as it lies on disk; any thread can make it.
+    pub fn to_bytes(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(USUAL);
+        bytes.resize(LENGTH, 0);
+        bytes = postcard::to_extend(self, bytes).map_err(io::Error::other)?;
+        let length = u32::try_from(bytes.len() - LENGTH).map_err(io::Error::other)?;
+        bytes[..LENGTH].copy_from_slice(&length.to_le_bytes());
+        Ok(bytes)
+    }
+}
+
+/// Bytes that say how many a row has.
+const LENGTH: usize = 4;
+/// Room for most rows.
+const USUAL: usize = 256;
+
 /// Takes rows.
 pub struct Spill {
     file: BufWriter<File>,
-    buffer: Vec<u8>,
 }
 
 impl Spill {
     /// Nothing yet.
     pub fn new() -> io::Result<Self> {
-        Ok(Self { file: BufWriter::with_capacity(1 << 17, tempfile::tempfile()?), buffer: Vec::new() })
+        Ok(Self { file: BufWriter::with_capacity(1 << 17, tempfile::tempfile()?) })
     }
 
-    /// Adds a row.
-    pub fn push(&mut self, row: &SpilledRow) -> io::Result<()> {
-        self.buffer.clear();
-        let buffer = std::mem::take(&mut self.buffer);
-        self.buffer = postcard::to_extend(row, buffer).map_err(io::Error::other)?;
-        let length = u32::try_from(self.buffer.len()).map_err(io::Error::other)?;
-        self.file.write_all(&length.to_le_bytes())?;
-        self.file.write_all(&self.buffer)
+    /// Adds a row, from [`SpilledRow::to_bytes`].
+    pub fn push(&mut self, row: &[u8]) -> io::Result<()> {
+        self.file.write_all(row)
     }
 
     /// The rows, from the first one on.
@@ -50,11 +61,11 @@ impl Spill {
         let (mut at, mut buffer) = (0, Vec::new());
         Ok(std::iter::from_fn(move || {
             (at < end).then(|| {
-                let mut length = [0; 4];
+                let mut length = [0; LENGTH];
                 reader.read_exact(&mut length)?;
                 buffer.resize(u32::from_le_bytes(length) as usize, 0);
                 reader.read_exact(&mut buffer)?;
-                at += 4 + buffer.len() as u64;
+                at += (LENGTH + buffer.len()) as u64;
                 postcard::from_bytes(&buffer).map_err(io::Error::other)
             })
         }))
@@ -73,7 +84,7 @@ mod tests {
             kept: (number % 3 == 0).then(|| ("corrected".to_owned(), "Téléphone".to_owned(), vec!["a".to_owned()])),
         };
         let mut spill = Spill::new().unwrap();
-        (1..500).for_each(|n| spill.push(&row(n)).unwrap());
+        (1..500).for_each(|n| spill.push(&row(n).to_bytes().unwrap()).unwrap());
         assert!(spill.rows().unwrap().map(Result::unwrap).eq((1..500).map(row)));
     }
 }

@@ -1,12 +1,14 @@
 //! Stage a file under its contract, and remember how it was read for the fund's next one.
 
+use std::path::Path;
+
 use chrono::{DateTime, Utc};
 
 use super::examine_list::GivenFile;
 use super::import_list::{Staged, Target, stage_list};
 use super::list_files::REASON_COLUMN;
 use super::progress::Progress;
-use super::{Error, Result, Store};
+use super::{Error, Result, Store, run_lock};
 use crate::domain::campaign::List;
 use crate::domain::contract::Contract;
 use crate::intake::Choices;
@@ -24,8 +26,10 @@ pub struct HowToRead {
 }
 
 /// Reads a file into the campaign, where it waits to be accepted or discarded.
+#[expect(clippy::too_many_arguments, reason = "what a reading needs, once")]
 pub async fn stage_file(
     store: &Store,
+    var: &Path,
     campaign: &StoredCampaign,
     file: &GivenFile,
     how: &HowToRead,
@@ -33,6 +37,7 @@ pub async fn stage_file(
     now: DateTime<Utc>,
     progress: &dyn Progress,
 ) -> Result<Staged> {
+    let _alone = run_lock::hold_lists(var, campaign.id)?;
     let target = Target { scope: campaign.structure, campaign: campaign.id, seed: campaign.campaign.seed };
     let list = List { file_name: file.name.clone(), sha256: file.sha256.clone(), contract, by_hand: true };
     let mut choices = how.choices.clone();

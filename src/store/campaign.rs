@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use sea_orm::ActiveValue::Set;
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::entity::{Owned, campaign, outlet, reference};
@@ -10,7 +11,8 @@ use super::{
     Connection, Result, StoreError, Tx, delivery as deliveries, funder as funders, outlet as outlets, saved_audience,
     stored, structure as structures, venue as venues, workshop as workshops,
 };
-use crate::domain::campaign::{Campaign, LetterText};
+use crate::domain::campaign::{Campaign, LetterText, NamedAudience};
+use crate::domain::edition::Editions;
 use crate::domain::id::{CampaignId, OutletId, StructureId, WorkshopId};
 use crate::domain::number::Reference;
 
@@ -29,6 +31,17 @@ pub struct StoredCampaign {
     pub outlet_ids: Vec<OutletId>,
     /// The reference of each outlet for each workshop.
     pub references: HashMap<(OutletId, WorkshopId), Reference>,
+    /// The pack that was last taken, where one was.
+    pub taken: Option<Taken>,
+}
+
+/// Digests of a pack that was taken, and of what the campaign said right after that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// Of the pack.
+    pub pack: String,
+    /// Of the campaign.
+    pub office: String,
 }
 
 /// A campaign in a list of campaigns.
@@ -88,6 +101,10 @@ pub async fn save_of(tx: &Tx, scope: Option<StructureId>, definition: &Campaign)
         reply_by: Set(definition.reply_by),
         letter_file: Set(definition.letter.file_name.clone()),
         letter_source: Set(definition.letter.source.clone()),
+        pack_sha256: NotSet,
+        taken_sha256: NotSet,
+        editions: Set(Some(json(&definition.editions)?)),
+        partners: Set(Some(json(&definition.partners)?)),
     };
     if existing.is_some() {
         row.update(tx).await?
@@ -100,7 +117,7 @@ pub async fn save_of(tx: &Tx, scope: Option<StructureId>, definition: &Campaign)
     for venue in &definition.venues {
         venues::save(tx, structure, id, venue).await?;
     }
-    saved_audience::choose_definition(tx, structure, id, &definition.audience).await?;
+    saved_audience::save_all(tx, structure, id, definition.audiences()).await?;
     for workshop in &definition.workshops {
         workshops::save(tx, structure, id, workshop).await?;
     }
@@ -108,6 +125,17 @@ pub async fn save_of(tx: &Tx, scope: Option<StructureId>, definition: &Campaign)
         outlets::save(tx, structure, id, position, outlet).await?;
     }
     Ok(id)
+}
+
+/// Notes which pack was taken.
+pub async fn note_taken(tx: &Tx, id: CampaignId, taken: &Taken) -> Result<()> {
+    campaign::Entity::update_many()
+        .col_expr(campaign::Column::PackSha256, Expr::value(taken.pack.as_str()))
+        .col_expr(campaign::Column::TakenSha256, Expr::value(taken.office.as_str()))
+        .filter(campaign::Column::Id.eq(id.0))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// The campaign with this slug, if this structure runs it.
@@ -153,6 +181,10 @@ pub async fn by_reference(db: &impl Connection, number: Reference) -> Result<Opt
     Ok(row.map(|r| (OutletId(r.outlet_id), WorkshopId(r.workshop_id))))
 }
 
+fn json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|e| StoreError::Stored(e.to_string()))
+}
+
 async fn load(db: &impl Connection, row: campaign::Model) -> Result<StoredCampaign> {
     let structure = structures::by_id(db, StructureId(row.structure_id)).await?;
     let structure = structure.ok_or_else(|| StoreError::Stored("campaign of an unfinished structure".to_owned()))?;
@@ -175,12 +207,18 @@ async fn load(db: &impl Connection, row: campaign::Model) -> Result<StoredCampai
         })
         .collect::<Result<_>>()?;
     let lists = deliveries::lists(db, CampaignId(row.id)).await?;
+    let audiences = saved_audience::of_campaign(db, StructureId(row.structure_id), CampaignId(row.id)).await?;
+    let (chosen, others): (Vec<_>, Vec<_>) = audiences.into_iter().partition(|saved| saved.chosen);
+    let no_audience = || StoreError::Stored("the campaign has no chosen audience".to_owned());
+    let chosen = chosen.into_iter().next().ok_or_else(no_audience)?;
+    let others = others.into_iter().map(|o| NamedAudience { name: o.name, audience: o.audience }).collect();
     Ok(StoredCampaign {
         id: CampaignId(row.id),
         structure: StructureId(row.structure_id),
         workshop_ids,
         outlet_ids,
         references,
+        taken: row.pack_sha256.zip(row.taken_sha256).map(|(pack, office)| Taken { pack, office }),
         campaign: Campaign {
             slug: row.slug,
             name: row.name,
@@ -195,8 +233,18 @@ async fn load(db: &impl Connection, row: campaign::Model) -> Result<StoredCampai
             workshops,
             outlets: rows.into_iter().map(outlets::outlet_of).collect::<Result<_>>()?,
             lists,
-            audience: saved_audience::chosen(db, CampaignId(row.id)).await?,
+            audience: chosen.audience,
+            audience_name: chosen.name,
+            other_audiences: others,
             letter: LetterText { file_name: row.letter_file, source: row.letter_source },
+            editions: stored(
+                "campaign.editions",
+                row.editions.map_or_else(|| Ok(Editions::default()), |e| serde_json::from_str(&e)),
+            )?,
+            partners: stored(
+                "campaign.partners",
+                row.partners.map_or_else(|| Ok(vec![]), |p| serde_json::from_str(&p)),
+            )?,
         },
     })
 }

@@ -1,19 +1,15 @@
-//! Lists as funds delivered them. A delivery is written by chunks while it is `staged`, which no query sees; once whole it
-//! waits in `review`; committing makes it `current` in one step.
+//! Lists as funds delivered them. A delivery is written by chunks (`listed.rs`) while it is `staged`, which no query sees;
+//! once whole it waits in `review`; committing makes it `current` in one step.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement, Value,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::entity::{Owned, audience, audience_member, delivery, doubt, household, import_row, invitation, retiree};
-use super::insert::Insert;
-use super::{Connection, Result, StoreError, Tx, household::retiree_of, profile, stored};
+use super::{Connection, Result, StoreError, Tx, profile, stored};
 use crate::domain::campaign::List;
-use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, RetireeId, StructureId};
-use crate::domain::retiree::{Birth, Civility, Retiree};
+use crate::domain::id::{CampaignId, DeliveryId, StructureId};
 
 /// Being written; nobody sees it.
 pub(super) const STAGED: &str = "staged";
@@ -55,56 +51,6 @@ pub struct RowCounts {
     pub corrected: u32,
     /// Not taken.
     pub refused: u32,
-}
-
-/// A person of a row, with where they belong.
-#[derive(Debug, Clone)]
-pub struct ListedRetiree {
-    /// The row's identifier.
-    pub id: RetireeId,
-    /// The row's number in its list, from 1.
-    pub row: u32,
-    /// The first row of the same person, where this is not it.
-    pub same_as: Option<RetireeId>,
-    /// The household.
-    pub household: HouseholdId,
-    /// The key that searches by name use.
-    pub search_name: String,
-    /// The person.
-    pub retiree: Retiree,
-}
-
-/// A refused or corrected row, kept with its cells.
-#[derive(Debug, Clone)]
-pub struct ImportRow {
-    /// The row's number, from 1.
-    pub row: u32,
-    /// `corrected` or `refused`.
-    pub outcome: String,
-    /// Why.
-    pub reason: String,
-    /// The cells as they came, less the dropped columns.
-    pub cells: Vec<String>,
-}
-
-/// A household that a delivery brings.
-#[derive(Debug, Clone)]
-pub struct NewHousehold {
-    /// Its identifier.
-    pub id: HouseholdId,
-    /// Where it stands when households are put in chance order.
-    pub draw_order: String,
-}
-
-/// A chunk of what a delivery brings. Households stand before the people in them, first rows before their duplicates.
-#[derive(Debug, Clone, Default)]
-pub struct Chunk {
-    /// Households that are new.
-    pub households: Vec<NewHousehold>,
-    /// People.
-    pub retirees: Vec<ListedRetiree>,
-    /// Refused and corrected rows.
-    pub rows: Vec<ImportRow>,
 }
 
 /// The lists of a campaign that are in, in order.
@@ -165,55 +111,6 @@ pub async fn stage(
     Ok(id)
 }
 
-/// A chunk as the statements that bring it in: made by any thread, while the database is busy with the one before it.
-#[derive(Debug)]
-pub struct Prepared(Vec<Statement>);
-
-/// Prepares a chunk of a staged delivery for the database that `db` leads to.
-pub fn prepare(
-    db: &impl Connection,
-    scope: StructureId,
-    campaign: CampaignId,
-    delivery: DeliveryId,
-    purge_on: NaiveDate,
-    chunk: &Chunk,
-) -> Result<Prepared> {
-    let backend = db.get_database_backend();
-    let of_list = || -> Vec<(&str, Value)> {
-        vec![
-            ("structure_id", scope.0.into()),
-            ("campaign_id", campaign.0.into()),
-            ("delivery_id", delivery.0.into()),
-            ("purge_on", purge_on.into()),
-        ]
-    };
-    let households = Insert { table: "household", shared: of_list(), columns: &["id", "draw_order"] };
-    let values = chunk.households.iter().flat_map(|h| [h.id.0.into(), h.draw_order.as_str().into()]);
-    let mut statements = households.statements(backend, values.collect());
-    let retirees = Insert { table: "retiree", shared: of_list(), columns: &RETIREE };
-    let mut values = Vec::with_capacity(RETIREE.len() * chunk.retirees.len());
-    chunk.retirees.iter().for_each(|listed| values.extend(retiree_values(listed)));
-    statements.extend(retirees.statements(backend, values));
-    let shared = of_list().into_iter().filter(|(name, _)| *name != "campaign_id").collect();
-    let rows = Insert { table: "import_row", shared, columns: &["row", "outcome", "reason", "cells"] };
-    let mut values: Vec<Value> = Vec::with_capacity(4 * chunk.rows.len());
-    for row in &chunk.rows {
-        let cells = serde_json::to_string(&row.cells).map_err(|e| StoreError::Stored(e.to_string()))?;
-        let number = row.row.cast_signed();
-        values.extend([number.into(), row.outcome.as_str().into(), row.reason.as_str().into(), cells.into()]);
-    }
-    statements.extend(rows.statements(backend, values));
-    Ok(Prepared(statements))
-}
-
-/// Adds a chunk to a staged delivery.
-pub async fn add(tx: &Tx, chunk: &Prepared) -> Result<()> {
-    for statement in &chunk.0 {
-        tx.execute_raw(statement.clone()).await?;
-    }
-    Ok(())
-}
-
 /// The delivery of a campaign that waits to be looked at; one at a time.
 pub async fn in_review(db: &impl Connection, campaign: CampaignId) -> Result<Option<Delivery>> {
     let row = delivery::Entity::find()
@@ -254,9 +151,24 @@ pub async fn leftovers(db: &impl Connection, campaign: CampaignId) -> Result<Vec
     let rows = delivery::Entity::find()
         .filter(delivery::Column::CampaignId.eq(campaign.0))
         .filter(delivery::Column::State.eq(STAGED))
+        // The last first: its duplicates may point to rows of those before it.
+        .order_by_desc(delivery::Column::Id)
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|d| DeliveryId(d.id)).collect())
+}
+
+/// The campaigns of the installation that have deliveries which were never made whole.
+pub async fn unfinished(db: &impl Connection) -> Result<Vec<CampaignId>> {
+    let campaigns: Vec<uuid::Uuid> = delivery::Entity::find()
+        .filter(delivery::Column::State.eq(STAGED))
+        .select_only()
+        .column(delivery::Column::CampaignId)
+        .distinct()
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(campaigns.into_iter().map(CampaignId).collect())
 }
 
 /// Gives a delivery up that waits to be looked at: it counts as never made whole. Gives whether it was there for that.
@@ -317,10 +229,12 @@ pub async fn remove_part(tx: &Tx, unused: DeliveryId) -> Result<bool> {
     Ok(false)
 }
 
-/// Notes other terms for the list with these bytes, and with them when its people are erased.
+/// Notes other terms for the list with these bytes, and with them when its people are erased. One that waits to be looked
+/// at keeps the terms that it was read under.
 pub async fn update_contract(tx: &Tx, campaign: CampaignId, list: &List) -> Result<()> {
     let of_list = delivery::Entity::find()
         .filter(delivery::Column::CampaignId.eq(campaign.0))
+        .filter(delivery::Column::State.eq(CURRENT))
         .filter(delivery::Column::Sha256.eq(&list.sha256));
     let Some(row) = of_list.one(tx).await? else { return Ok(()) };
     let contract = serde_json::to_string(&list.contract).map_err(|e| StoreError::Stored(e.to_string()))?;
@@ -352,9 +266,9 @@ pub async fn update_contract(tx: &Tx, campaign: CampaignId, list: &List) -> Resu
     Ok(())
 }
 
-/// Takes every list of a campaign out again, with its people, their households and whatever was drawn from them. Only
-/// for a campaign that has printed no letter and whose people nobody has registered.
-pub async fn forget_all(tx: &Tx, campaign: CampaignId) -> Result<()> {
+/// Gives every list of a campaign up, with whatever was drawn from them: nothing sees their people any more, and [`remove_part`]
+/// takes them out. Only for a campaign that has printed no letter and whose people nobody has registered.
+pub async fn give_all_up(tx: &Tx, campaign: CampaignId) -> Result<()> {
     profile::forget(tx, campaign).await?;
     let mut households = household::Entity::find()
         .filter(household::Column::CampaignId.eq(campaign.0))
@@ -366,63 +280,12 @@ pub async fn forget_all(tx: &Tx, campaign: CampaignId) -> Result<()> {
     let drawn = audience_member::Column::HouseholdId.in_subquery(households);
     audience_member::Entity::delete_many().filter(drawn).exec(tx).await?;
     audience::Entity::delete_many().filter(audience::Column::CampaignId.eq(campaign.0)).exec(tx).await?;
-    for listed in delivery::Entity::find().filter(delivery::Column::CampaignId.eq(campaign.0)).all(tx).await? {
-        doubt::Entity::delete_many().filter(doubt::Column::DeliveryId.eq(listed.id)).exec(tx).await?;
-        import_row::Entity::delete_many().filter(import_row::Column::DeliveryId.eq(listed.id)).exec(tx).await?;
-    }
-    // Duplicates point to first rows.
-    let of_campaign = || retiree::Entity::delete_many().filter(retiree::Column::CampaignId.eq(campaign.0));
-    of_campaign().filter(retiree::Column::SameAs.is_not_null()).exec(tx).await?;
-    of_campaign().exec(tx).await?;
-    household::Entity::delete_many().filter(household::Column::CampaignId.eq(campaign.0)).exec(tx).await?;
-    delivery::Entity::delete_many().filter(delivery::Column::CampaignId.eq(campaign.0)).exec(tx).await?;
+    delivery::Entity::update_many()
+        .col_expr(delivery::Column::State, Expr::value(STAGED))
+        .filter(delivery::Column::CampaignId.eq(campaign.0))
+        .exec(tx)
+        .await?;
     Ok(())
-}
-
-/// The people of a delivery by row, from the first row after `after` on; at most `limit`.
-pub async fn retirees_after(
-    db: &impl Connection,
-    delivery: DeliveryId,
-    after: u32,
-    limit: u64,
-) -> Result<Vec<ListedRetiree>> {
-    let rows = retiree::Entity::find()
-        .filter(retiree::Column::DeliveryId.eq(delivery.0))
-        .filter(retiree::Column::Row.gt(after.cast_signed()))
-        .order_by_asc(retiree::Column::Row)
-        .limit(limit)
-        .all(db)
-        .await?;
-    rows.into_iter().map(listed).collect()
-}
-
-/// The people of a delivery, by row.
-pub async fn retirees(db: &impl Connection, delivery: DeliveryId) -> Result<Vec<ListedRetiree>> {
-    let rows = retiree::Entity::find()
-        .filter(retiree::Column::DeliveryId.eq(delivery.0))
-        .order_by_asc(retiree::Column::Row)
-        .all(db)
-        .await?;
-    rows.into_iter().map(listed).collect()
-}
-
-/// The refused and corrected rows of a delivery, by row.
-pub async fn import_rows(db: &impl Connection, delivery: DeliveryId) -> Result<Vec<ImportRow>> {
-    let rows = import_row::Entity::find()
-        .filter(import_row::Column::DeliveryId.eq(delivery.0))
-        .order_by_asc(import_row::Column::Row)
-        .all(db)
-        .await?;
-    rows.into_iter().map(import_row_of).collect()
-}
-
-pub(super) fn import_row_of(row: import_row::Model) -> Result<ImportRow> {
-    Ok(ImportRow {
-        row: row.row.cast_unsigned(),
-        outcome: row.outcome,
-        reason: row.reason,
-        cells: stored("import_row.cells", serde_json::from_str(&row.cells))?,
-    })
 }
 
 pub(super) fn delivery_of(row: delivery::Model) -> Result<Delivery> {
@@ -441,78 +304,4 @@ pub(super) fn delivery_of(row: delivery::Model) -> Result<Delivery> {
             refused: row.refused.cast_unsigned(),
         },
     })
-}
-
-fn listed(row: retiree::Model) -> Result<ListedRetiree> {
-    Ok(ListedRetiree {
-        id: RetireeId(row.id),
-        row: row.row.cast_unsigned(),
-        same_as: row.same_as.map(RetireeId),
-        household: HouseholdId(row.household_id),
-        search_name: row.search_name.clone(),
-        retiree: retiree_of(row)?,
-    })
-}
-
-/// The columns of `retiree` that differ from row to row, in the order of [`retiree_values`].
-const RETIREE: [&str; 24] = [
-    "id",
-    "row",
-    "same_as",
-    "household_id",
-    "civility",
-    "usage_name",
-    "birth_name",
-    "first_name",
-    "birth_date",
-    "birth_year",
-    "deceased",
-    "line2",
-    "line3",
-    "line4",
-    "line5",
-    "line6",
-    "postcode",
-    "commune",
-    "institution",
-    "not_mailable",
-    "phone",
-    "email",
-    "fund_reference",
-    "search_name",
-];
-
-fn retiree_values(listed: &ListedRetiree) -> [Value; 24] {
-    let person = &listed.retiree;
-    let address = &person.address;
-    let date = match person.birth {
-        Birth::Date(date) => Some(date),
-        _ => None,
-    };
-    [
-        listed.id.0.into(),
-        listed.row.cast_signed().into(),
-        listed.same_as.map(|id| id.0).into(),
-        listed.household.0.into(),
-        person.civility.map(Civility::code).into(),
-        person.usage_name.as_str().into(),
-        person.birth_name.as_deref().into(),
-        person.first_name.as_str().into(),
-        date.into(),
-        person.birth.year().into(),
-        person.deceased.into(),
-        address.line2.as_str().into(),
-        address.line3.as_str().into(),
-        address.line4.as_str().into(),
-        address.line5.as_str().into(),
-        address.line6.as_str().into(),
-        address.postcode.as_ref().map(|p| p.as_str()).into(),
-        address.commune.as_ref().map(|c| c.as_str()).into(),
-        address.institution.into(),
-        address.not_mailable.map(|r| r.code()).into(),
-        person.phone.as_ref().map(|p| p.e164()).into(),
-        person.email.as_deref().into(),
-        person.fund_reference.as_deref().into(),
-        listed.search_name.as_str().into(),
-    ]
 }

@@ -50,8 +50,8 @@ pub struct NewDoubt {
     pub reason: String,
     /// What it is recognised by in another list.
     pub key: PairKey,
-    /// What was answered already, where it was.
-    pub answer: Option<Answer>,
+    /// What was answered about the pair in an earlier list, where it was.
+    pub remembered: Option<Answer>,
 }
 
 /// A pair with its answer.
@@ -139,9 +139,9 @@ pub async fn add(
             reason: Set(d.reason.clone()),
             low_digest: Set(d.key.low.clone()),
             high_digest: Set(d.key.high.clone()),
-            answer: Set(d.answer.map(|a| a.code().to_owned())),
+            answer: Set(d.remembered.map(|a| a.code().to_owned())),
             answered_by: Set(None),
-            answered_at: Set(d.answer.map(|_| now)),
+            answered_at: Set(d.remembered.map(|_| now)),
             moved: Set(None),
             purge_on: Set(purge_on),
         });
@@ -187,13 +187,13 @@ pub async fn note(
     tx: &Tx,
     scope: StructureId,
     id: DoubtId,
-    answer: Option<(Answer, UserId, DateTime<Utc>)>,
+    answer: Option<(Answer, Option<UserId>, DateTime<Utc>)>,
     moved: &[Moved],
 ) -> Result<()> {
     let moved = if moved.is_empty() { None } else { Some(json(moved)?) };
     doubt::Entity::update_many()
         .col_expr(doubt::Column::Answer, Expr::value(answer.map(|(a, ..)| a.code())))
-        .col_expr(doubt::Column::AnsweredBy, Expr::value(answer.map(|(_, user, _)| user.0)))
+        .col_expr(doubt::Column::AnsweredBy, Expr::value(answer.and_then(|(_, user, _)| user).map(|u| u.0)))
         .col_expr(doubt::Column::AnsweredAt, Expr::value(answer.map(|(.., at)| at)))
         .col_expr(doubt::Column::Moved, Expr::value(moved))
         .filter(doubt::Column::StructureId.eq(scope.0))
@@ -327,6 +327,24 @@ pub async fn file_names(
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|(id, name)| (DeliveryId(id), name)).collect())
+}
+
+/// Which of these lists came after an instant.
+pub async fn lists_after(
+    db: &impl Connection,
+    scope: StructureId,
+    lists: &[DeliveryId],
+    at: DateTime<Utc>,
+) -> Result<Vec<DeliveryId>> {
+    let ids: Vec<uuid::Uuid> = delivery::Entity::of(scope)
+        .filter(delivery::Column::Id.is_in(lists.iter().map(|d| d.0)))
+        .filter(delivery::Column::ReceivedAt.gt(at))
+        .select_only()
+        .column(delivery::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(DeliveryId).collect())
 }
 
 /// A list's campaign, the SHA-256 of its bytes and when its people are erased.

@@ -9,8 +9,9 @@ use uuid::Uuid;
 
 use super::entity::{Owned, funder};
 use super::{Connection, Result, StoreError, Tx, stored};
-use crate::domain::funder::{Funder, Logo};
+use crate::domain::funder::Funder;
 use crate::domain::id::{CampaignId, StructureId};
+use crate::domain::logo::Logo;
 
 /// The funders of a campaign, by short name.
 pub async fn of_campaign(db: &impl Connection, campaign: CampaignId) -> Result<Vec<Funder>> {

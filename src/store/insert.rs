@@ -1,6 +1,34 @@
 //! Many rows into one table, by statements that the database prepares once.
 
+use std::sync::Arc;
+
+use sea_orm::sqlx::IntoArguments;
+use sea_orm::sqlx::sqlite::{Sqlite, SqliteArguments};
 use sea_orm::{DbBackend, Statement, Value};
+use sea_query_sqlx::SqlxValues;
+
+/// Statements with their values, as the database's driver takes them.
+#[derive(Debug)]
+pub enum Prepared {
+    /// For SQLite: the driver's own form, which saves copying each value twice while the database waits.
+    Sqlite(Vec<(String, SqliteArguments)>),
+    /// For PostgreSQL, which may ask for a transaction to be tried again.
+    Postgres(Arc<[Statement]>),
+}
+
+impl Prepared {
+    /// These statements for a database.
+    pub fn new(backend: DbBackend, statements: Vec<Statement>) -> Self {
+        if backend != DbBackend::Sqlite {
+            return Self::Postgres(statements.into());
+        }
+        let bound = statements.into_iter().map(|statement| {
+            let values = SqlxValues(statement.values.unwrap_or(sea_orm::Values(Vec::new())));
+            (statement.sql, IntoArguments::<Sqlite>::into_arguments(values))
+        });
+        Self::Sqlite(bound.collect())
+    }
+}
 
 /// Where rows go.
 pub struct Insert<'t> {

@@ -21,6 +21,7 @@ pub mod household;
 mod insert;
 pub mod key_check;
 pub mod letter;
+pub mod listed;
 pub mod mapping;
 pub mod opposition;
 pub mod outlet;

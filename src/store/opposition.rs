@@ -396,10 +396,28 @@ pub async fn unmark(tx: &Tx, scope: StructureId, rows: &[RetireeId]) -> Result<(
     Ok(())
 }
 
-/// The open doubts of a structure, the oldest first.
-pub async fn doubts(db: &impl Connection, scope: StructureId) -> Result<Vec<OpenDoubt>> {
-    let rows = opposition_doubt::Entity::of(scope).order_by_asc(opposition_doubt::Column::Id).all(db).await?;
-    rows.into_iter().map(doubt_of).collect()
+/// The open doubts of a structure, or about one opposition, that come after one, the oldest first; at most `limit`.
+pub async fn doubts_after(
+    db: &impl Connection,
+    scope: StructureId,
+    about: Option<OppositionId>,
+    after: Option<OppositionDoubtId>,
+    limit: u64,
+) -> Result<Vec<OpenDoubt>> {
+    let mut open = opposition_doubt::Entity::of(scope).order_by_asc(opposition_doubt::Column::Id).limit(limit);
+    if let Some(about) = about {
+        open = open.filter(opposition_doubt::Column::OppositionId.eq(about.0));
+    }
+    if let Some(after) = after {
+        open = open.filter(opposition_doubt::Column::Id.gt(after.0));
+    }
+    open.all(db).await?.into_iter().map(doubt_of).collect()
+}
+
+/// An open doubt of a structure.
+pub async fn doubt(db: &impl Connection, scope: StructureId, id: OppositionDoubtId) -> Result<Option<OpenDoubt>> {
+    let open = opposition_doubt::Entity::of(scope).filter(opposition_doubt::Column::Id.eq(id.0));
+    open.one(db).await?.map(doubt_of).transpose()
 }
 
 /// Closes the doubts between an opposition and these rows.

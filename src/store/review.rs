@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::delivery::{CURRENT, Delivery, ImportRow, REVIEW, STAGED, delivery_of, import_row_of};
+use super::delivery::{CURRENT, Delivery, REVIEW, STAGED, delivery_of};
 use super::entity::{Owned, delivery, household, import_row, retiree};
 use super::household::retiree_of;
+use super::listed::{ImportRow, import_row_of};
 use super::{Connection, Result, stored};
 use crate::domain::address::NotMailable;
 use crate::domain::id::{CampaignId, DeliveryId, StructureId};

@@ -3,15 +3,12 @@
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::entity::{Owned, saved_audience};
 use super::{Connection, Result, StoreError, Tx, stored};
 use crate::domain::audience::Audience;
 use crate::domain::id::{CampaignId, SavedAudienceId, StructureId};
-
-/// The audience that a campaign's file defines.
-pub const OF_PACK: &str = "Public du dossier";
 
 /// An audience under its name.
 #[derive(Debug, Clone)]
@@ -26,25 +23,13 @@ pub struct SavedAudience {
     pub chosen: bool,
 }
 
-/// The audiences of a campaign, by name.
+/// The audiences of a campaign, by name: in the order of its characters, whatever the database sorts by.
 pub async fn of_campaign(db: &impl Connection, scope: StructureId, campaign: CampaignId) -> Result<Vec<SavedAudience>> {
-    let rows = saved_audience::Entity::of(scope)
-        .filter(saved_audience::Column::CampaignId.eq(campaign.0))
-        .order_by_asc(saved_audience::Column::Name)
-        .all(db)
-        .await?;
-    rows.into_iter().map(saved).collect()
-}
-
-/// The audience from which a campaign's letters are drawn.
-pub async fn chosen(db: &impl Connection, campaign: CampaignId) -> Result<Audience> {
-    let row = saved_audience::Entity::find()
-        .filter(saved_audience::Column::CampaignId.eq(campaign.0))
-        .filter(saved_audience::Column::Chosen.eq(true))
-        .one(db)
-        .await?;
-    let row = row.ok_or_else(|| StoreError::Stored("the campaign has no chosen audience".to_owned()))?;
-    Ok(saved(row)?.audience)
+    let rows =
+        saved_audience::Entity::of(scope).filter(saved_audience::Column::CampaignId.eq(campaign.0)).all(db).await?;
+    let mut audiences: Vec<_> = rows.into_iter().map(saved).collect::<Result<_>>()?;
+    audiences.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(audiences)
 }
 
 /// Saves an audience under a name: new, or over the one of that name. Choosing stays as it is.
@@ -112,18 +97,25 @@ pub async fn choose(tx: &Tx, campaign: CampaignId, id: SavedAudienceId) -> Resul
     Ok(())
 }
 
-/// Makes this definition the chosen one. One that is saved already is chosen under its name; another is saved as the
-/// audience of the campaign's file, and what the coordinator saved stays.
-pub async fn choose_definition(tx: &Tx, scope: StructureId, campaign: CampaignId, audience: &Audience) -> Result<()> {
+/// Saves these audiences, each under its name, and makes the first the chosen one. Others that the campaign has stay.
+pub async fn save_all<'a>(
+    tx: &Tx,
+    scope: StructureId,
+    campaign: CampaignId,
+    audiences: impl Iterator<Item = (&'a str, &'a Audience)>,
+) -> Result<()> {
     let known = of_campaign(tx, scope, campaign).await?;
-    let mut same: Vec<_> = known.iter().filter(|saved| saved.audience == *audience).collect();
-    same.sort_by_key(|saved| !saved.chosen);
-    let id = match same.first() {
-        Some(saved) if saved.chosen => return Ok(()),
-        Some(saved) => saved.id,
-        None => save(tx, scope, campaign, OF_PACK, audience, DateTime::UNIX_EPOCH).await?,
-    };
-    choose(tx, campaign, id).await
+    for (position, (name, audience)) in audiences.enumerate() {
+        let same = known.iter().find(|saved| saved.name == name);
+        let id = match same {
+            Some(saved) if saved.audience == *audience => saved.id,
+            _ => save(tx, scope, campaign, name, audience, DateTime::UNIX_EPOCH).await?,
+        };
+        if position == 0 && !same.is_some_and(|saved| saved.chosen) {
+            choose(tx, campaign, id).await?;
+        }
+    }
+    Ok(())
 }
 
 fn saved(row: saved_audience::Model) -> Result<SavedAudience> {

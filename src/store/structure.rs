@@ -5,7 +5,9 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::entity::structure;
 use super::{Connection, Result, StoreError, Tx, stored};
+use crate::domain::colour::Colour;
 use crate::domain::id::StructureId;
+use crate::domain::logo::Logo;
 use crate::domain::phone::Phone;
 use crate::domain::structure::Structure;
 
@@ -25,6 +27,8 @@ pub async fn by_id(db: &impl Connection, id: StructureId) -> Result<Option<Struc
         hours: row.hours,
         data_email: row.data_email,
         signatory: row.signatory,
+        colour: row.colour.map(|hex| stored("structure.colour", Colour::try_from(hex))).transpose()?,
+        logo: row.logo.map(|bytes| stored("structure.logo", Logo::read(&bytes))).transpose()?,
     }))
 }
 
@@ -48,6 +52,8 @@ pub async fn begin(tx: &Tx, name: &str) -> Result<StructureId> {
         hours: none(),
         data_email: none(),
         signatory: none(),
+        colour: Set(None),
+        logo: Set(None),
     };
     row.insert(tx).await?;
     Ok(id)
@@ -76,6 +82,8 @@ pub(super) async fn save(tx: &Tx, owner: Option<StructureId>, definition: &Struc
         hours: Set(definition.hours.clone()),
         data_email: Set(definition.data_email.clone()),
         signatory: Set(definition.signatory.clone()),
+        colour: Set(definition.colour.map(String::from)),
+        logo: Set(definition.logo.as_ref().map(|l| l.bytes().to_vec())),
     };
     if existing.is_some() {
         row.update(tx).await?

@@ -2,8 +2,13 @@
 
 use std::pin::Pin;
 
-use sea_orm::{DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::sqlx::{self, AssertSqlSafe};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
 
+use super::insert::Prepared;
 use super::{Store, StoreError};
 
 /// A running write transaction.
@@ -57,6 +62,34 @@ impl Store {
                 return Err(error);
             }
             tries += 1;
+        }
+    }
+
+    /// Brings many rows in, in a write transaction of their own.
+    pub async fn bring_in(&self, rows: Prepared) -> Result<(), StoreError> {
+        match rows {
+            Prepared::Sqlite(statements) => {
+                let failed = |error: sqlx::Error| StoreError::from(DbErr::Exec(RuntimeErr::SqlxError(error.into())));
+                let writer = self.writer.get_sqlite_connection_pool();
+                let mut tx = writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+                for (sql, values) in statements {
+                    let statement = sqlx::query_with(AssertSqlSafe(sql), values);
+                    statement.execute(&mut *tx).await.map_err(failed)?;
+                }
+                tx.commit().await.map_err(failed)
+            }
+            Prepared::Postgres(statements) => {
+                self.write(move |tx| {
+                    let statements = statements.clone();
+                    Box::pin(async move {
+                        for statement in &*statements {
+                            tx.execute_raw(statement.clone()).await?;
+                        }
+                        Ok(())
+                    })
+                })
+                .await
+            }
         }
     }
 }

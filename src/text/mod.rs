@@ -2,3 +2,4 @@
 
 pub mod template;
 pub mod typography;
+pub mod written_dates;

@@ -28,6 +28,7 @@ files! {
     "app.css": "text/css; charset=utf-8", "css/app.css";
     "audience.js": "text/javascript; charset=utf-8", "js/audience.js";
     "icon.svg": "image/svg+xml", "css/icon.svg";
+    "letter.js": "text/javascript; charset=utf-8", "js/letter.js";
     "public-sans-400.woff2": "font/woff2", "fonts/web/public-sans-400.woff2";
     "public-sans-600.woff2": "font/woff2", "fonts/web/public-sans-600.woff2";
     "public-sans-700.woff2": "font/woff2", "fonts/web/public-sans-700.woff2";

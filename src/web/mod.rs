@@ -8,6 +8,7 @@ mod error;
 mod extract;
 mod field;
 mod health;
+mod makings;
 mod office;
 mod page;
 mod public;
@@ -26,6 +27,7 @@ use tokio::net::TcpListener;
 
 use crate::config::Config;
 use crate::service::Store;
+use makings::Makings;
 use throttle::Failures;
 use uploads::Uploads;
 
@@ -38,6 +40,7 @@ pub struct App {
     pub config: Arc<Config>,
     failures: Arc<Failures>,
     uploads: Uploads,
+    makings: Makings,
     /// Scheme and host of the public address, where the settings give one.
     origin: Option<String>,
 }
@@ -47,7 +50,14 @@ impl App {
     pub fn new(store: Store, config: Config) -> anyhow::Result<Self> {
         let origin = config.public_url().map(safety::origin_of).transpose()?;
         let failures = Arc::new(Failures::new(config.failures_allowed));
-        Ok(Self { store, config: Arc::new(config), failures, uploads: Uploads::default(), origin })
+        Ok(Self {
+            store,
+            config: Arc::new(config),
+            failures,
+            uploads: Uploads::default(),
+            makings: Makings::default(),
+            origin,
+        })
     }
 }
 

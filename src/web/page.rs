@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use handlebars::Handlebars;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::assets::VERSION;
 use super::error::WebError;
-use super::safety::POLICY_WITH_SCRIPT;
+use super::safety::{POLICY_WITH_PICTURES, POLICY_WITH_SCRIPT, POLICY_WITH_SCRIPT_AND_PICTURES};
 use super::view::Shell;
 use crate::text::typography::french;
 
@@ -33,6 +33,8 @@ pub trait Page: Serialize {
     const CACHE: Cache = Cache::Never;
     /// A script of ours that makes the page handier; it works without.
     const SCRIPT: Option<&'static str> = None;
+    /// Whether it carries pictures within itself, which are kept nowhere.
+    const PICTURES: bool = false;
 
     /// The title: the answer, or the question that the page asks. Also the first heading.
     fn title(&self) -> String;
@@ -63,10 +65,23 @@ pub fn show<P: Page>(page: &P, shell: &Shell) -> Result<Response, WebError> {
         Cache::Ask => "no-cache",
     };
     let mut response = (page.status(), [(CACHE_CONTROL, cache)], Html(html)).into_response();
-    if P::SCRIPT.is_some() {
-        response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY_WITH_SCRIPT));
-    }
+    let policy = match (P::SCRIPT, P::PICTURES) {
+        (None, false) => return Ok(response),
+        (Some(_), false) => POLICY_WITH_SCRIPT,
+        (Some(_), true) => POLICY_WITH_SCRIPT_AND_PICTURES,
+        (None, true) => POLICY_WITH_PICTURES,
+    };
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     Ok(response)
+}
+
+/// A file to keep, made for one person.
+pub fn file(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
+    let name = name.replace(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)), "");
+    let disposition = format!("attachment; filename=\"{name}\"");
+    let headers =
+        [(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition), (CACHE_CONTROL, "no-store".to_owned())];
+    (headers, bytes).into_response()
 }
 
 /// A part of a page by itself, for a script that puts it in its place.

@@ -19,14 +19,30 @@ use crate::service::public_urls::public_urls;
 /// Bytes a request may bring: the longest form is some kilobytes.
 const MOST_BYTES: usize = 64 * 1024;
 
+/// A policy: nothing from elsewhere, and of our own what these say.
+macro_rules! policy {
+    ($script:literal, $pictures:literal) => {
+        concat!(
+            "default-src 'none'; ",
+            $script,
+            "style-src 'self'; font-src 'self'; img-src 'self'",
+            $pictures,
+            "; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        )
+    };
+}
+
 /// No script at all, and nothing from elsewhere.
-const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; \
-                      frame-ancestors 'none'; base-uri 'none'";
+const POLICY: &str = policy!("", "");
 
 /// The same for a page that says which of our own scripts it uses.
-pub const POLICY_WITH_SCRIPT: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
-                                      font-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; \
-                                      base-uri 'none'";
+pub const POLICY_WITH_SCRIPT: &str = policy!("script-src 'self'; connect-src 'self'; ", "");
+
+/// The same for a page that carries pictures within itself.
+pub const POLICY_WITH_PICTURES: &str = policy!("", " data:");
+
+/// Both.
+pub const POLICY_WITH_SCRIPT_AND_PICTURES: &str = policy!("script-src 'self'; connect-src 'self'; ", " data:");
 
 /// Sent with every answer, unless the page has its own.
 const HEADERS: [(HeaderName, &str); 4] = [

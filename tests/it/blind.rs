@@ -4,7 +4,7 @@ use std::io::{Cursor, Read};
 
 use allervers::domain::blind::{BlindTerms, Count};
 use allervers::domain::channel::Channel;
-use allervers::domain::commune::InseeCode;
+use allervers::domain::commune::{Gazetteer, InseeCode};
 use allervers::domain::id::StructureId;
 use allervers::domain::number::InvitationNumber;
 use allervers::intake::FileContent;
@@ -32,6 +32,7 @@ pub fn trials() -> Vec<Trial> {
         on_both("a_wrong_return_sheet_is_refused_row_by_row_and_changes_nothing", wrong_returns),
         on_both("the_office_prepares_a_wave_and_reads_its_return", the_pages),
         on_both("a_communes_number_tells_the_channel_and_nobodys_name", a_communes_number),
+        on_both("all_communes_of_the_audience_are_those_that_the_draw_takes", all_communes),
     ]
     .into_iter()
     .flatten()
@@ -60,6 +61,32 @@ fn prepared(campaign: &TestCampaign) -> anyhow::Result<(StructureId, Vec<(InseeC
     block_on(prepare_blind_mailing(&campaign.store, scope, "lozere", &new, Utc::now()))?;
     let mailing = block_on(blind_mailings(&campaign.store, scope, "lozere"))?.pop().context("the mailing")?;
     Ok((scope, mailing.mailing.communes))
+}
+
+fn all_communes(database: &TestDatabase) -> anyhow::Result<()> {
+    let campaign = block_on(TestCampaign::in_database(database))?;
+    let scope = block_on(campaign.workshop("tablette-langogne"))?.structure;
+    let gazetteer = Gazetteer::embedded();
+    let mende = gazetteer.get("48095".parse().context("a code")?).context("Mende")?;
+    let epci = mende.epci.context("a community")?;
+    block_on(async {
+        let found = allervers::store::campaign::by_slug(campaign.store.read(), "lozere").await?.context("it")?;
+        let mut changed = found.campaign;
+        changed.audience.epcis = [epci].into();
+        changed.audience.maximum_population = Some(2000);
+        let saved = campaign.store.write(move |tx| {
+            let changed = changed.clone();
+            Box::pin(async move { allervers::store::campaign::save(tx, &changed).await })
+        });
+        anyhow::Ok(saved.await?)
+    })?;
+    let new = NewBlindMailing { terms: terms(), minimum_age: 60, maximum_age: None, communes: vec![] };
+    block_on(prepare_blind_mailing(&campaign.store, scope, "lozere", &new, Utc::now()))?;
+    let mailing = block_on(blind_mailings(&campaign.store, scope, "lozere"))?.pop().context("the mailing")?;
+    let communes: Vec<_> = mailing.mailing.communes.iter().filter_map(|(code, _)| gazetteer.get(*code)).collect();
+    ensure!(!communes.is_empty());
+    ensure!(communes.iter().all(|c| c.epci == Some(epci) && c.population <= 2000), "{communes:?}");
+    Ok(())
 }
 
 fn the_package(database: &TestDatabase) -> anyhow::Result<()> {

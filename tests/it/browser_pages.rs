@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::support::browser::{Browser, DESK, PHONE, in_browser};
-use crate::support::campaign::{PASSWORD, TestCampaign};
+use crate::support::campaign::{PASSWORD, TestCampaign, empty_campaign};
 use crate::support::databases::TestDatabase;
 use crate::support::{Tool, block_on, trial};
 
@@ -125,7 +125,9 @@ fn every_page_fits() -> anyhow::Result<()> {
             ("office", "/bureau/lozere".to_owned()),
             ("office-campaigns", "/bureau/campagnes".to_owned()),
             ("office-new", "/bureau/campagnes/nouvelle".to_owned()),
+            ("office-papers", "/bureau/lozere/papiers".to_owned()),
             ("office-documents", "/bureau/lozere/documents".to_owned()),
+            ("office-documents-again", "/bureau/lozere/documents/refaire".to_owned()),
             ("office-import", "/bureau/campagnes/importer".to_owned()),
             ("office-structure", "/bureau/structure".to_owned()),
             ("office-facts", "/bureau/lozere/campagne".to_owned()),
@@ -158,8 +160,31 @@ fn every_page_fits() -> anyhow::Result<()> {
         searches(browser, &server, pictures.path()).await?;
         lists(browser, &server, pictures.path()).await?;
         doubts_and_returns(browser, &server, pictures.path()).await?;
+        empty_office(browser, &server, pictures.path()).await?;
+        making(browser, &server, pictures.path()).await?;
         Ok(())
     })
+}
+
+/// The pages of a campaign that has nothing yet: each says what to do next.
+async fn empty_office(browser: &Browser, server: &Server, pictures: &Path) -> anyhow::Result<()> {
+    empty_campaign(&server.campaign.store, "vide", "Numérique en Lozère").await?;
+    for page in
+        ["", "ateliers", "lieux", "financeurs", "relais", "listes", "public", "sans-noms", "documents", "retours"]
+    {
+        let name = format!("office-empty-{}", if page.is_empty() { "home" } else { page });
+        fits(browser, server, &name, format!("/bureau/vide/{page}").trim_end_matches('/'), pictures).await?;
+    }
+    Ok(())
+}
+
+/// The documents are made, then there to download.
+async fn making(browser: &Browser, server: &Server, pictures: &Path) -> anyhow::Result<()> {
+    browser.goto(&server.url("/bureau/lozere/documents")).await?;
+    press_button(browser, "form[action$='/documents'] button").await?;
+    looked_at(browser, "office-documents-running", pictures).await?;
+    browser.wait().for_element(Locator::Css(".done, .mistakes")).await?;
+    looked_at(browser, "office-documents-made", pictures).await
 }
 
 /// A question about an opposition, a file of them, a returned letter and a number that is none.

@@ -5,10 +5,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use allervers::document::PrintError;
-use allervers::document::flyer::{FlyerFacts, flyer, poster};
+use allervers::document::flyer::{self, Credits, Edition, FlyerFacts};
 use allervers::document::letter::{LetterFacts, LetterTemplate, Manner, Outcome, Recipient, Source, print};
+use allervers::document::{PrintError, Reason};
 use allervers::domain::contract::{Contract, Role};
+use allervers::domain::edition::Paper;
 use allervers::domain::number::{InvitationNumber, Reference};
 use allervers::domain::phone::Phone;
 use allervers::domain::price::{Cents, Price};
@@ -112,6 +113,8 @@ pub fn structure() -> Structure {
         hours: "du lundi au vendredi, de 9 h à 17 h".into(),
         data_email: "donnees@exemple.fr".into(),
         signatory: "Claude Exemple, coordination de Numérique en Lozère".into(),
+        colour: None,
+        logo: None,
     }
 }
 
@@ -221,12 +224,21 @@ fn long_facts() -> ([Contract; 2], Workshop, Workshop) {
     ([contract("l’Agirc-Arrco"), msa], near, far)
 }
 
-fn flyer_facts<'a>(workshop: &'a Workshop, structure: &'a Structure) -> FlyerFacts<'a> {
+pub fn flyer_facts<'a>(workshop: &'a Workshop, structure: &'a Structure) -> FlyerFacts<'a> {
     let reference = (0..10).find_map(|last| Reference::parse(&format!("214{last}")).ok()).unwrap();
-    FlyerFacts { workshop, structure, reference, url: format!("{URL}/r/{reference}") }
+    let credits = Box::leak(Box::new(Credits::default()));
+    FlyerFacts { workshop, structure, reference, url: format!("{URL}/r/{reference}"), credits }
 }
 
-fn long_workshop() -> Workshop {
+fn flyer(facts: &FlyerFacts) -> Result<Vec<u8>, Reason> {
+    flyer::flyer(facts, Edition::plain(Paper::A5))
+}
+
+fn poster(facts: &FlyerFacts) -> Result<Vec<u8>, Reason> {
+    flyer::flyer(facts, Edition::plain(Paper::A4))
+}
+
+pub fn long_workshop() -> Workshop {
     let mut long = long_facts().1;
     long.topic = "Faire ses démarches en ligne et protéger ses données privées".into();
     long
@@ -260,7 +272,7 @@ pub struct Seen {
     pub top: f64,
     pub right: f64,
     pub bottom: f64,
-    text: String,
+    pub text: String,
 }
 
 pub fn words(bytes: &[u8]) -> anyhow::Result<Vec<Seen>> {
@@ -350,8 +362,12 @@ fn type_is_as_large_as_promised() -> anyhow::Result<()> {
         (letter(), "vient votre adresse", 9.3, 9.7),
         (long_letter(), "Madame, Monsieur", 13.8, 14.2),
         (long_letter(), "CHALDORAC", 8.9, 10.7),
-        (flyer(&facts)?, "mardi", 20.8, 21.2),
-        (poster(&facts)?, "mardi", 30.8, 31.2),
+        (flyer(&facts)?, "mardi", 16.5, 23.1),
+        // A poster is read from afar: 24 points for what matters, and 14 for the rest.
+        (poster(&facts)?, "mardi", 24.0, 33.5),
+        (poster(&facts)?, "Médiathèque", 24.0, 33.5),
+        (poster(&facts)?, "parking", 14.0, 22.0),
+        (flyer(&facts)?, "parking", 14.0, 15.1),
     ] {
         let sizes = sizes_of(&bytes, text)?;
         ensure!(sizes.iter().any(|s| (least..=most).contains(s)), "{text}: {sizes:?}");
@@ -360,7 +376,7 @@ fn type_is_as_large_as_promised() -> anyhow::Result<()> {
 }
 
 /// A page as grey pixels, 10 to a millimetre (254 dpi).
-fn pixels(bytes: &[u8]) -> anyhow::Result<(usize, Vec<u8>)> {
+pub fn pixels(bytes: &[u8]) -> anyhow::Result<(usize, Vec<u8>)> {
     let (_folder, path) = file("piece.pdf", bytes)?;
     let output = Command::new("pdftoppm").args(["-r", "254", "-gray", "-singlefile"]).arg(&path).output()?;
     let mut rest = output.stdout.as_slice();
@@ -574,18 +590,5 @@ fn what_cannot_be_printed_says_which_and_why() -> anyhow::Result<()> {
     without = recipient(&PAGES, &[&near], &[]);
     ensure!(print_all([without]).unwrap_err().to_string().contains("contrat"));
     ensure!(print_all([]).is_err(), "no letter is no file");
-
-    let mut endless = langogne();
-    endless.summary = "Écrire à ses proches et faire ses démarches. ".repeat(30);
-    endless.topic = "Un sujet dont le titre ne finit pas ".repeat(8);
-    let structure = structure();
-    let message = flyer(&flyer_facts(&endless, &structure)).unwrap_err().to_string();
-    ensure!(message.contains("le titre") && message.contains("Un sujet"), "{message}");
-    let mut nameless = langogne();
-    nameless.topic = " ".into();
-    ensure!(poster(&flyer_facts(&nameless, &structure)).unwrap_err().to_string().contains("le sujet"));
-    nameless = langogne();
-    nameless.sessions.clear();
-    ensure!(poster(&flyer_facts(&nameless, &structure)).unwrap_err().to_string().contains("la date"));
     Ok(())
 }

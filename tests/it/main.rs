@@ -6,10 +6,13 @@ mod browser_pages;
 mod commands;
 mod documents;
 mod imports;
+mod interrupted;
 mod letters;
+mod matching;
 mod office;
 mod oppositions;
 mod pairs;
+mod print;
 mod printing;
 mod race;
 mod returns;
@@ -31,8 +34,11 @@ fn main() -> ExitCode {
         commands::trials(),
         documents::trials(),
         imports::trials(),
+        interrupted::trials(),
+        matching::trials(),
         letters::trials(),
         pairs::trials(),
+        print::trials(),
         office::trials(),
         oppositions::trials(),
         returns::trials(),

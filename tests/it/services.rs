@@ -87,7 +87,7 @@ impl Campaign {
     fn reissue(&self) -> anyhow::Result<()> {
         let letter = std::fs::read_to_string(self.pack.path().join("texts/lettre.md"))?;
         self.pack.write("texts/lettre.md", letter.replace("Au plaisir", "Avec le plaisir").as_bytes())?;
-        self.again(RunOptions { reissue: true, allow_local: false })
+        self.again(RunOptions { reissue: true, ..RunOptions::default() })
     }
 
     fn find(&self, typed: &str) -> anyhow::Result<HouseholdCard> {
@@ -375,7 +375,7 @@ fn more_seats(database: &TestDatabase) -> anyhow::Result<()> {
         ensure!(campaign.register("tablette-mende", &request("Ida", last))?? == status, "{last}");
     }
     campaign.pack.change("capacity = 1", "capacity = 2")?;
-    campaign.again(RunOptions { reissue: true, allow_local: false })?;
+    campaign.again(RunOptions { reissue: true, ..RunOptions::default() })?;
     ensure!(campaign.register("tablette-mende", &request("Ida", "Deux"))?? == "confirmed", "who waited first is in");
     ensure!(campaign.register("tablette-mende", &request("Ida", "Trois"))?? == "waiting 1", "the next moved up");
     Ok(())
@@ -393,7 +393,7 @@ fn what_was_printed(database: &TestDatabase) -> anyhow::Result<()> {
     let card = later.find("vidal")?;
     block_on(no_letters(&later.store, later.scope, card.id, Channels::POST, Source::Desk, later.now))?;
     let run = |reissue| {
-        let options = RunOptions { reissue, allow_local: false };
+        let options = RunOptions { reissue, ..RunOptions::default() };
         block_on(run_campaign(&later.store, &later.config, &later.pack.path(), options, later.now, &Silent))
     };
     let warned = run(false)?;
@@ -414,7 +414,7 @@ fn a_mended_contract(database: &TestDatabase) -> anyhow::Result<()> {
     let lot = campaign.pack.out().join("letters/lot-001.pdf");
     let printed = std::fs::read(&lot)?;
     campaign.pack.change("fund = \"l’Agirc-Arrco\"", "fund = \"la Carsat\"")?;
-    campaign.again(RunOptions { reissue: true, allow_local: false })?;
+    campaign.again(RunOptions { reissue: true, ..RunOptions::default() })?;
     ensure!(campaign.find("pages")?.funds[0].0 == "la Carsat", "the desk names the fund as it is");
     ensure!(std::fs::read(&lot)? != printed, "the letters too");
     campaign.again(RunOptions::default())?;
@@ -424,7 +424,7 @@ fn a_mended_contract(database: &TestDatabase) -> anyhow::Result<()> {
 fn a_new_name(database: &TestDatabase) -> anyhow::Result<()> {
     let campaign = Campaign::run(database)?;
     campaign.pack.change("name = \"Numérique en Lozère\"", "name = \"Numérique 48\"")?;
-    campaign.again(RunOptions { reissue: true, allow_local: false })?;
+    campaign.again(RunOptions { reissue: true, ..RunOptions::default() })?;
     let stored = block_on(store::campaign::by_slug(campaign.store.read(), "essai-2027"))?.context("the campaign")?;
     ensure!(
         stored.structure == campaign.scope && stored.campaign.structure.name == "Numérique 48",

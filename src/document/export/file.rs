@@ -110,7 +110,7 @@ impl<W: Write> PdfFile<W> {
 
     /// Writes the cross-reference table and the end. The file's identifier is made from its contents, so that the same
     /// contents give the same bytes.
-    pub fn finish(mut self, root: u32, info: u32) -> io::Result<()> {
+    pub fn finish(mut self, root: u32, info: u32) -> io::Result<W> {
         let table = self.written;
         self.write(format!("xref\n0 {}\n0000000000 65535 f \n", self.offsets.len()).as_bytes())?;
         let offsets = std::mem::take(&mut self.offsets);
@@ -132,7 +132,8 @@ impl<W: Write> PdfFile<W> {
         write_dictionary(&mut end, &trailer);
         end.extend_from_slice(format!("\nstartxref\n{table}\n%%EOF\n").as_bytes());
         self.write(&end)?;
-        self.out.flush()
+        self.out.flush()?;
+        Ok(self.out)
     }
 
     fn head(&mut self, number: u32) {

@@ -2,13 +2,18 @@
 //! stand.
 
 mod file;
+mod image;
 mod master;
 mod ops;
+mod piece;
 mod press;
+mod raster;
 mod stream;
 
 pub use file::{Packed, Packer};
+pub use piece::{Page, Placed, pages};
 pub use press::{Layer, Press};
+pub use raster::{grey, png};
 
 use std::io;
 
@@ -25,15 +30,6 @@ pub struct Sheet<'a> {
     pub height_pt: f64,
 }
 
-/// A file of one page.
-pub fn single(sheet: Sheet, frame: &Frame) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let mut press = Press::new(&mut bytes, sheet, frame)?;
-    press.page(true, None, None)?;
-    press.finish()?;
-    Ok(bytes)
-}
-
 /// What is a page's own, packed; any thread can do it.
 pub fn pack(packer: &mut Packer, frame: &Frame, height_pt: f64) -> io::Result<Packed> {
     packer.pack(&stream::translate(frame, height_pt))
@@ -42,7 +38,7 @@ pub fn pack(packer: &mut Packer, frame: &Frame, height_pt: f64) -> io::Result<Pa
 /// How far the handles of a quarter circle stand from its ends, for a radius of 1.
 const QUARTER: f64 = 0.552_284_75;
 
-/// A circle as its starting point and four Bézier curves, y upwards.
+/// A circle as its starting point and four Bézier curves.
 fn circle(x: f64, y: f64, radius: f64) -> [(f64, f64); 13] {
     let (r, k) = (radius, radius * QUARTER);
     [
@@ -68,7 +64,10 @@ fn tag(role: super::frame::Role) -> &'static str {
     use super::frame::Role;
     match role {
         Role::Heading => "H1",
+        Role::Subheading => "H2",
         Role::Paragraph | Role::Address => "P",
+        Role::Cell(cell) if cell.head => "TH",
+        Role::Cell(_) => "TD",
         Role::Figure => "Figure",
         Role::Artifact => "Artifact",
     }

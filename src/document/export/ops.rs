@@ -1,8 +1,8 @@
 //! A frame as printpdf's operations.
 
 use printpdf::{
-    Color, Line, LineDashPattern, LinePoint, Op, PaintMode, PdfFontHandle, Point, Polygon, PolygonRing, Pt, Rect, Rgb,
-    TextItem, TextMatrix, WindingOrder,
+    Color, CurTransMat, Line, LineDashPattern, LinePoint, Op, PaintMode, PdfFontHandle, Point, Polygon, PolygonRing,
+    Pt, Rect, Rgb, TextItem, TextMatrix, WindingOrder, XObjectId, XObjectTransform,
 };
 
 use super::{DASH_PT, circle, master, tag};
@@ -61,6 +61,14 @@ fn paint(ops: &mut Vec<Op>, mark: &Mark, height_pt: f64) {
             });
             ops.push(Op::SetFillColor { col: rgb(crate::document::look::INK) });
             ops.push(fill(rings.collect()));
+        }
+        Mark::Picture { x_pt, y_pt, width_pt, height_pt: tall_pt, picture } => {
+            ops.push(Op::SaveGraphicsState);
+            let place = [*width_pt, 0.0, 0.0, *tall_pt, *x_pt, up(y_pt + tall_pt)].map(|v| v as f32);
+            ops.push(Op::SetTransformationMatrix { matrix: CurTransMat::Raw(place) });
+            let transform = XObjectTransform { no_auto_scale: true, ..XObjectTransform::default() };
+            ops.push(Op::UseXobject { id: XObjectId(picture.name.clone()), transform });
+            ops.push(Op::RestoreGraphicsState);
         }
     }
 }

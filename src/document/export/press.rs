@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use lopdf::{Dictionary, Object, dictionary, text_string};
 
 use super::file::{Packed, PdfFile};
-use super::{Sheet, master};
+use super::{Sheet, image, master};
 use crate::document::frame::Frame;
 
 /// A file that is being printed.
@@ -47,6 +47,8 @@ impl<W: Write> Press<W> {
         for ((number, _), object) in &master.objects {
             file.object(*number, object)?;
         }
+        // A letterhead's logo is on the fixed page; layers and letters' own parts have no pictures.
+        let pictures = image::write(&mut file, [fixed])?;
         let (info, catalog, root) = (file.reserve(), file.reserve(), file.reserve());
         let information = dictionary! {
             "Title" => text_string(sheet.title),
@@ -60,7 +62,7 @@ impl<W: Write> Press<W> {
         };
         file.object(catalog, &entry.into())?;
         let size = [0.0, 0.0, sheet.width_pt as f32, sheet.height_pt as f32].map(Object::Real).to_vec();
-        let common = dictionary! { "MediaBox" => size, "Resources" => master.resources };
+        let common = dictionary! { "MediaBox" => size, "Resources" => image::resources(&master, pictures) };
         let (fixed, _) = master.content.as_reference().map_err(io::Error::other)?;
         let tree = Tree { root, common, nodes: vec![], pages: 0, node: file.reserve(), kids: vec![] };
         Ok(Self { file, fixed, info, catalog, tree })
@@ -101,7 +103,7 @@ impl<W: Write> Press<W> {
         root.set("Count", self.tree.pages);
         root.set("Kids", self.tree.nodes.iter().map(|n| Object::Reference((*n, 0))).collect::<Vec<_>>());
         self.file.object(self.tree.root, &root.into())?;
-        self.file.finish(self.catalog, self.info)
+        self.file.finish(self.catalog, self.info).map(|_| ())
     }
 
     fn close_node(&mut self) -> io::Result<()> {

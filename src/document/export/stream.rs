@@ -27,6 +27,47 @@ pub fn translate(frame: &Frame, height_pt: f64) -> Vec<u8> {
     stream.out
 }
 
+/// A stretch of a page that is one thing, or part of one: its place in the list is its number in the drawing instructions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Marked {
+    /// What it is.
+    pub role: Role,
+    /// Which of them.
+    pub block: u32,
+}
+
+/// The same with every stretch numbered, so that the tags of the document can point to it. Adds the stretches to `marked`;
+/// only artifacts have none.
+pub fn translate_tagged(frame: &Frame, height_pt: f64, marked: &mut Vec<Marked>) -> Vec<u8> {
+    let mut stream = Stream { out: Vec::with_capacity(16_384), height_pt };
+    let mut open: Option<Marked> = None;
+    for item in &frame.items {
+        // Artifacts of any block are one stretch.
+        let block = if item.role == Role::Artifact { 0 } else { item.block };
+        let here = Marked { role: item.role, block };
+        if open != Some(here) {
+            if open.is_some() {
+                stream.word("EMC\n");
+            }
+            stream.out.push(b'/');
+            stream.word(tag(item.role));
+            if item.role == Role::Artifact {
+                stream.word(" BMC\n");
+            } else {
+                stream.word(" <</MCID ");
+                stream.whole(marked.len());
+                stream.word(">> BDC\n");
+                marked.push(here);
+            }
+            open = Some(here);
+        }
+        stream.paint(&item.mark);
+    }
+    if open.is_some() {
+        stream.word("EMC\n");
+    }
+    stream.out
+}
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 struct Stream {
@@ -79,6 +120,13 @@ impl Stream {
                     self.out.extend([HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
                 }
                 self.word(">\nEI Q\n");
+            }
+            Mark::Picture { x_pt, y_pt, width_pt, height_pt, picture } => {
+                self.word("q ");
+                self.numbers(&[*width_pt, 0.0, 0.0, *height_pt, *x_pt, self.height_pt - y_pt - height_pt]);
+                self.word("cm /");
+                self.word(&picture.name);
+                self.word(" Do Q\n");
             }
         }
     }

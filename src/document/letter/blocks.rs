@@ -1,11 +1,11 @@
-//! The two blocks of a letter that are more than text: the workshops, and the box that says how to come.
+//! The blocks of a letter that are more than text: the workshops, the box that says how to come, the stub to send back.
 
 use super::LetterFacts;
 use super::fields::host;
 use super::flow::{BODY_PT, CodeSlot, Column, LEFT_PT, NumberSlot, WIDTH_PT};
 use crate::document::Reason;
 use crate::document::font::Face;
-use crate::document::frame::Role;
+use crate::document::frame::{Mark, Role};
 use crate::document::look::{self, mm};
 use crate::document::paragraph::{Fill, Line, Style, wrap};
 use crate::document::place::street;
@@ -158,6 +158,67 @@ pub fn reply(column: &mut Column, facts: &LetterFacts) -> Result<(), Reason> {
     column.slots.codes.push(CodeSlot { x_pt: right_pt - PLATE_PT, y_pt, side_pt: PLATE_PT });
     column.gap(4.0);
     Ok(())
+}
+
+/// A square to tick, and the room for a handwriting that is large.
+const TICK_PT: f64 = 11.0;
+const WRITING_PT: f64 = 25.0;
+
+/// The stub: a line to cut along, whom to send it to, the number, a square for each workshop and lines to write on.
+pub fn stub(column: &mut Column, facts: &LetterFacts, workshops: &[&Workshop]) -> Result<(), Reason> {
+    let plain = Style::new(Face::Regular, column.setting.detail_pt, look::INK);
+    let bold = Style { face: Face::Bold, ..plain };
+    let leading = column.setting.leading;
+    column.gap(16.0);
+    let (from_pt, to_pt) = ((LEFT_PT, column.y_pt), (LEFT_PT + WIDTH_PT, column.y_pt));
+    let cut = Mark::Rule { from_pt, to_pt, thickness_pt: 0.75, colour: look::MUTED, dashed: true };
+    column.frame.push(Role::Artifact, cut);
+    column.gap(8.0);
+    let s = facts.structure;
+    let to = format!("À découper et à renvoyer avant le {} :", calendar::day_month(facts.reply_by));
+    let address = format!("{}, {}, {} {}", s.name, s.street, s.postcode, s.town);
+    let lines = cell(column, &[(plain, french(&to)), (bold, french(&address))], WIDTH_PT)?;
+    column.lines(&lines, Role::Paragraph, LEFT_PT, plain.size_pt, leading);
+    column.gap(6.0);
+    for workshop in workshops {
+        let offer = format!(
+            "Je viens : {}, {}, dès le {}",
+            workshop.topic,
+            workshop.venue.town,
+            calendar::day_month(workshop.first_day())
+        );
+        let x_pt = LEFT_PT + TICK_PT + 7.0;
+        let lines = cell(column, &[(plain, french(&offer))], LEFT_PT + WIDTH_PT - x_pt)?;
+        let bottom_pt = column.y_pt + plain.size_pt * leading * 0.86;
+        square(column, LEFT_PT, bottom_pt - TICK_PT);
+        column.lines(&lines, Role::Paragraph, x_pt, plain.size_pt, leading);
+        column.gap(3.0);
+    }
+    for label in ["Nom et prénom :", "Téléphone :"] {
+        let label = cell(column, &[(plain, french(label))], WIDTH_PT)?;
+        let width_pt = label.iter().map(|l| l.width_pt).fold(0.0, f64::max);
+        column.y_pt += WRITING_PT - plain.size_pt * leading;
+        column.lines(&label, Role::Paragraph, LEFT_PT, plain.size_pt, leading);
+        let x_pt = LEFT_PT + width_pt + 6.0;
+        column.frame.rule(x_pt, column.y_pt, LEFT_PT + WIDTH_PT - x_pt, 0.5, look::MUTED);
+    }
+    column.gap(5.0);
+    let label = cell(column, &[(plain, french("Votre numéro d'invitation :"))], WIDTH_PT)?;
+    let y_pt = column.baseline(plain.size_pt, leading);
+    let label_pt = label.iter().map(|l| l.width_pt).fold(0.0, f64::max);
+    column.slots.numbers.push(NumberSlot { style: bold, x_pt: LEFT_PT + label_pt + 4.0, y_pt });
+    column.lines(&label, Role::Paragraph, LEFT_PT, plain.size_pt, leading);
+    Ok(())
+}
+
+fn square(column: &mut Column, x_pt: f64, y_pt: f64) {
+    let corners = [(x_pt, y_pt), (x_pt + TICK_PT, y_pt), (x_pt + TICK_PT, y_pt + TICK_PT), (x_pt, y_pt + TICK_PT)];
+    for (at, from_pt) in corners.into_iter().enumerate() {
+        let to_pt = corners[(at + 1) % corners.len()];
+        column
+            .frame
+            .push(Role::Artifact, Mark::Rule { from_pt, to_pt, thickness_pt: 0.75, colour: look::INK, dashed: false });
+    }
 }
 
 /// A text as wide as its place fits, however its width was added up.

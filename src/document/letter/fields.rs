@@ -29,6 +29,10 @@ impl Common<'_> {
         let text = match field {
             "sujet" => nearest.topic.clone(),
             "lieu" => at_town(&nearest.venue.town),
+            "date" => calendar::long_date(nearest.first_day()),
+            "heures" => nearest.hours(),
+            "adresse" => format!("{}, {}", nearest.venue.name, nearest.venue.street),
+            "prix" => nearest.price_lines().join(" "),
             "age" => nearest.minimum_age.to_string(),
             "date_limite" => calendar::day_month(self.facts.reply_by),
             "structure" => structure.name.clone(),

@@ -143,7 +143,7 @@ pub fn wrap(shaper: &mut Shaper, block: &Block, value: impl Fn(&'static str) -> 
         Block::Item(inlines) => {
             (inlines, Style::new(Face::Regular, BODY_PT, look::INK), WIDTH_PT - INDENT_PT, Fill::Even)
         }
-        Block::Workshops | Block::Reply => return Ok(vec![]),
+        Block::Workshops | Block::Reply | Block::Stub => return Ok(vec![]),
     };
     wrap_inlines(shaper, inlines, style, width_pt, fill, value)
 }
@@ -154,7 +154,7 @@ pub fn said(block: &Block, value: impl Fn(&'static str) -> String) -> String {
         Block::Heading(inlines) => ('#', inlines),
         Block::Paragraph(inlines) => (' ', inlines),
         Block::Item(inlines) => ('-', inlines),
-        Block::Workshops | Block::Reply => return String::new(),
+        Block::Workshops | Block::Reply | Block::Stub => return String::new(),
     };
     let mut said = String::from(kind);
     for inline in inlines {
@@ -173,7 +173,7 @@ pub fn number_faces(block: &Block) -> Vec<Face> {
     let (inlines, plain) = match block {
         Block::Heading(inlines) => (inlines, HEADING.face),
         Block::Paragraph(inlines) | Block::Item(inlines) => (inlines, Face::Regular),
-        Block::Workshops | Block::Reply => return vec![],
+        Block::Workshops | Block::Reply | Block::Stub => return vec![],
     };
     let numbers = inlines.iter().filter(|i| i.content == Content::Field("numero"));
     let mut faces: Vec<Face> = numbers.map(|i| if i.bold { Face::Bold } else { plain }).collect();
@@ -318,6 +318,7 @@ impl Flow<'_> {
         let (x_pt, role, size_pt, leading, gap_pt) = match block {
             Block::Workshops => return blocks::workshops(column, self.workshops),
             Block::Reply => return blocks::reply(column, self.facts),
+            Block::Stub => return blocks::stub(column, self.facts, self.workshops),
             Block::Heading(_) => (LEFT_PT, Role::Heading, HEADING.size_pt, HEADING_LEADING, 14.0),
             Block::Item(_) => (LEFT_PT + INDENT_PT, Role::Paragraph, BODY_PT, column.setting.leading, 3.0),
             Block::Paragraph(_) => (LEFT_PT, Role::Paragraph, BODY_PT, column.setting.leading, 10.0),

@@ -10,6 +10,7 @@ use super::text::{KNOWN, LetterTemplate, Text};
 use super::{LetterFacts, Recipient, Source, page};
 use crate::document::Reason;
 use crate::document::export::{Packed, Packer, pack};
+use crate::document::frame::Frame;
 use crate::document::look::mm;
 use crate::document::shape::Shaper;
 use crate::domain::workshop::Workshop;
@@ -101,6 +102,22 @@ impl<'a, 'b> Mailing<'a, 'b> {
         if let Some(layout) = layouts.get(lines) {
             return Ok(Arc::clone(layout));
         }
+        let mut pages = Vec::new();
+        for (frame, slots) in self.lay_out(combination, lines, shaper)? {
+            pages.push(LayoutPage { layer: pack(packer, &frame, mm(page::HEIGHT_MM))?, slots });
+        }
+        let layout = Arc::new(Layout { pages });
+        layouts.insert(lines.to_vec(), Arc::clone(&layout));
+        Ok(layout)
+    }
+
+    /// The same as frames, each with where it leaves room.
+    pub fn lay_out(
+        &self,
+        combination: &Combination<'a>,
+        lines: &[usize],
+        shaper: &mut Shaper,
+    ) -> Result<Vec<(Frame, Slots)>, Reason> {
         let flow = Flow {
             facts: self.facts,
             workshops: &combination.workshops,
@@ -108,17 +125,12 @@ impl<'a, 'b> Mailing<'a, 'b> {
             values: &combination.values,
             mentions: &combination.mentions,
         };
-        let mut pages = Vec::new();
-        for (at, (mut frame, slots)) in flow.lay_out(shaper, lines)?.into_iter().enumerate() {
-            // On the first page the mark stands with what all letters share.
-            if self.proof && at > 0 {
-                frame.items.splice(0..0, page::proof_mark(shaper)?.items);
-            }
-            pages.push(LayoutPage { layer: pack(packer, &frame, mm(page::HEIGHT_MM))?, slots });
+        let mut pages = flow.lay_out(shaper, lines)?;
+        // On the first page the mark stands with what all letters share.
+        for (frame, _) in pages.iter_mut().skip(1).filter(|_| self.proof) {
+            frame.items.splice(0..0, page::proof_mark(shaper)?.items);
         }
-        let layout = Arc::new(Layout { pages });
-        layouts.insert(lines.to_vec(), Arc::clone(&layout));
-        Ok(layout)
+        Ok(pages)
     }
 }
 

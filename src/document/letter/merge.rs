@@ -24,7 +24,7 @@ pub const OFFERED: usize = 2;
 pub const SALUTATION: &str = "Madame, Monsieur,";
 
 /// Fields of the text whose value depends on the nearest workshop.
-const OF_THE_COMMUNE: [&str; 3] = ["sujet", "lieu", "age"];
+const OF_THE_COMMUNE: [&str; 7] = ["sujet", "lieu", "adresse", "date", "heures", "prix", "age"];
 /// Lines of the address after NF Z10-011, from the fund's file.
 const ADDRESS: [&str; 6] = ["ligne1", "ligne2", "ligne3", "ligne4", "ligne5", "ligne6"];
 
@@ -35,7 +35,7 @@ const SMALL: usize = 19;
 const PHONE: usize = 52;
 
 /// The merge fields of a commune's letters with their values, in the order of the columns: `code`, `lien`, what the nearest
-/// workshop says (`sujet`, `lieu`, `age`), and dates, place and price of each workshop offered.
+/// workshop says (`sujet`, `lieu`, …), and dates, place and price of each workshop offered.
 pub fn commune_values(
     facts: &LetterFacts,
     source: &Source,
@@ -127,6 +127,7 @@ impl Letter<'_> {
             }
             Block::Workshops => self.workshops(),
             Block::Reply => self.reply(),
+            Block::Stub => self.stub(),
         }
     }
 
@@ -176,6 +177,18 @@ impl Letter<'_> {
             .add_paragraph(Paragraph::new().add_run(words(&french(&relative), 24)));
         self.docx = std::mem::take(&mut self.docx).add_table(Table::new(vec![TableRow::new(vec![cell])]));
         self.add(spaced(Paragraph::new(), 0));
+    }
+
+    /// The stub to send back, below a line to cut along.
+    fn stub(&mut self) {
+        let (facts, s) = (self.common.facts, self.common.facts.structure);
+        let cut = format!("- - - À découper et à renvoyer avant le {} - - -", calendar::day_month(facts.reply_by));
+        let to = format!("{}, {}, {} {}", s.name, s.street, s.postcode, s.town);
+        for line in [cut, to, "Nom et prénom :".to_owned(), "Téléphone :".to_owned()] {
+            self.add(spaced(Paragraph::new().add_run(words(&french(&line), 24)), 120));
+        }
+        let number = Paragraph::new().add_run(words(&french("Votre numéro : "), 24));
+        self.add(spaced(field(number, "code", 24, true), 0));
     }
 }
 

@@ -22,6 +22,7 @@ use chrono::NaiveDate;
 
 use super::crew::in_order;
 use super::export::{Layer, Press, Sheet};
+use super::frame::Frame;
 use super::look::mm;
 use super::shape::Shaper;
 use super::{PrintError, Reason};
@@ -33,7 +34,7 @@ use crate::domain::structure::Structure;
 use crate::domain::workshop::Workshop;
 use mailing::Mailing;
 pub use merge::{OFFERED, SALUTATION, commune_values, merge_document, specimen_address};
-pub use text::{KNOWN, LetterTemplate};
+pub use text::{KNOWN, LetterTemplate, MEANINGS};
 use typeset::{Refusal, Typesetter};
 
 /// What all letters of a mailing say.
@@ -95,6 +96,26 @@ pub enum Source<'a> {
     Lists(Vec<&'a Contract>),
     /// The fund writes itself.
     Fund(&'a BlindTerms),
+}
+
+/// The paper of letters: width and height in points.
+pub const PAPER_PT: (f64, f64) = (mm(page::WIDTH_MM), mm(page::HEIGHT_MM));
+
+/// The pages of one letter as frames, to be looked at or judged before any is printed.
+pub fn pages<'a>(
+    template: &LetterTemplate,
+    facts: &LetterFacts<'a>,
+    recipient: &Recipient<'a>,
+) -> Result<Vec<Frame>, PrintError> {
+    let mut pages = Typesetter::new(&Mailing::new(template, facts, false)).frames(recipient).map_err(|refusal| {
+        let (Refusal::Own(reason) | Refusal::Shared(reason)) = refusal;
+        PrintError { invitation: Some(recipient.invitation), reason }
+    })?;
+    if let Some(first) = pages.first_mut() {
+        let fixed = page::fixed(&mut Shaper::default(), facts, false)?;
+        first.items.splice(0..0, fixed.items);
+    }
+    Ok(pages)
 }
 
 /// Prints a letter for each recipient, in their order, into one PDF, and says what became of each. A letter whose own

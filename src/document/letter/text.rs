@@ -3,6 +3,7 @@
 //! Fields are filled inside text nodes, after the Markdown is parsed: a name with an asterisk stays a name. To this end
 //! the template is first filled with one private character a field, and only its conditions are decided.
 
+use super::fields::host;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use crate::text::template::{Known, Template, TemplateError};
@@ -30,6 +31,10 @@ pub const KNOWN: Known = Known {
         "sujet",
         "lieu",
         "age",
+        "date",
+        "heures",
+        "adresse",
+        "prix",
         "date_limite",
         "structure",
         "ville",
@@ -44,9 +49,41 @@ pub const KNOWN: Known = Known {
         "droits",
         "ateliers",
         "reponse",
+        "coupon",
     ],
     conditions: &["plusieurs_ateliers", "plusieurs_caisses", "gratuit"],
 };
+
+/// What may be written in a letter, as it is written, and what it becomes; for who writes one.
+pub const MEANINGS: &[(&str, &str)] = &[
+    ("{{salutation}}", "« Madame, Monsieur, » selon les personnes du foyer"),
+    ("{{numero}}", "le numéro d’invitation, « 48 27 15 36 »"),
+    ("{{sujet}}", "le sujet de l’atelier le plus proche"),
+    ("{{lieu}}", "« à Langogne », « au Malzieu-Ville »"),
+    ("{{adresse}}", "le nom du lieu et sa rue"),
+    ("{{date}}", "« mardi 2 février 2027 », la première séance"),
+    ("{{heures}}", "« 14 h à 16 h »"),
+    ("{{prix}}", "« Gratuit », ou « 40 € pour 8 séances »"),
+    ("{{age}}", "l’âge à partir duquel on est invité"),
+    ("{{date_limite}}", "jusqu’à quand appeler, « mardi 19 janvier »"),
+    ("{{structure}}, {{ville}}, {{telephone}}, {{horaires}}, {{mail}}, {{site}}", "ce que dit la page de la structure"),
+    ("{{signataire}}", "qui signe"),
+    ("{{caisses}}, {{Caisses}}", "les caisses qui ont donné l’adresse, la seconde avec une majuscule"),
+    ("{{ateliers}}", "le tableau des ateliers, seul dans son paragraphe"),
+    ("{{reponse}}", "le cadre avec téléphone, numéro et code QR, seul dans son paragraphe"),
+    ("{{coupon}}", "le coupon à découper et à renvoyer, seul dans son paragraphe"),
+    ("{{origine}}", "d’où vient l’adresse ; obligatoire"),
+    ("{{droits}}", "le droit de s’opposer ; obligatoire"),
+    (
+        "{{#if plusieurs_ateliers}}…{{else}}…{{/if}}",
+        "selon qu’un ou deux ateliers sont proposés ; aussi plusieurs_caisses, gratuit",
+    ),
+    ("# Titre", "un titre"),
+    ("**gras**", "des mots en gras"),
+    ("- un point", "une liste"),
+    ("[Numérique](https://exemple.fr)", "un lien : les mots, puis l’adresse à taper"),
+    ("---", "le trait au-dessus des petites lignes"),
+];
 
 /// The fields that differ from one household to the next, where all others depend on workshops and lists alone.
 const PERSONAL: [&str; 2] = ["salutation", "numero"];
@@ -81,6 +118,8 @@ pub enum Block {
     Workshops,
     /// `{{reponse}}`
     Reply,
+    /// `{{coupon}}`
+    Stub,
 }
 
 /// A piece of a block.
@@ -167,7 +206,7 @@ impl Block {
             Self::Heading(inlines) | Self::Paragraph(inlines) | Self::Item(inlines) => {
                 inlines.iter().any(|i| matches!(i.content, Content::Field(f) if wanted(f)))
             }
-            Self::Workshops | Self::Reply => false,
+            Self::Workshops | Self::Reply | Self::Stub => false,
         }
     }
 }
@@ -180,6 +219,7 @@ fn read(markdown: &str) -> Result<Text, String> {
     let mut text = Text::default();
     let mut inlines = Vec::new();
     let mut bold = false;
+    let mut link = None;
     let mut small = false;
     for event in Parser::new(markdown) {
         let mut finish = |block: fn(Vec<Inline>) -> Block, inlines: &mut Vec<Inline>| -> Result<(), String> {
@@ -194,6 +234,21 @@ fn read(markdown: &str) -> Result<Text, String> {
             Event::SoftBreak => push_words(&mut inlines, bold, " "),
             Event::HardBreak => push_words(&mut inlines, bold, "\n"),
             Event::Start(Tag::Strong) => bold = true,
+            // On paper a link is what people type.
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                let typed = host(&dest_url).trim_start_matches("mailto:").to_owned();
+                link = Some((inlines.len(), typed));
+            }
+            Event::End(TagEnd::Link) => {
+                if let Some((begins, typed)) = link.take() {
+                    let says_it = inlines[begins.saturating_sub(1)..]
+                        .iter()
+                        .any(|i| matches!(&i.content, Content::Words(words) if words.contains(&typed)));
+                    if !says_it {
+                        push_words(&mut inlines, bold, &format!(" ({typed})"));
+                    }
+                }
+            }
             Event::End(TagEnd::Strong) => bold = false,
             Event::End(TagEnd::Heading(_)) => finish(Block::Heading, &mut inlines)?,
             Event::End(TagEnd::Paragraph) => finish(Block::Paragraph, &mut inlines)?,
@@ -202,7 +257,7 @@ fn read(markdown: &str) -> Result<Text, String> {
             Event::Start(Tag::Heading { .. } | Tag::Paragraph | Tag::List(_) | Tag::Item)
             | Event::End(TagEnd::List(_)) => {}
             _ => {
-                return Err("une lettre n’a que des titres (#), des paragraphes, des listes (-), du gras (**) et le trait (---) au-dessus des petites lignes.".to_owned());
+                return Err("une lettre n’a que des titres (#), des paragraphes, des listes (-), du gras (**), des liens et le trait (---) au-dessus des petites lignes.".to_owned());
             }
         }
     }
@@ -228,9 +283,12 @@ fn block_of(block: fn(Vec<Inline>) -> Block, inlines: Vec<Inline>) -> Result<Blo
     if alone("reponse") {
         return Ok(Block::Reply);
     }
+    if alone("coupon") {
+        return Ok(Block::Stub);
+    }
     let block = block(inlines);
-    if block.uses(|f| matches!(f, "ateliers" | "reponse")) {
-        return Err("{{ateliers}} et {{reponse}} doivent être seuls dans leur paragraphe.".to_owned());
+    if block.uses(|f| matches!(f, "ateliers" | "reponse" | "coupon")) {
+        return Err("{{ateliers}}, {{reponse}} et {{coupon}} doivent être seuls dans leur paragraphe.".to_owned());
     }
     Ok(block)
 }

@@ -57,6 +57,16 @@ struct Remembered {
     numbers: Vec<(Face, Rc<Word>)>,
 }
 
+/// A letter whose words are broken into lines.
+struct Begun<'a> {
+    combination: Arc<Combination<'a>>,
+    /// What is its own: the address so far.
+    own: Frame,
+    /// The lines of each block that says something personal, and how many they are.
+    lines: Vec<Rc<Vec<Line>>>,
+    counts: Vec<usize>,
+}
+
 /// Kinds of address whose codes are made quickly.
 const KINDS: usize = 4;
 /// Blocks remembered, of a thousand bytes or two each.
@@ -71,13 +81,7 @@ impl<'m, 'a, 'b> Typesetter<'m, 'a, 'b> {
 
     /// Sets a letter.
     pub fn set(&mut self, recipient: &Recipient<'a>) -> Result<SetLetter, Refusal> {
-        let combination = self.mailing.combination(recipient).map_err(Refusal::Shared)?;
-        let mut own = page::address(&mut self.shaper, &recipient.address).map_err(Refusal::Own)?;
-        let mut lines = Vec::new();
-        for block in combination.text.body.iter().filter(|b| b.is_personal()) {
-            lines.push(self.lines(&combination, block, recipient).map_err(Refusal::Own)?);
-        }
-        let counts: Vec<usize> = lines.iter().map(|l| l.len()).collect();
+        let Begun { combination, mut own, lines, counts } = self.begin(recipient)?;
         let layout = self.mailing.layout(&combination, &counts, &mut self.shaper, &mut self.packer);
         let layout = layout.map_err(Refusal::Shared)?;
         let mut packed = Vec::with_capacity(layout.pages.len());
@@ -89,6 +93,31 @@ impl<'m, 'a, 'b> Typesetter<'m, 'a, 'b> {
             packed.push(content.transpose().map_err(|e| Refusal::Shared(e.into()))?);
         }
         Ok(SetLetter { layout, own: packed })
+    }
+
+    /// The pages of a letter as frames, without what stands on every letter at the same place.
+    pub fn frames(&mut self, recipient: &Recipient<'a>) -> Result<Vec<Frame>, Refusal> {
+        let Begun { combination, mut own, lines, counts } = self.begin(recipient)?;
+        let laid = self.mailing.lay_out(&combination, &counts, &mut self.shaper).map_err(Refusal::Shared)?;
+        let mut lines = lines.iter();
+        let mut pages = Vec::with_capacity(laid.len());
+        for (mut page, slots) in laid {
+            self.fill(&slots, recipient, &mut lines, &mut own).map_err(Refusal::Own)?;
+            page.items.append(&mut own.items);
+            pages.push(page);
+        }
+        Ok(pages)
+    }
+
+    fn begin(&mut self, recipient: &Recipient<'a>) -> Result<Begun<'a>, Refusal> {
+        let combination = self.mailing.combination(recipient).map_err(Refusal::Shared)?;
+        let own = page::address(&mut self.shaper, &recipient.address).map_err(Refusal::Own)?;
+        let mut lines = Vec::new();
+        for block in combination.text.body.iter().filter(|b| b.is_personal()) {
+            lines.push(self.lines(&combination, block, recipient).map_err(Refusal::Own)?);
+        }
+        let counts = lines.iter().map(|l| l.len()).collect();
+        Ok(Begun { combination, own, lines, counts })
     }
 
     /// The lines of a block that says something personal. Lines break where words end, so numbers of one width have the same

@@ -1,5 +1,7 @@
 //! The words of French addresses and their short forms.
 
+use std::sync::LazyLock;
+
 /// Words that begin a street, with La Poste's short form.
 #[rustfmt::skip]
 pub(super) const STREET_TYPES: &[(&str, &str)] = &[
@@ -50,12 +52,20 @@ pub(super) const DWELLING: &[(&str, &str)] = &[
 /// Do these words, in capitals without accents, begin with a street type (« RUE », « AV », « GRANDE RUE »)?
 pub fn is_street_type(words: &[&str]) -> bool {
     let Some(first) = words.first() else { return false };
-    let begins = |form: &str| match form.split_once(' ') {
-        Some((a, b)) => a == *first && words.get(1) == Some(&b),
-        None => form == *first,
-    };
-    STREET_TYPES.iter().chain(STREET_VARIANTS).any(|(long, short)| begins(long) || begins(short))
+    let from = STREET_BEGINNINGS.partition_point(|(word, _)| word < first);
+    let of_word = STREET_BEGINNINGS[from..].iter().take_while(|(word, _)| word == first);
+    of_word.map(|(_, next)| next).any(|next| next.is_none() || words.get(1).copied() == *next)
 }
+
+/// The first words of every street type, long or short, with the second where there is one; sorted, since every word of every
+/// address is looked up.
+static STREET_BEGINNINGS: LazyLock<Vec<(&str, Option<&str>)>> = LazyLock::new(|| {
+    let forms = STREET_TYPES.iter().chain(STREET_VARIANTS).flat_map(|(long, short)| [*long, *short]);
+    let mut all: Vec<_> = forms.map(|form| form.split_once(' ').map_or((form, None), |(a, b)| (a, Some(b)))).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+});
 
 /// A word that says where inside a building: flat, floor, stairs.
 pub fn is_dwelling_word(word: &str) -> bool {
@@ -126,8 +136,22 @@ pub fn expanded(words: &str) -> String {
 
 /// A street type is only read near the front: « R » elsewhere is an initial.
 fn long_form(word: &str, near_front: bool) -> Option<&'static str> {
-    let find = |table: &'static [(&str, &str)]| table.iter().find(|(_, short)| *short == word).map(|(long, _)| *long);
-    let street = || find(STREET_TYPES).or_else(|| find(STREET_VARIANTS));
-    let elsewhere = || find(PLACE_VARIANTS).or_else(|| if word.len() > 1 { find(TITLES) } else { None });
-    if near_front { street().or_else(elsewhere) } else { elsewhere() }
+    let forms = if near_front { &*NEAR_FRONT } else { &*ELSEWHERE };
+    let at = forms.binary_search_by(|(short, _)| short.cmp(&word)).ok()?;
+    Some(forms[at].1)
+}
+
+type Forms = LazyLock<Vec<(&'static str, &'static str)>>;
+
+/// Short forms with their long ones, sorted: what they mean where a street type may stand, and what elsewhere.
+static NEAR_FRONT: Forms = LazyLock::new(|| by_short(&[STREET_TYPES, STREET_VARIANTS, PLACE_VARIANTS, TITLES]));
+static ELSEWHERE: Forms = LazyLock::new(|| by_short(&[PLACE_VARIANTS, TITLES]));
+
+/// Of two long forms the one counts that stands first; one letter is no title.
+fn by_short(tables: &[&[(&'static str, &'static str)]]) -> Vec<(&'static str, &'static str)> {
+    let mut all: Vec<_> = tables.iter().copied().flatten().map(|(long, short)| (*short, *long)).collect();
+    all.retain(|(short, long)| short.len() > 1 || !TITLES.contains(&(*long, *short)));
+    all.sort_by_key(|(short, _)| *short);
+    all.dedup_by_key(|(short, _)| *short);
+    all
 }

@@ -25,7 +25,8 @@ pub enum Step {
 pub fn apply(stored: &StoredCampaign, usage: &Usage, edit: &Edit, around: &Around) -> Applied {
     let campaign = stored.campaign.clone();
     match edit {
-        Edit::Facts { fields, letter } => facts(campaign, fields, letter, around),
+        Edit::Facts { fields } => facts(campaign, usage, fields, around),
+        Edit::Letter(text) => letter(campaign, text),
         Edit::Remove { kind, slug } => remove(campaign, usage, *kind, slug),
         Edit::Put { kind, old, fields, logo } => {
             let fields = named(*kind, &campaign, usage, fields);
@@ -40,25 +41,15 @@ pub fn apply(stored: &StoredCampaign, usage: &Usage, edit: &Edit, around: &Aroun
     }
 }
 
-fn facts(mut campaign: Campaign, fields: &[(String, String)], letter: &str, around: &Around) -> Applied {
-    let read = pack::read_facts(fields, &context(&campaign, around));
-    // Browsers send other line ends, and blanks at the end are no change of a letter that may be printed already.
-    let source = match letter.replace("\r\n", "\n").trim() {
-        same if same == campaign.letter.source.trim() => campaign.letter.source.clone(),
-        changed => format!("{changed}\n"),
-    };
-    let text = LetterTemplate::parse(&campaign.letter.file_name, &source).map_err(|error| {
-        let line = error.line.map(|line| format!("ligne {line}\u{a0}: ")).unwrap_or_default();
-        mistake("letter", format!("{line}{}", error.message))
-    });
-    let facts = match (read, text) {
-        (Ok(facts), Ok(_)) => facts,
-        (read, text) => {
-            let mut mistakes = read.err().unwrap_or_default();
-            mistakes.extend(text.err());
-            return Err(EditError::Fields(mistakes));
-        }
-    };
+fn facts(mut campaign: Campaign, usage: &Usage, fields: &[(String, String)], around: &Around) -> Applied {
+    let facts = pack::read_facts(fields, &context(&campaign, around)).map_err(EditError::Fields)?;
+    if usage.has_lists && facts.seed != campaign.seed {
+        let message = format!(
+            "La graine fixe le tirage des foyers dès que leur liste est lue : elle ne change plus. Remettez {}.",
+            campaign.seed
+        );
+        return Err(EditError::Fields(vec![mistake("seed", message)]));
+    }
     let moved = (facts.posting_day, facts.reply_by) != (campaign.posting_day, campaign.reply_by);
     let ahead = campaign.workshops.iter().filter(|w| w.first_day() > around.today);
     let early = ahead.filter_map(|w| Some((w, too_early(w.first_day(), facts.posting_day, facts.reply_by)?)));
@@ -72,6 +63,19 @@ fn facts(mut campaign: Campaign, fields: &[(String, String)], letter: &str, arou
     campaign.seed = facts.seed;
     campaign.posting_day = facts.posting_day;
     campaign.reply_by = facts.reply_by;
+    Ok((campaign, vec![]))
+}
+
+fn letter(mut campaign: Campaign, text: &str) -> Applied {
+    // Browsers send other line ends, and blanks at the end are no change of a letter that may be printed already.
+    let source = match text.replace("\r\n", "\n").trim() {
+        same if same == campaign.letter.source.trim() => return Ok((campaign, vec![])),
+        changed => format!("{changed}\n"),
+    };
+    LetterTemplate::parse(&campaign.letter.file_name, &source).map_err(|error| {
+        let line = error.line.map(|line| format!("ligne {line}\u{a0}: ")).unwrap_or_default();
+        EditError::Fields(vec![mistake("letter", format!("{line}{}", error.message))])
+    })?;
     campaign.letter = LetterText { source, ..campaign.letter };
     Ok((campaign, vec![]))
 }
@@ -143,6 +147,10 @@ fn venue(mut campaign: Campaign, old: Option<&str>, fields: &[(String, String)],
         moved(&mut workshop.venue);
         workshop.sessions.iter_mut().filter_map(|s| s.venue.as_mut()).for_each(moved);
     }
+    if let Some(old) = old {
+        let others = campaign.other_audiences.iter_mut().map(|other| &mut other.audience);
+        others.chain([&mut campaign.audience]).for_each(|audience| audience.rename_venue(old, &new.slug));
+    }
     let steps = renamed(Kind::Venue, old, &new.slug);
     put(&mut campaign.venues, before, new);
     campaign.venues.sort_by(|a, b| a.slug.cmp(&b.slug));
@@ -204,6 +212,11 @@ fn remove(mut campaign: Campaign, usage: &Usage, kind: Kind, slug: &str) -> Appl
             if let Some(workshop) = campaign.workshops.iter().find(here) {
                 let topic = &workshop.topic;
                 return refused(format!("« {topic} » a lieu ici : donnez-lui d’abord un autre lieu."));
+            }
+            if let Some((name, _)) = campaign.audiences().find(|(_, audience)| audience.assigned.contains_key(slug)) {
+                return refused(format!(
+                    "Le public « {name} » rattache des communes à ce lieu : retirez d’abord ce rattachement."
+                ));
             }
         }
         Kind::Funder => {

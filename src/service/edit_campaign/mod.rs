@@ -7,11 +7,12 @@ mod usage;
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
+use super::find_campaign::find_in;
 use super::save_campaign::save_campaign;
 use super::{Error, Result, Store};
 use crate::domain::campaign::Campaign;
-use crate::domain::funder::Logo;
 use crate::domain::id::StructureId;
+use crate::domain::logo::Logo;
 pub use crate::pack::FieldMistake;
 use crate::store;
 use crate::store::StoreError;
@@ -35,13 +36,13 @@ pub enum Kind {
 /// What a coordinator wants.
 #[derive(Debug, Clone)]
 pub enum Edit {
-    /// Other facts of the campaign itself, and the letter's text.
+    /// Other facts of the campaign itself.
     Facts {
         /// What was typed.
         fields: Vec<(String, String)>,
-        /// The letter's text.
-        letter: String,
     },
+    /// Another text of the letter.
+    Letter(String),
     /// A new thing, or other facts of one.
     Put {
         /// What it is.
@@ -112,19 +113,18 @@ impl TxError for EditError {
     }
 }
 
-/// The campaign of this structure.
-pub async fn find(store: &Store, scope: StructureId, slug: &str) -> Result<StoredCampaign> {
-    let found = store::campaign::of_structure(store.read(), scope, slug).await?;
-    found.ok_or_else(no_such_campaign)
-}
-
 /// What is on paper, and who is registered.
 pub async fn usage(store: &Store, campaign: &StoredCampaign) -> Result<Usage> {
     usage::of(store.read(), campaign).await
 }
 
+/// The same within a transaction.
+pub(super) async fn usage_in(tx: &store::Tx, campaign: &StoredCampaign) -> Result<Usage> {
+    usage::of(tx, campaign).await
+}
+
 /// Does what was asked for in one transaction, unless the thing is no longer as it was `shown`: the mark of
-/// [`mark_of`] and [`mark_of_facts`], or nothing for a new one. Gives the campaign back as it is then.
+/// [`mark_of`], [`mark_of_facts`] or [`mark_of_letter`], or nothing for a new one. Gives the campaign back as it is then.
 pub async fn edit_campaign(
     store: &Store,
     scope: StructureId,
@@ -138,12 +138,13 @@ pub async fn edit_campaign(
         .write(move |tx| {
             let (slug, shown, edit, around) = (slug.clone(), shown.clone(), edit.clone(), around.clone());
             Box::pin(async move {
-                let found = store::campaign::of_structure(tx, scope, &slug).await?.ok_or_else(no_such_campaign)?;
+                let found = find_in(tx, scope, &slug).await?;
                 store::profile::lock(tx, found.id).await?;
                 // Read again: who held the lock may have changed it.
-                let stored = store::campaign::of_structure(tx, scope, &slug).await?.ok_or_else(no_such_campaign)?;
+                let stored = find_in(tx, scope, &slug).await?;
                 let now = match &edit {
                     Edit::Facts { .. } => Some(mark_of_facts(&stored.campaign)),
+                    Edit::Letter(_) => Some(mark_of_letter(&stored.campaign)),
                     Edit::Put { old: None, .. } => Some(String::new()),
                     Edit::Put { kind, old: Some(name), .. } | Edit::Remove { kind, slug: name } => {
                         mark_of(&stored.campaign, *kind, name)
@@ -179,14 +180,15 @@ pub fn mark_of(campaign: &Campaign, kind: Kind, slug: &str) -> Option<String> {
 
 /// A mark of the campaign's own facts as they are now.
 pub fn mark_of_facts(campaign: &Campaign) -> String {
-    let Campaign { name, public_url, seed, posting_day, reply_by, letter, .. } = campaign;
-    mark(&format!("{name:?} {public_url:?} {seed} {posting_day} {reply_by} {letter:?}"))
+    let Campaign { name, public_url, seed, posting_day, reply_by, .. } = campaign;
+    mark(&format!("{name:?} {public_url:?} {seed} {posting_day} {reply_by}"))
+}
+
+/// A mark of the letter's text as it is now.
+pub fn mark_of_letter(campaign: &Campaign) -> String {
+    mark(&campaign.letter.source)
 }
 
 fn mark(shown: &str) -> String {
     hex::encode(&Sha256::digest(shown)[..8])
-}
-
-fn no_such_campaign() -> Error {
-    Error::NotFound("Votre structure n’a pas de campagne à cette adresse. Choisissez-la depuis le bureau.".to_owned())
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::domain::campaign::Campaign;
 use crate::service::Result;
 use crate::service::outputs::{Change, Plan};
+use crate::service::take_pack::has_lists;
 use crate::store::campaign::StoredCampaign;
 use crate::store::output::Issued;
 use crate::store::{self, Connection};
@@ -20,6 +21,8 @@ pub struct Usage {
     pub printed_outlets: BTreeSet<String>,
     /// Seats taken at workshops to which anybody registered, cancelled or not.
     pub registered: BTreeMap<String, u32>,
+    /// Lists were read, so that the chance order of their households is fixed.
+    pub has_lists: bool,
     /// Slugs of all workshops of the installation.
     pub workshop_slugs: BTreeSet<String>,
     issued: Vec<Issued>,
@@ -58,6 +61,7 @@ pub async fn of(db: &impl Connection, campaign: &StoredCampaign) -> Result<Usage
             usage.registered.insert(workshop.slug.clone(), seats.taken);
         }
     }
+    usage.has_lists = has_lists(db, campaign).await?;
     usage.workshop_slugs = store::workshop::slugs(db).await?.into_iter().collect();
     Ok(usage)
 }

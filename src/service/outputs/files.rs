@@ -17,6 +17,20 @@ pub struct Folder {
     pub written: Vec<String>,
 }
 
+/// The file that says that the folder is being worked on.
+const BEGUN: &str = ".en-cours";
+
+/// Says that a folder is being worked on.
+#[derive(Debug)]
+pub struct Begun(PathBuf);
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        // Where it cannot be taken away, the page says that the work was interrupted: starting again mends it.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
 /// A file being written beside its final place.
 struct Partial {
     file: BufWriter<File>,
@@ -33,6 +47,18 @@ impl Folder {
     /// Where it is.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Marks the folder as being worked on until the mark is dropped. A process that is killed leaves it.
+    pub fn begin(&self) -> Result<Begun> {
+        let path = self.root.join(BEGUN);
+        let made = fs::create_dir_all(&self.root).and_then(|()| File::create(&path));
+        made.map(|_| Begun(path.clone())).map_err(|source| Error::File { path, source })
+    }
+
+    /// Whether somebody is at work in the folder, or was when the process ended.
+    pub fn is_begun(&self) -> bool {
+        self.root.join(BEGUN).exists()
     }
 
     /// Writes a file through `fill`, unless the file there has the same bytes already. Gives the bytes' SHA-256.

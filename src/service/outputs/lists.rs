@@ -20,10 +20,7 @@ pub async fn write_lists(
     let deliveries = store::delivery::of_campaign(store.read(), campaign.id).await?;
     let all_paths = list_paths(deliveries.iter().map(|d| &d.list));
     for (delivery, paths) in deliveries.into_iter().zip(all_paths) {
-        let current = |path: &String| {
-            let facts = plan.facts(path);
-            issued.iter().any(|i| i.path == *path && Some(&i.facts) == facts.as_ref() && folder.holds(i))
-        };
+        let current = |path: &String| issued.iter().any(|i| i.path == *path && plan.agrees_with(i) && folder.holds(i));
         if paths.iter().all(current) {
             continue;
         }

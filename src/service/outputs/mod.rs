@@ -2,6 +2,8 @@
 //! immutable; a change of facts is shown before anything is made anew.
 
 mod count_sheet;
+mod credits;
+mod facts;
 mod files;
 mod letters;
 mod lists;
@@ -11,16 +13,18 @@ mod plan;
 mod proof;
 mod summary;
 
+pub use credits::Logos;
+pub use facts::shared_content;
 pub use files::Folder;
 pub use letters::{Withdrawn, letter_facts};
 pub use lots::LeftOut;
-pub use plan::{Change, LETTERS, Plan, shared_content};
+pub use plan::{Change, LETTERS, Plan};
 pub use proof::PROOF;
 pub use summary::{ListSummary, Summary};
 
-pub(super) use letters::withdrawn;
+pub(super) use letters::{Letter, letters, recipient, withdrawn};
 pub(super) use lists::write_lists;
 pub(super) use lots::{lot_path, posted_lots, print_letters, restore_letters};
-pub(super) use pieces::{make_pieces, try_pieces};
-pub(super) use proof::print_proof;
+pub(super) use pieces::{make_pieces, refused_pieces, try_pieces};
+pub(super) use proof::{extremes, print_proof};
 pub(super) use summary::summarise;

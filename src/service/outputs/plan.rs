@@ -2,21 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use chrono::NaiveDate;
 
+use super::credits;
+use super::facts::{EditionFacts, Facts, LetterFacts, ListFacts, OutletFacts, PieceFacts};
+use crate::document::flyer::Edition;
 use crate::domain::campaign::{Campaign, List};
 use crate::domain::channel::{Outlet, Piece};
-use crate::domain::contract::Contract;
+use crate::domain::edition::{Finish, Paper};
 use crate::domain::workshop::Workshop;
 use crate::store::output::Issued;
 
 /// The folder of the letters: lots and manifest are one output, since a letter's place depends on all.
 pub const LETTERS: &str = "letters/";
 
-/// What is to be issued: a path, or the folder of the letters, with its facts as JSON.
+/// What is to be issued: a path, or the folder of the letters, with its facts.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    outputs: BTreeMap<String, Value>,
+    outputs: BTreeMap<String, Facts>,
 }
 
 /// An issued file whose facts have changed since.
@@ -35,20 +38,29 @@ impl Plan {
         for (list, paths) in campaign.lists.iter().zip(list_paths(campaign.lists.iter())) {
             for path in paths {
                 // The lists that came before decide who is a duplicate.
-                outputs.insert(path, json!({ "list": list.sha256 }));
+                outputs.insert(path, Facts::List(ListFacts { list: list.sha256.clone() }));
             }
         }
-        outputs.insert(LETTERS.to_owned(), letter_facts(campaign));
+        outputs.insert(LETTERS.to_owned(), Facts::Letters(Box::new(LetterFacts::of(campaign))));
         for (workshop, outlet, piece) in pieces(campaign) {
-            let facts = json!({
-                "structure": campaign.structure,
-                "workshop": workshop,
-                "outlet": { "slug": outlet.slug, "channel": outlet.channel },
-                "public_url": campaign.public_url,
-                "shown_from": (piece == Piece::Notice).then_some(campaign.posting_day),
-            });
-            for path in piece_paths(workshop, outlet, piece) {
-                outputs.insert(path, facts.clone());
+            for (path, make) in piece_files(campaign, workshop, outlet, piece) {
+                let shown_from: Option<NaiveDate> = (piece == Piece::Notice).then_some(campaign.posting_day);
+                let mut facts = PieceFacts {
+                    structure: campaign.structure.clone(),
+                    workshop: workshop.clone(),
+                    outlet: OutletFacts { slug: outlet.slug.clone(), channel: outlet.channel },
+                    public_url: campaign.public_url.clone(),
+                    shown_from,
+                    credits: None,
+                    edition: None,
+                };
+                // What is as usual is not said, so that older outputs are found unchanged.
+                if let Make::Print(edition) = make {
+                    facts.credits = credits::facts(campaign, workshop);
+                    let usual = edition == Edition::plain(edition.paper) && USUAL_PAPERS.contains(&edition.paper);
+                    facts.edition = (!usual).then(|| EditionFacts::of(edition));
+                }
+                outputs.insert(path, Facts::Piece(Box::new(facts)));
             }
         }
         Self { outputs }
@@ -56,23 +68,27 @@ impl Plan {
 
     /// The facts of a file as JSON; nothing for a file that is not planned.
     pub fn facts(&self, path: &str) -> Option<String> {
-        self.value(path).map(Value::to_string)
+        self.planned(path).map(Facts::to_json)
+    }
+
+    /// Whether a file is planned and was issued from what it would be made from now.
+    pub fn agrees_with(&self, issued: &Issued) -> bool {
+        self.planned(&issued.path).is_some_and(|now| now.changed_since(&issued.facts).is_empty())
     }
 
     /// The issued files whose facts have changed.
     pub fn changes(&self, issued: &[Issued]) -> Vec<Change> {
         let changed = issued.iter().filter_map(|output| {
-            let before: Value = serde_json::from_str(&output.facts).unwrap_or_default();
-            match self.value(&output.path) {
-                Some(now) if *now == before => None,
-                Some(now) => Some(Change { path: output.path.clone(), what: what_changed(&before, now) }),
-                None => Some(Change { path: output.path.clone(), what: vec!["n’est plus dans le dossier"] }),
-            }
+            let what = match self.planned(&output.path) {
+                Some(now) => now.changed_since(&output.facts),
+                None => vec!["n’est plus dans le dossier"],
+            };
+            (!what.is_empty()).then(|| Change { path: output.path.clone(), what })
         });
         changed.collect()
     }
 
-    fn value(&self, path: &str) -> Option<&Value> {
+    fn planned(&self, path: &str) -> Option<&Facts> {
         self.outputs.get(if path.starts_with(LETTERS) { LETTERS } else { path })
     }
 }
@@ -87,13 +103,41 @@ pub fn pieces(campaign: &Campaign) -> impl Iterator<Item = (&Workshop, &Outlet, 
     })
 }
 
-/// The files of a piece; a notice has its text and its dates.
-pub fn piece_paths(workshop: &Workshop, outlet: &Outlet, piece: Piece) -> Vec<String> {
+/// What a file of a piece is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Make {
+    /// A flyer or poster.
+    Print(Edition),
+    /// A notice's text.
+    Text,
+    /// A notice's dates.
+    Dates,
+    /// A notice's picture.
+    Picture,
+}
+
+/// The papers of flyers and posters where nobody says it.
+const USUAL_PAPERS: [Paper; 2] = [Paper::A5, Paper::A4];
+
+/// The files of a piece: a flyer and a poster as the campaign wants them made, a notice as text, dates and picture.
+pub fn piece_files(campaign: &Campaign, workshop: &Workshop, outlet: &Outlet, piece: Piece) -> Vec<(String, Make)> {
     let stem = format!("{}-{}", workshop.slug, outlet.slug);
+    let editions = &campaign.editions;
+    let print = |folder: &str, paper: Paper, tabs: bool| {
+        let edition = Edition { design: editions.design, paper, tabs, finish: Finish::Plain };
+        let also = editions.also.iter().filter(|f| **f != Finish::Imposed || paper.a_sheet().is_some());
+        let also = also.map(|f| (format!("{folder}/{}/{stem}.pdf", f.code()), Edition { finish: *f, ..edition }));
+        let all = [(format!("{folder}/{stem}.pdf"), edition)].into_iter().chain(also);
+        all.map(|(path, edition)| (path, Make::Print(edition))).collect()
+    };
     match piece {
-        Piece::Flyer => vec![format!("flyers/{stem}.pdf")],
-        Piece::Poster => vec![format!("posters/{stem}.pdf")],
-        Piece::Notice => vec![format!("notices/{stem}.txt"), format!("notices/{stem}.toml")],
+        Piece::Flyer => print("flyers", editions.flyer, false),
+        Piece::Poster => print("posters", editions.poster, editions.tabs),
+        Piece::Notice => vec![
+            (format!("notices/{stem}.txt"), Make::Text),
+            (format!("notices/{stem}.toml"), Make::Dates),
+            (format!("notices/{stem}.png"), Make::Picture),
+        ],
     }
 }
 
@@ -111,84 +155,3 @@ pub fn list_paths<'l>(lists: impl Iterator<Item = &'l List>) -> Vec<[String; 2]>
         })
         .collect()
 }
-
-fn letter_facts(campaign: &Campaign) -> Value {
-    let mut facts = shared_content(campaign);
-    facts["audience"] = json!(campaign.audience);
-    facts["seed"] = json!(campaign.seed);
-    // Who approved it and when changes no letter.
-    let lists = campaign.lists.iter().cloned().map(|mut list| {
-        list.contract.approved_on = None;
-        list
-    });
-    facts["lists"] = json!(lists.collect::<Vec<_>>());
-    if let Some(facts) = facts.as_object_mut() {
-        facts.remove("contracts");
-    }
-    facts
-}
-
-/// What all letters say, whoever gets them: the content that a funder approves.
-pub fn shared_content(campaign: &Campaign) -> Value {
-    let mut content = json!({
-        "structure": campaign.structure,
-        "workshops": campaign.workshops,
-        "public_url": campaign.public_url,
-        "posting_day": campaign.posting_day,
-        "reply_by": campaign.reply_by,
-        "letter": campaign.letter.source,
-        "contracts": campaign.lists.iter().map(|l| said_of(&l.contract)).collect::<Vec<_>>(),
-    });
-    let said = |workshop: &Workshop| {
-        let funder = campaign.funder(workshop.funder.as_ref()?)?;
-        (!funder.mentions.is_empty()).then(|| json!({ "workshop": workshop.slug, "mentions": funder.mentions }))
-    };
-    let mentions: Vec<Value> = campaign.workshops.iter().filter_map(said).collect();
-    // No word where there is none: what was issued before funders had mentions has not changed.
-    if !mentions.is_empty() {
-        content["mentions"] = json!(mentions);
-    }
-    content
-}
-
-/// A contract without what no letter says.
-fn said_of(contract: &Contract) -> Contract {
-    Contract { approved_by: String::new(), approved_on: None, ..contract.clone() }
-}
-
-/// Names what differs, down to the fields of a workshop.
-fn what_changed(before: &Value, now: &Value) -> Vec<&'static str> {
-    let mut what = Vec::new();
-    for (key, label) in FACTS {
-        if before.pointer(key) != now.pointer(key) {
-            what.push(*label);
-        }
-    }
-    if what.is_empty() { vec!["le contenu"] } else { what }
-}
-
-/// The facts a person recognises, as JSON pointers.
-const FACTS: &[(&str, &str)] = &[
-    ("/workshop/sessions", "les dates"),
-    ("/workshop/price", "le prix"),
-    ("/workshop/venue", "le lieu"),
-    ("/workshop/topic", "le sujet"),
-    ("/workshop/short_topic", "le sujet abrégé"),
-    ("/workshop/summary", "le résumé"),
-    ("/workshop/minimum_age", "l’âge"),
-    ("/workshop/capacity", "le nombre de places"),
-    ("/workshop/support", "le soutien"),
-    ("/workshops", "les ateliers"),
-    ("/structure", "la structure"),
-    ("/public_url", "l’adresse publique"),
-    ("/posting_day", "le jour d’envoi"),
-    ("/shown_from", "le début d’affichage"),
-    ("/reply_by", "la date limite de réponse"),
-    ("/audience", "le public"),
-    ("/seed", "la graine du tirage"),
-    ("/lists", "les listes"),
-    ("/list", "la liste"),
-    ("/letter", "le texte de la lettre"),
-    ("/mentions", "les mentions des financeurs"),
-    ("/outlet", "le relais"),
-];

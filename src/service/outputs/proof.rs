@@ -31,7 +31,7 @@ pub async fn print_proof(store: &Store, campaign: &StoredCampaign, config: &Conf
 
 /// The first letter of each combination of lists and of each nearest workshop; the longest name, the longest line, the longest
 /// address, a couple and one person. Each once, in their order.
-fn extremes(letters: Vec<Letter>) -> Vec<Letter> {
+pub fn extremes(letters: Vec<Letter>) -> Vec<Letter> {
     let mut chosen = std::collections::BTreeSet::new();
     let longest = |of: &dyn Fn(&Letter) -> usize| {
         let all = letters.iter().enumerate().rev();

@@ -106,7 +106,7 @@ pub async fn summarise(store: &Store, campaign: &StoredCampaign) -> Result<Summa
     let (mut people, mut households, mut rows) = (HashSet::<RetireeId>::new(), HashSet::<HouseholdId>::new(), 0);
     let mut lists = Vec::new();
     for delivery in store::delivery::of_campaign(db, campaign.id).await? {
-        let listed = store::delivery::retirees(db, delivery.id).await?;
+        let listed = store::listed::retirees(db, delivery.id).await?;
         rows += listed.len() as u64;
         people.extend(listed.iter().map(|r| r.same_as.unwrap_or(r.id)));
         households.extend(listed.iter().map(|r| r.household));

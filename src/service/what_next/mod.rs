@@ -10,6 +10,7 @@ use super::edit_campaign::{self, StoredCampaign, Usage};
 use super::list_workshops::{self, WorkshopSeats};
 use super::{Result, Store, local};
 use crate::domain::id::StructureId;
+use crate::service::find_campaign::find_campaign;
 use crate::store;
 
 /// A campaign as its home page shows it.
@@ -27,7 +28,7 @@ pub struct Outlook {
 
 /// Looks at a campaign of this structure.
 pub async fn what_next(store: &Store, scope: StructureId, slug: &str, now: DateTime<Utc>) -> Result<Outlook> {
-    let stored = edit_campaign::find(store, scope, slug).await?;
+    let stored = find_campaign(store, scope, slug).await?;
     let usage = edit_campaign::usage(store, &stored).await?;
     let workshops = list_workshops::of_campaign(store, stored.id, now).await?;
     let db = store.read();

@@ -18,6 +18,12 @@ pub struct Model {
     pub letter_file: String,
     #[sea_orm(column_type = "Text")]
     pub letter_source: String,
+    pub pack_sha256: Option<String>,
+    pub taken_sha256: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub editions: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub partners: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

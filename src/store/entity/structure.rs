@@ -15,6 +15,8 @@ pub struct Model {
     pub hours: String,
     pub data_email: String,
     pub signatory: String,
+    pub colour: Option<String>,
+    pub logo: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -10,12 +10,13 @@ use crate::domain::calendar;
 use crate::domain::id::{ParticipantId, SessionId};
 use crate::domain::registration::Status;
 use crate::domain::workshop::Session;
-use crate::service::mark_attendance::{self, AttendanceSheet, Participant, Registration};
+use crate::service::make_sheet::{self, names, reach};
+use crate::service::mark_attendance::{self, AttendanceSheet};
 use crate::service::{find_household, list_workshops, local};
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Desk, Fields};
-use crate::web::page::{Page, show};
+use crate::web::page::{Page, file, show};
 use crate::web::view::{Room, Shell, WorkshopView, counted};
 
 #[derive(Serialize)]
@@ -110,6 +111,28 @@ pub async fn mark(
     Ok(Redirect::to(&format!("/accueil/presences/{slug}?seance={}&fait=note", at + 1)).into_response())
 }
 
+/// `GET /accueil/presences/tablette-langogne/emargement.pdf`: made on the spot, never kept.
+pub async fn attendance_pdf(
+    State(app): State<App>,
+    desk: Desk,
+    Path(slug): Path<String>,
+) -> Result<Response, WebError> {
+    let pdf = make_sheet::attendance(&app.store, desk.scope, &slug).await?;
+    Ok(file("application/pdf", &format!("emargement-{slug}.pdf"), pdf))
+}
+
+/// `GET /accueil/presences/tablette-langogne/appel.pdf?seance=3`: made on the spot, never kept.
+pub async fn calls_pdf(
+    State(app): State<App>,
+    desk: Desk,
+    Path(slug): Path<String>,
+    fields: Fields,
+) -> Result<Response, WebError> {
+    let at = position(fields.get("seance"), usize::MAX)?;
+    let pdf = make_sheet::calls(&app.store, desk.scope, &slug, at).await?;
+    Ok(file("application/pdf", &format!("appel-{slug}-{}.pdf", at + 1), pdf))
+}
+
 /// A session's place from 0, of what stands in an address from 1.
 fn position(typed: &str, sessions: usize) -> Result<usize, WebError> {
     let number: Option<usize> = typed.parse().ok();
@@ -173,20 +196,4 @@ async fn waiting(app: &App, desk: &Desk, sheet: &AttendanceSheet) -> Result<Vec<
         phone: reach(&registration),
     });
     Ok(rows.collect())
-}
-
-/// The people of a registration, surname first. A companion may have been registered without a name.
-fn names(registration: &Registration) -> impl Iterator<Item = String> {
-    let written = |p: &Participant| format!("{} {}", p.last_name, p.first_name).trim().to_owned();
-    let first = registration.participants.first().map(written).unwrap_or_default();
-    registration.participants.iter().map(move |p| match written(p) {
-        name if name.is_empty() => format!("avec {first}"),
-        name => name,
-    })
-}
-
-/// How to reach them: the phone, or else the e-mail.
-fn reach(registration: &Registration) -> String {
-    let phone = registration.phone.as_ref().map(ToString::to_string);
-    phone.or_else(|| registration.email.clone()).unwrap_or_default()
 }

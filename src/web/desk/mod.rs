@@ -28,4 +28,6 @@ pub fn routes() -> Router<App> {
         .route("/accueil/signaler", post(report::report))
         .route("/accueil/presences", get(attendance::list))
         .route("/accueil/presences/{slug}", get(attendance::sheet).post(attendance::mark))
+        .route("/accueil/presences/{slug}/emargement.pdf", get(attendance::attendance_pdf))
+        .route("/accueil/presences/{slug}/appel.pdf", get(attendance::calls_pdf))
 }

@@ -13,9 +13,10 @@ use crate::domain::blind::{BlindTerms, Count};
 use crate::domain::calendar;
 use crate::domain::commune::{Gazetteer, InseeCode};
 use crate::domain::id::StructureId;
+use crate::service::find_campaign::find_campaign;
 use crate::service::make_blind_package::make_blind_package;
 use crate::service::prepare_blind_mailing::{
-    NewBlindMailing, StoredBlindMailing, blind_campaign, blind_mailings, prepare_blind_mailing,
+    NewBlindMailing, StoredBlindMailing, blind_mailings, prepare_blind_mailing,
 };
 use crate::service::read_blind_return::read_blind_return;
 use crate::service::register::FieldError;
@@ -154,7 +155,7 @@ async fn take_return(
 
 async fn page(app: &App, office: &Office, slug: &str, typed: Typed) -> Result<Response, WebError> {
     let scope: StructureId = office.scope;
-    let campaign = blind_campaign(&app.store, scope, slug).await?;
+    let campaign = find_campaign(&app.store, scope, slug).await?.campaign;
     let waves = blind_mailings(&app.store, scope, slug).await?;
     let terms = waves.last().map(|w| &w.mailing.terms);
     let with = |field: Field, last: Option<&str>| match typed.fields.get("envoi") {
@@ -204,7 +205,7 @@ async fn page(app: &App, office: &Office, slug: &str, typed: Typed) -> Result<Re
         communes: with(
             Field::text("communes", "Communes, par code INSEE", "off")
                 .optional()
-                .hint("Vide : toutes les communes à la distance du public de la campagne."),
+                .hint("Vide : toutes celles du public de la campagne."),
             None,
         ),
         status: if typed.errors.is_empty() && typed.refused.is_empty() {

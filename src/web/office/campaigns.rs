@@ -1,4 +1,4 @@
-//! Campaigns themselves: begun, resumed from an earlier one, their own facts and letter changed.
+//! Campaigns themselves: begun, resumed from an earlier one, their own facts changed.
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -8,6 +8,7 @@ use super::edit_page::{EditPage, Refusal};
 use super::form::{Group, Typed};
 use super::things::{FormFields, around};
 use crate::service::edit_campaign::{self, Edit, StoredCampaign};
+use crate::service::find_campaign::find_campaign;
 use crate::service::{create_campaign, edit_structure};
 use crate::web::App;
 use crate::web::error::WebError;
@@ -30,7 +31,7 @@ pub async fn new(State(app): State<App>, coordinator: Coordinator, query: Fields
         field("reprendre", model),
     ];
     if !model.is_empty() {
-        let model = edit_campaign::find(&app.store, coordinator.scope, model).await?;
+        let model = find_campaign(&app.store, coordinator.scope, model).await?;
         fields.push(field("public_url", &model.campaign.public_url));
     }
     show(&new_page(&app, &fields, &Refusal::default()), &Shell::staff(&coordinator.user, Room::Campaigns))
@@ -59,7 +60,7 @@ pub async fn form(
     coordinator: Coordinator,
     Path(slug): Path<String>,
 ) -> Result<Response, WebError> {
-    let stored = edit_campaign::find(&app.store, coordinator.scope, &slug).await?;
+    let stored = find_campaign(&app.store, coordinator.scope, &slug).await?;
     let c = &stored.campaign;
     let fields = vec![
         field("name", &c.name),
@@ -67,7 +68,6 @@ pub async fn form(
         field("seed", &c.seed.to_string()),
         field("posting_day", &c.posting_day.to_string()),
         field("reply_by", &c.reply_by.to_string()),
-        field("letter", &c.letter.source),
     ];
     let page = facts_page(&app, &stored, &fields, &Refusal::default());
     show(&page, &Shell::campaign(&coordinator.user, &c.slug, &c.name, Section::Home))
@@ -80,14 +80,14 @@ pub async fn save(
     Path(slug): Path<String>,
     submitted: Submitted,
 ) -> Result<Response, WebError> {
-    let edit = Edit::Facts { fields: submitted.fields.clone(), letter: submitted.get("letter").to_owned() };
+    let edit = Edit::Facts { fields: submitted.fields.clone() };
     let shown = submitted.get("etat");
     let done = edit_campaign::edit_campaign(&app.store, coordinator.scope, &slug, shown, edit, &around(&app)).await;
     let refusal = match done {
         Ok(_) => return Ok(Redirect::to(&format!("/bureau/{slug}?fait=enregistre")).into_response()),
         Err(error) => Refusal::of(error)?,
     };
-    let stored = edit_campaign::find(&app.store, coordinator.scope, &slug).await?;
+    let stored = find_campaign(&app.store, coordinator.scope, &slug).await?;
     let mut page = facts_page(&app, &stored, &submitted.fields, &refusal);
     if !refusal.overtaken {
         shown.clone_into(&mut page.mark);
@@ -135,21 +135,14 @@ fn new_page(app: &App, fields: &FormFields, refusal: &Refusal) -> EditPage {
 fn facts_page(app: &App, stored: &StoredCampaign, fields: &FormFields, refusal: &Refusal) -> EditPage {
     let typed = Typed { fields, mistakes: &refusal.mistakes };
     let here = format!("/bureau/{}/campagne", stored.campaign.slug);
-    let letter = typed.area("letter", "Texte", 22).hint(
-        "En Markdown. Les champs entre accolades, comme {{salutation}}, sont remplis ; {{origine}} et {{droits}} sont obligatoires.",
-    );
     EditPage {
         over: stored.campaign.name.clone(),
         lead: None,
-        title: "Les dates et la lettre".to_owned(),
+        title: "Les dates".to_owned(),
         action: here.clone(),
         files: false,
         mark: edit_campaign::mark_of_facts(&stored.campaign),
-        groups: [
-            facts(app, typed),
-            vec![Group::new("La lettre", vec![letter]), Group::new("Réglages", vec![seed(typed)])],
-        ]
-        .concat(),
+        groups: [facts(app, typed), vec![Group::new("Réglages", vec![seed(typed)])]].concat(),
         submit: "Enregistrer",
         back: format!("/bureau/{}", stored.campaign.slug),
         mistakes: refusal.mistakes.clone(),

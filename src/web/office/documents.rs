@@ -1,18 +1,26 @@
-//! What a campaign has issued: every file to download, and how to make them.
+//! What a campaign has issued: every file to download, and the button that makes them.
 
 use axum::extract::{Path, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, REFRESH};
+use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
 
-use super::things::{OutdatedView, outdated};
-use crate::service::edit_campaign;
+use super::things::{OutdatedView, outdated_views};
+use crate::domain::campaign::Campaign;
+use crate::domain::price::group_thousands;
+use crate::service::find_campaign::find_campaign;
 use crate::service::list_documents;
+use crate::service::outputs::LETTERS;
+use crate::service::preview_making::{preview_making, preview_reprint};
+use crate::service::run_campaign::RunReport;
 use crate::web::App;
 use crate::web::error::WebError;
-use crate::web::extract::Coordinator;
+use crate::web::extract::{Coordinator, Fields};
+use crate::web::makings::Making;
 use crate::web::page::{Page, show};
-use crate::web::view::{Section, Shell};
+use crate::web::uploads::Watched;
+use crate::web::view::{Section, Shell, counted};
 
 #[derive(Serialize)]
 struct DocumentsPage {
@@ -20,6 +28,32 @@ struct DocumentsPage {
     slug: String,
     groups: Vec<DocumentGroup>,
     outdated: Vec<OutdatedView>,
+    /// What is being done.
+    running: Option<ProgressView>,
+    /// Why nothing was made.
+    failed: Option<String>,
+    /// What was made.
+    done: Option<String>,
+    interrupted: bool,
+    /// What the campaign lacks before anything can be made, and where it is added.
+    missing: Vec<Missing>,
+    /// Letters are among what is made.
+    letters: bool,
+}
+
+#[derive(Serialize)]
+struct ProgressView {
+    step: String,
+    done: u64,
+    total: u64,
+    /// « 1 200 sur 2 000 », where it is known of how many.
+    said: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Missing {
+    what: &'static str,
+    path: &'static str,
 }
 
 #[derive(Serialize)]
@@ -52,6 +86,9 @@ const FOLDERS: [(&str, &str); 6] = [
     ("refused/", "Lignes refusées"),
 ];
 
+/// Seconds until a page that shows work going on asks again.
+const AGAIN: &str = "2";
+
 /// `GET /bureau/{campaign}/documents`
 pub async fn list(
     State(app): State<App>,
@@ -59,20 +96,162 @@ pub async fn list(
     Path(slug): Path<String>,
 ) -> Result<Response, WebError> {
     let (stored, issued) = list_documents::list_documents(&app.store, coordinator.scope, &slug).await?;
-    let usage = edit_campaign::usage(&app.store, &stored).await?;
+    let preview = preview_making(&app.store, &app.config.var, &stored).await?;
     let campaign = &stored.campaign;
     let files = |folder: &str| {
         let inside = issued.iter().filter_map(|i| Some((i.path.clone(), i.path.strip_prefix(folder)?.to_owned())));
-        inside.map(|(path, name)| FileView { path, name }).collect::<Vec<_>>()
+        inside.map(|(path, name)| FileView { name: called(&path, name), path }).collect::<Vec<_>>()
     };
     let groups = FOLDERS.map(|(folder, name)| DocumentGroup { name, files: files(folder) });
+    let (mut running, mut failed, mut done) = (None, None, None);
+    match app.makings.of(stored.id) {
+        Some(Making::Running(watched)) => running = Some(progress(&watched)),
+        Some(Making::Failed(reason)) => failed = Some(reason),
+        Some(Making::Done(report)) => done = Some(said(&report)),
+        None => {}
+    }
+    let again = running.is_some();
     let page = DocumentsPage {
         campaign: campaign.name.clone(),
         slug: campaign.slug.clone(),
         groups: groups.into_iter().filter(|g| !g.files.is_empty()).collect(),
-        outdated: outdated(campaign, &usage),
+        outdated: outdated_views(&preview.changes),
+        interrupted: preview.interrupted && !again,
+        running,
+        failed,
+        done,
+        missing: missing(campaign),
+        letters: issued.iter().any(|output| output.path.starts_with(LETTERS)),
     };
-    show(&page, &Shell::campaign(&coordinator.user, &campaign.slug, &campaign.name, Section::Home))
+    let mut response = show(&page, &shell(&coordinator, campaign))?;
+    if again {
+        response.headers_mut().insert(REFRESH, HeaderValue::from_static(AGAIN));
+    }
+    Ok(response)
+}
+
+/// `POST /bureau/{campaign}/documents`: makes what is not there yet. What has changed since it was made is shown first.
+pub async fn make(
+    State(app): State<App>,
+    coordinator: Coordinator,
+    Path(slug): Path<String>,
+    form: Fields,
+) -> Result<Response, WebError> {
+    let stored = find_campaign(&app.store, coordinator.scope, &slug).await?;
+    let reissue = form.get("refaire") == "oui";
+    let preview = preview_making(&app.store, &app.config.var, &stored).await?;
+    if !reissue && !preview.changes.is_empty() {
+        return Ok(Redirect::to(&format!("/bureau/{slug}/documents/refaire")).into_response());
+    }
+    app.makings.begin(&app, (coordinator.scope, stored.id), &stored.campaign.slug, reissue);
+    Ok(Redirect::to(&format!("/bureau/{slug}/documents")).into_response())
+}
+
+#[derive(Serialize)]
+struct RemakePage {
+    campaign: String,
+    slug: String,
+    outdated: Vec<OutdatedView>,
+    withdrawn: Vec<String>,
+    /// « 1 999 lettres », where they are all printed again.
+    letters: Option<String>,
+    /// Nothing has changed.
+    nothing: bool,
+}
+
+impl Page for RemakePage {
+    const TEMPLATE: &'static str = "office/remake";
+
+    fn title(&self) -> String {
+        if self.nothing { "Rien n’est à refaire" } else { "Refaire ces documents ?" }.to_owned()
+    }
+}
+
+/// `GET /bureau/{campaign}/documents/refaire`: what would be printed again, before anything is.
+pub async fn remake(
+    State(app): State<App>,
+    coordinator: Coordinator,
+    Path(slug): Path<String>,
+) -> Result<Response, WebError> {
+    let stored = find_campaign(&app.store, coordinator.scope, &slug).await?;
+    let preview = preview_making(&app.store, &app.config.var, &stored).await?;
+    let reprint = preview_reprint(&app.store, &app.config.var, &stored).await?;
+    let campaign = &stored.campaign;
+    let page = RemakePage {
+        campaign: campaign.name.clone(),
+        slug: campaign.slug.clone(),
+        outdated: outdated_views(&preview.changes),
+        letters: reprint.all.then(|| counted(reprint.letters, "aucune lettre", "lettre", "lettres")),
+        nothing: preview.changes.is_empty() && !reprint.all,
+        withdrawn: reprint
+            .withdrawn
+            .iter()
+            .map(|w| format!("Lot {}, lettre {} : {}", w.lot, w.position, w.why))
+            .collect(),
+    };
+    show(&page, &shell(&coordinator, campaign))
+}
+
+/// `GET /bureau/{campaign}/documents.zip`
+pub async fn archive(
+    State(app): State<App>,
+    coordinator: Coordinator,
+    Path(slug): Path<String>,
+) -> Result<Response, WebError> {
+    let bytes = list_documents::archive(&app.store, &app.config.var, coordinator.scope, &slug).await?;
+    let name = format!("attachment; filename=\"{slug}-documents.zip\"");
+    Ok(([(CONTENT_TYPE, "application/zip".to_owned()), (CONTENT_DISPOSITION, name)], bytes).into_response())
+}
+
+/// « Lot 1 » says more than `lot-001.pdf`; the other files are named after what they are about.
+fn called(path: &str, name: String) -> String {
+    let lot = path
+        .strip_prefix(LETTERS)
+        .and_then(|file| file.strip_prefix("lot-")?.strip_suffix(".pdf")?.parse::<u32>().ok());
+    match lot {
+        Some(lot) => format!("Lot {lot} (PDF)"),
+        None if path.starts_with(LETTERS) => "Les lettres, lot par lot (CSV)".to_owned(),
+        None => name,
+    }
+}
+
+fn progress(watched: &Watched) -> ProgressView {
+    let (step, done, total) = watched.now();
+    ProgressView {
+        step: if step.is_empty() { "Préparation".to_owned() } else { step },
+        said: (total > 0).then(|| format!("{} sur {}", group_thousands(done), group_thousands(total))),
+        done,
+        total: total.max(1),
+    }
+}
+
+fn said(report: &RunReport) -> String {
+    let mut said = match report.written.len() as u64 {
+        0 => "Tout était déjà fait : aucun document n’a changé.".to_owned(),
+        files => format!("C’est fait : {}.", counted(files, "", "fichier écrit", "fichiers écrits")),
+    };
+    if !report.reissued.is_empty() {
+        said.push_str(" Remplacez les papiers déjà sortis.");
+    }
+    if report.edited_meanwhile {
+        said.push_str(
+            " La campagne a été modifiée pendant ce temps : les documents disent ce qu’elle disait au début.",
+        );
+    }
+    said
+}
+
+fn missing(campaign: &Campaign) -> Vec<Missing> {
+    let all = [
+        (campaign.workshops.is_empty(), "Ajouter un atelier", "ateliers"),
+        (campaign.outlets.is_empty(), "Ajouter un relais", "relais/nouveau"),
+        (campaign.lists.is_empty(), "Donner une liste", "listes"),
+    ];
+    all.into_iter().filter(|(missing, ..)| *missing).map(|(_, what, path)| Missing { what, path }).collect()
+}
+
+fn shell(coordinator: &Coordinator, campaign: &Campaign) -> Shell {
+    Shell::campaign(&coordinator.user, &campaign.slug, &campaign.name, Section::Home)
 }
 
 /// `GET /bureau/{campaign}/documents/letters/lot-001.pdf`
@@ -85,6 +264,7 @@ pub async fn download(
     let bytes = tokio::fs::read(&file).await.map_err(|e| WebError::internal(&e.to_string()))?;
     let kind = match file.extension().and_then(|e| e.to_str()) {
         Some("pdf") => "application/pdf",
+        Some("png") => "image/png",
         Some("csv") => "text/csv; charset=utf-8",
         _ => "text/plain; charset=utf-8",
     };

@@ -4,15 +4,18 @@ mod audience;
 mod blind;
 mod campaigns;
 mod channels;
+mod check;
 mod documents;
 mod edit_page;
 mod exchange;
 mod form;
 mod fragility;
 mod home;
+mod letter;
 mod lists;
 mod opposition_file;
 mod oppositions;
+mod papers;
 mod print_run;
 mod returns;
 mod structure;
@@ -20,10 +23,10 @@ mod things;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 
 use super::App;
-use crate::domain::funder::LOGO_BYTES;
+use crate::domain::logo::LOGO_BYTES;
 use crate::service::import_campaign::PACK_BYTES;
 use things::{Funders, Outlets, Thing, Venues, Workshops};
 
@@ -38,13 +41,21 @@ pub fn routes() -> Router<App> {
         .merge(audience::routes())
         .merge(fragility::routes())
         .route("/bureau", get(home::home))
-        .route("/bureau/structure", get(structure::form).post(structure::save))
+        .route("/bureau/enveloppes.pdf", get(papers::envelopes))
+        .route("/bureau/{campaign}/papiers", get(papers::papers))
+        .route("/bureau/{campaign}/papiers/{name}", get(papers::paper))
+        .route("/bureau/structure", with_logo(get(structure::form).post(structure::save)))
         .route("/bureau/campagnes", get(home::campaigns))
         .route("/bureau/campagnes/nouvelle", get(campaigns::new).post(campaigns::create))
         .route("/bureau/campagnes/importer", import)
         .route("/bureau/{campaign}", get(home::campaign))
         .route("/bureau/{campaign}/campagne", get(campaigns::form).post(campaigns::save))
-        .route("/bureau/{campaign}/documents", get(documents::list))
+        .route("/bureau/{campaign}/verification", get(check::check))
+        .route("/bureau/{campaign}/lettre", get(letter::form).post(letter::save))
+        .route("/bureau/{campaign}/lettre/apercu", post(letter::preview))
+        .route("/bureau/{campaign}/documents", get(documents::list).post(documents::make))
+        .route("/bureau/{campaign}/documents.zip", get(documents::archive))
+        .route("/bureau/{campaign}/documents/refaire", get(documents::remake))
         .route("/bureau/{campaign}/documents/{*path}", get(documents::download))
         .route("/bureau/{campaign}/tirage", get(print_run::print_run))
         .route("/bureau/{campaign}/tirage/accord", post(print_run::approve))
@@ -73,12 +84,17 @@ pub fn routes() -> Router<App> {
         .merge(routes_of::<Outlets>())
 }
 
+/// A form with a logo. One that is too heavy still comes in, so that the page can say so with everything else that was typed.
+fn with_logo(pages: MethodRouter<App>) -> MethodRouter<App> {
+    pages.layer(DefaultBodyLimit::max(2 * LOGO_BYTES + FORM_BYTES))
+}
+
 /// The pages of one kind of thing.
 fn routes_of<T: Thing + 'static>() -> Router<App> {
     let base = format!("/bureau/{{campaign}}/{}", T::PATH);
-    // A logo that is too heavy still comes in, so that the page can say so with everything else that was typed.
-    let most = if T::FILES { 2 * LOGO_BYTES + FORM_BYTES } else { FORM_BYTES };
-    let form = |pages: axum::routing::MethodRouter<App>| pages.layer(DefaultBodyLimit::max(most));
+    let form = |pages: MethodRouter<App>| {
+        if T::FILES { with_logo(pages) } else { pages.layer(DefaultBodyLimit::max(FORM_BYTES)) }
+    };
     Router::new()
         .route(&base, get(things::list::<T>))
         .route(&format!("{base}/nouveau"), form(get(things::new::<T>).post(things::create::<T>)))

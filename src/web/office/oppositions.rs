@@ -28,6 +28,10 @@ struct OppositionsPage {
     /// « 12 personnes pour le courrier, 3 pour les e-mails, 1 pour les appels ».
     totals: Option<String>,
     questions: Vec<QuestionView>,
+    /// After which question the next page begins.
+    next: Option<OppositionDoubtId>,
+    /// This is not the first page of questions.
+    later: bool,
     number: String,
     number_problem: Option<String>,
     mistakes: Vec<Mistake>,
@@ -86,7 +90,8 @@ impl Page for OppositionsPage {
 
 /// `GET /bureau/oppositions`
 pub async fn oppositions(State(app): State<App>, office: Coordinator, fields: Fields) -> Result<Response, WebError> {
-    page(&app, &office, said(&fields), Refusal::default()).await
+    let after = fields.read("apres").map(OppositionDoubtId);
+    page(&app, &office, said(&fields), after, Refusal::default()).await
 }
 
 /// `POST /bureau/oppositions/numero`
@@ -100,7 +105,7 @@ pub async fn by_number(State(app): State<App>, office: Coordinator, fields: Fiel
     match done {
         Ok(address) => Ok(Redirect::to(&address).into_response()),
         Err(service::Error::Refused(why)) => {
-            page(&app, &office, None, Refusal { number: Some(why), typed: fields, ..Refusal::default() }).await
+            page(&app, &office, None, None, Refusal { number: Some(why), typed: fields, ..Refusal::default() }).await
         }
         Err(error) => Err(error.into()),
     }
@@ -124,8 +129,14 @@ pub async fn of_person(State(app): State<App>, office: Coordinator, fields: Fiel
     let person = match opposition_people::said(&said, now) {
         Ok(person) => person,
         Err(error) => {
-            return page(&app, &office, None, Refusal { fields: vec![error], typed: fields, ..Refusal::default() })
-                .await;
+            return page(
+                &app,
+                &office,
+                None,
+                None,
+                Refusal { fields: vec![error], typed: fields, ..Refusal::default() },
+            )
+            .await;
         }
     };
     let done = if takes_back(&fields) {
@@ -136,7 +147,7 @@ pub async fn of_person(State(app): State<App>, office: Coordinator, fields: Fiel
     match done {
         Ok(address) => Ok(Redirect::to(&address).into_response()),
         Err(service::Error::Refused(why)) => {
-            page(&app, &office, None, Refusal { person: Some(why), typed: fields, ..Refusal::default() }).await
+            page(&app, &office, None, None, Refusal { person: Some(why), typed: fields, ..Refusal::default() }).await
         }
         Err(error) => Err(error.into()),
     }
@@ -156,7 +167,7 @@ pub async fn answer(State(app): State<App>, office: Coordinator, fields: Fields)
 
 /// The page again, since a file could not be read.
 pub async fn file_refused(app: &App, office: &Coordinator, why: String) -> Result<Response, WebError> {
-    page(app, office, None, Refusal { file: Some(why), ..Refusal::default() }).await
+    page(app, office, None, None, Refusal { file: Some(why), ..Refusal::default() }).await
 }
 
 /// The channels that were ticked.
@@ -208,9 +219,15 @@ fn said(fields: &Fields) -> Option<String> {
     }
 }
 
-async fn page(app: &App, office: &Coordinator, done: Option<String>, refusal: Refusal) -> Result<Response, WebError> {
+async fn page(
+    app: &App,
+    office: &Coordinator,
+    done: Option<String>,
+    after: Option<OppositionDoubtId>,
+    refusal: Refusal,
+) -> Result<Response, WebError> {
     let totals = opposition_totals(&app.store, office.scope).await?;
-    let questions = answer_opposition_doubt::questions(&app.store, office.scope).await?;
+    let asked = answer_opposition_doubt::questions(&app.store, office.scope, after).await?;
     let Refusal { typed, number, fields, person, file } = refusal;
     let refused = number.is_some() || !fields.is_empty() || person.is_some() || file.is_some();
     let text = |name, label| Field::text(name, label, "off").filled(&typed, &fields);
@@ -222,7 +239,9 @@ async fn page(app: &App, office: &Coordinator, done: Option<String>, refusal: Re
                 totals.post, totals.email, totals.phone
             )
         }),
-        questions: questions.iter().map(QuestionView::from).collect(),
+        questions: asked.questions.iter().map(QuestionView::from).collect(),
+        next: asked.next,
+        later: after.is_some(),
         number: if number.is_some() { typed.get("numero").to_owned() } else { String::new() },
         number_problem: number,
         mistakes: mistakes(&fields),

@@ -11,7 +11,7 @@ use crate::domain::calendar::long_date;
 use crate::domain::price::group_thousands;
 use crate::service::approve_proof::{Proof, approve_proof, proof};
 use crate::service::mark_posted::mark_posted;
-use crate::service::{self, edit_campaign, list_documents, local};
+use crate::service::{self, find_campaign::find_campaign, list_documents, local};
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Coordinator, Fields};
@@ -139,7 +139,7 @@ async fn page(
     done: Option<String>,
     problem: Option<String>,
 ) -> Result<Response, WebError> {
-    let campaign = edit_campaign::find(&app.store, office.scope, slug).await?;
+    let campaign = find_campaign(&app.store, office.scope, slug).await?;
     let Proof { sha256, needed } = proof(&app.store, &campaign).await?;
     let approvers = needed.into_iter().map(|n| ApproverView {
         given: n.given.map(|g| {

@@ -5,6 +5,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::edit_page::{EditPage, Refusal};
 use super::form::{Group, Typed};
+use super::things::given_logo;
+use crate::service::edit_campaign::EditError;
 use crate::service::edit_structure;
 use crate::web::App;
 use crate::web::error::WebError;
@@ -26,6 +28,7 @@ pub async fn form(State(app): State<App>, coordinator: Coordinator) -> Result<Re
             field("hours", &s.hours),
             field("data_email", &s.data_email),
             field("signatory", &s.signatory),
+            field("colour", &s.colour.map(|c| c.to_string()).unwrap_or_default()),
         ],
         None => vec![field("name", &coordinator.user.structure_name)],
     };
@@ -42,7 +45,11 @@ pub async fn save(
     coordinator: Coordinator,
     submitted: Submitted,
 ) -> Result<Response, WebError> {
-    match edit_structure::edit_structure(&app.store, coordinator.scope, &submitted.fields).await {
+    let edited = match given_logo(&submitted) {
+        Ok(logo) => edit_structure::edit_structure(&app.store, coordinator.scope, &submitted.fields, logo).await,
+        Err(mistake) => Err(EditError::Fields(vec![mistake])),
+    };
+    match edited {
         Ok(_) => Ok(Redirect::to("/bureau").into_response()),
         Err(error) => {
             let page = page(&submitted.fields, &Refusal::of(error)?);
@@ -58,7 +65,7 @@ fn page(fields: &[(String, String)], refusal: &Refusal) -> EditPage {
         lead: None,
         title: "Qui écrit, et qui appeler ?".to_owned(),
         action: "/bureau/structure".to_owned(),
-        files: false,
+        files: true,
         mark: String::new(),
         groups: vec![
             Group::new(
@@ -75,6 +82,20 @@ fn page(fields: &[(String, String)], refusal: &Refusal) -> EditPage {
                 vec![
                     typed.input("tel", "phone", "Téléphone"),
                     typed.text("hours", "Quand on y répond").hint("« du lundi au vendredi, de 9 h à 17 h »"),
+                ],
+            ),
+            Group::new(
+                "Sur les flyers et les affiches",
+                vec![
+                    typed
+                        .text("colour", "Votre couleur")
+                        .optional()
+                        .hint("Une couleur foncée, « #0e4d47 », sur laquelle on lit du blanc."),
+                    typed
+                        .input("file", "logo", "Logo")
+                        .optional()
+                        .hint("PNG, JPEG ou SVG, 2 Mo au plus. Sans fichier, rien ne change."),
+                    typed.tick("logo_remove", "Retirer le logo enregistré"),
                 ],
             ),
             Group::new(

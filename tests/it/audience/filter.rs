@@ -12,7 +12,8 @@ use allervers::domain::opposition::Channels;
 use allervers::domain::registration::EntryMode;
 use allervers::domain::retiree::{Birth, Civility};
 use allervers::identity::Opposed;
-use allervers::service::count_audience::{StoredCampaign, campaign_named, count_audience};
+use allervers::service::count_audience::count_audience;
+use allervers::service::find_campaign::{StoredCampaign, find_any_campaign};
 use allervers::service::register::{Request, register};
 use allervers::service::{draw_audience, mark_attendance, report};
 use allervers::store::{self, Store, StoreError};
@@ -51,7 +52,7 @@ const COMMUNES: [&str; 7] = ["48095", "48080", "48061", "48010", "48198", "30189
 async fn with_homes(database: &TestDatabase, homes: &[Home]) -> anyhow::Result<(TestCampaign, StoredCampaign)> {
     let test = TestCampaign::in_database(database).await?;
     bring_in(&test.store, "lozere", "essai.csv", 0, homes).await?;
-    let campaign = campaign_named(&test.store, "lozere").await?;
+    let campaign = find_any_campaign(&test.store, "lozere").await?;
     Ok((test, campaign))
 }
 
@@ -155,7 +156,7 @@ fn audience() -> impl Strategy<Value = Audience> {
                 not_communes: never,
                 epcis: epci.and_then(|c| Gazetteer::embedded().get(c.parse().ok()?)?.epci).into_iter().collect(),
                 assigned: assigned
-                    .map(|c| ("Médiathèque de Langogne".to_owned(), [c.parse().expect("a code")].into()))
+                    .map(|c| ("langogne".to_owned(), [c.parse().expect("a code")].into()))
                     .into_iter()
                     .collect(),
                 minimum_population: population.0,
@@ -258,7 +259,7 @@ fn reason(
     let workshops = &campaign.campaign.workshops;
     let by_hand = audience.assigned.iter().find(|(_, communes)| communes.contains(&commune.code));
     let workshop = match by_hand {
-        Some((venue, _)) => workshops.iter().find(|w| w.venue.name == *venue),
+        Some((venue, _)) => workshops.iter().find(|w| w.venue.slug == *venue),
         None => workshops
             .iter()
             .map(|w| {
@@ -313,7 +314,7 @@ fn assigned(database: &TestDatabase) -> anyhow::Result<()> {
         let near = count_audience(&test.store, &campaign, &Audience::default()).await?;
         ensure!(near.counts.too_far == 1, "{:?}", near.counts);
         let communes = ["30189", "48095"].map(|c| c.parse().expect("a code")).into();
-        let assigned = BTreeMap::from([("Médiathèque de Langogne".to_owned(), communes)]);
+        let assigned = BTreeMap::from([("langogne".to_owned(), communes)]);
         let by_hand = Audience { assigned, ..Audience::default() };
         let found = count_audience(&test.store, &campaign, &by_hand).await?;
         ensure!(found.counts.selected == 3, "{:?}", found.counts);
@@ -331,7 +332,7 @@ fn the_desk_hears(database: &TestDatabase) -> anyhow::Result<()> {
         let test = TestCampaign::in_database(database).await?;
         let homes = [Home::in_commune("48095"), Home::in_commune("48095"), Home::in_commune("48095")];
         let ids = bring_in(&test.store, "lozere", "essai.csv", 0, &homes).await?;
-        let campaign = campaign_named(&test.store, "lozere").await?;
+        let campaign = find_any_campaign(&test.store, "lozere").await?;
         let audience = Audience::default();
         ensure!(counts(&test.store, &campaign, &audience).await?.selected == 4);
         let (scope, now) = (campaign.structure, Utc::now());
@@ -368,7 +369,7 @@ fn earlier_campaigns(database: &TestDatabase) -> anyhow::Result<()> {
         let elsewhere = another_campaign(store, "ailleurs", Some("Numérique du Gard")).await?;
         let others = bring_in_with_contract(store, "ailleurs", &[home(), home(), home()]).await?;
         invite(store, &elsewhere, &[(others[2], 3)]).await?;
-        let campaign = campaign_named(store, "lozere").await?;
+        let campaign = find_any_campaign(store, "lozere").await?;
         let with = |contacted, attended| Audience { contacted, attended, ..Audience::default() };
         let any = counts(store, &campaign, &with(Earlier::Any, Earlier::Any)).await?;
         ensure!(any.selected == 4, "{any:?}");

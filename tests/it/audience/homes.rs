@@ -6,8 +6,9 @@ use allervers::domain::id::{HouseholdId, RetireeId};
 use allervers::domain::opposition::Channels;
 use allervers::domain::retiree::{Birth, Civility, Retiree};
 use allervers::identity::Opposed;
-use allervers::service::count_audience::{StoredCampaign, campaign_named};
-use allervers::store::delivery::{Chunk, ListedRetiree, NewHousehold, RowCounts};
+use allervers::service::find_campaign::{StoredCampaign, find_any_campaign};
+use allervers::store::delivery::RowCounts;
+use allervers::store::listed::{Chunk, ListedRetiree, NewHousehold};
 use allervers::store::{self, Store, StoreError};
 use anyhow::Context;
 use chrono::Utc;
@@ -71,8 +72,9 @@ pub async fn bring_in_under(
     first: usize,
     homes: &[Home],
 ) -> anyhow::Result<Vec<HouseholdId>> {
-    let campaign = campaign_named(store, slug).await?;
-    let contract = campaign_named(store, contracted).await?.campaign.lists.first().context("a list")?.contract.clone();
+    let campaign = find_any_campaign(store, slug).await?;
+    let contract =
+        find_any_campaign(store, contracted).await?.campaign.lists.first().context("a list")?.contract.clone();
     let list =
         List { file_name: file_name.to_owned(), sha256: format!("{slug}/{file_name}"), contract, by_hand: false };
     let mut chunk = Chunk::default();
@@ -102,17 +104,19 @@ pub async fn bring_in_under(
         }
     }
     let (scope, id) = (campaign.structure, campaign.id);
+    let (now, purge_on) = (Utc::now(), list.contract.purge_on);
+    let delivery = store
+        .write::<_, StoreError, _>(move |tx| {
+            let (list, facts) = (list.clone(), r#"{"header":[],"dropped":[]}"#.to_owned());
+            Box::pin(async move { store::delivery::stage(tx, scope, id, &list, facts, now).await })
+        })
+        .await?;
+    let rows = store::listed::prepare(store.read(), scope, id, delivery, purge_on, &chunk)?;
+    store.bring_in(rows).await?;
     store
         .write::<_, StoreError, _>(move |tx| {
-            let (list, chunk) = (list.clone(), chunk.clone());
             let (opposed, wrong) = (opposed.clone(), wrong.clone());
             Box::pin(async move {
-                let now = Utc::now();
-                let facts = r#"{"header":[],"dropped":[]}"#.to_owned();
-                let delivery = store::delivery::stage(tx, scope, id, &list, facts, now).await?;
-                let purge_on = list.contract.purge_on;
-                let chunk = store::delivery::prepare(tx, scope, id, delivery, purge_on, &chunk)?;
-                store::delivery::add(tx, &chunk).await?;
                 let closed = |id: &RetireeId| (*id, Opposed { channels: Channels::POST, ..Opposed::default() });
                 let marked: Vec<_> = opposed.iter().map(closed).collect();
                 store::opposition::mark(tx, scope, &marked, now).await?;
@@ -129,7 +133,7 @@ pub async fn bring_in_under(
 
 /// A second campaign of the same structure with its own workshops, or, under another name, of another structure.
 pub async fn another_campaign(store: &Store, slug: &str, structure: Option<&str>) -> anyhow::Result<StoredCampaign> {
-    let mut other: Campaign = campaign_named(store, "lozere").await?.campaign;
+    let mut other: Campaign = find_any_campaign(store, "lozere").await?.campaign;
     other.slug = slug.to_owned();
     other.lists[0].sha256 = slug.to_owned();
     for workshop in &mut other.workshops {
@@ -144,7 +148,7 @@ pub async fn another_campaign(store: &Store, slug: &str, structure: Option<&str>
             Box::pin(async move { store::campaign::save(tx, &other).await })
         })
         .await?;
-    Ok(campaign_named(store, slug).await?)
+    Ok(find_any_campaign(store, slug).await?)
 }
 
 fn retiree(home: &Home, adult: &Person) -> Retiree {

@@ -2,7 +2,7 @@
 
 use std::process::Output;
 
-use allervers::service::count_audience::campaign_named;
+use allervers::service::find_campaign::find_any_campaign;
 use allervers::service::save_audience;
 use allervers::store;
 use anyhow::{Context, ensure};
@@ -85,7 +85,7 @@ fn a_coordinator(database: &TestDatabase) -> anyhow::Result<()> {
         office.get(&format!("{PAGE}/tirer")).await?.shows(200, &["Mende et Langogne", "Écrire à 6\u{a0}foyers"])?;
         let drawn = office.post(&format!("{PAGE}/tirer"), &[]).await?;
         office.get(drawn.leads_to()?).await?.shows(200, &["Le public est tiré", "6 foyers maintenant, 7 plus tard"])?;
-        let campaign = campaign_named(&test.store, "lozere").await?;
+        let campaign = find_any_campaign(&test.store, "lozere").await?;
         let kept = store::audience::of_campaign(test.store.read(), campaign.id).await?.context("the audience")?;
         ensure!((kept.now.len(), kept.later.len()) == (6, 7));
         let invited = store::audience::invited(test.store.read(), campaign.structure, campaign.id).await?;
@@ -95,7 +95,7 @@ fn a_coordinator(database: &TestDatabase) -> anyhow::Result<()> {
 }
 
 async fn chosen(test: &TestCampaign) -> anyhow::Result<String> {
-    let campaign = campaign_named(&test.store, "lozere").await?;
+    let campaign = find_any_campaign(&test.store, "lozere").await?;
     let all = save_audience::of_campaign(&test.store, &campaign).await?;
     Ok(all.into_iter().find(|s| s.chosen).context("a chosen audience")?.id.to_string())
 }

@@ -377,16 +377,21 @@ fn logos(database: &TestDatabase) -> anyhow::Result<()> {
         let fields = [("name", "la Carsat"), ("mentions", "Avec le soutien de la Carsat.\n\nEt de la CNAV.")];
         let huge =
             [b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".as_slice(), &60_000_u32.to_be_bytes(), &60_000_u32.to_be_bytes()];
-        for (bytes, expected) in
-            [(b"%PDF-1.7".to_vec(), "PNG ou SVG"), (vec![0; 2_000_001], "2 Mo"), (huge.concat(), "60000 × 60000")]
-        {
+        // A head that promises four pixels, and nothing after it.
+        let torn = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x02\0\0\0\x02\x08\x06\0\0\0".to_vec();
+        for (bytes, expected) in [
+            (b"%PDF-1.7".to_vec(), "PNG, JPEG ou SVG"),
+            (vec![0; 2_000_001], "2 Mo"),
+            (huge.concat(), "60000 × 60000"),
+            (torn, "abîmée"),
+        ] {
             let said = upload(&office.coordinator, page, &fields, ("logo", "logo.png", &bytes)).await?;
             said.shows(422, &[expected, "logo.png", "Et de la CNAV."])?;
         }
         let too_heavy = upload(&office.coordinator, page, &fields, ("logo", "logo.png", &vec![0; 5_000_000])).await?;
         too_heavy.shows(413, &["trop gros"])?;
         let svg =
-            b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"40\" height=\"20\"><script>alert(1)</script></svg>";
+            b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"40\" height=\"20\"><path d=\"M0 0h9v9z\"/><script>alert(1)</script></svg>";
         upload(&office.coordinator, page, &fields, ("logo", "logo.svg", svg)).await?.leads_to()?;
         office.get("/financeurs").await?.shows(200, &["« Et de la CNAV. »", "/financeurs/la-carsat/logo"])?;
         let logo = office.get("/financeurs/la-carsat/logo").await?;

@@ -40,7 +40,7 @@ fn same_bytes(database: &TestDatabase) -> anyhow::Result<()> {
     with(database, async |office| {
         office.begin().await?;
         office.add_places().await?;
-        let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"40\" height=\"20\"></svg>";
+        let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"40\" height=\"20\"><path d=\"M0 0h9v9z\"/></svg>";
         let funder =
             [("name", "la Carsat"), ("minimum_age", "60"), ("mentions", "« Soutenu » par \"la Carsat\" \\ CNAV")];
         let page = "/bureau/lozere-hiver/financeurs/nouveau";

@@ -1,8 +1,11 @@
 //! The office: a coordinator makes a campaign of her own in the browser, and moves it elsewhere as a file.
 
+mod consistency;
 mod editing;
 mod exchange;
 mod home;
+mod making;
+mod papers;
 mod roles;
 
 use allervers::domain::user::Role;
@@ -22,7 +25,18 @@ use crate::support::{KEY, block_on};
 
 /// The trials of this module.
 pub fn trials() -> Vec<Trial> {
-    [editing::trials(), exchange::trials(), home::trials(), roles::trials()].into_iter().flatten().collect()
+    [
+        consistency::trials(),
+        editing::trials(),
+        exchange::trials(),
+        home::trials(),
+        making::trials(),
+        papers::trials(),
+        roles::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// A coordinator of an empty installation, logged in.

@@ -43,8 +43,14 @@ fn only_coordinators(database: &TestDatabase) -> anyhow::Result<()> {
         let hub = nobody.logged_in("hub@exemple.fr").await?;
         let desk = nobody.logged_in("accueil@exemple.fr").await?;
         let coordinator = nobody.logged_in("coordination@exemple.fr").await?;
-        let lists =
-            ["/bureau/lozere/ateliers", "/bureau/lozere/lieux", "/bureau/lozere/financeurs", "/bureau/lozere/dossier"];
+        let lists = [
+            "/bureau/lozere/ateliers",
+            "/bureau/lozere/lieux",
+            "/bureau/lozere/financeurs",
+            "/bureau/lozere/dossier",
+            "/bureau/lozere/papiers",
+            "/bureau/lozere/papiers/programme.pdf",
+        ];
         for page in PAGES {
             for visitor in [&hub, &desk] {
                 visitor.get(page).await?.shows(403, &["n’est pas ouverte à votre compte"])?;

@@ -6,6 +6,7 @@ use allervers::intake::{Choices, FileContent};
 use allervers::service::Store;
 use allervers::service::import_list::{Target, commit_list, stage_list};
 use allervers::service::progress::Silent;
+use allervers::service::sweep_leftovers::sweep_leftovers;
 use allervers::store;
 use allervers::store::audience::LetterPlace;
 use allervers::store::household::HouseholdRows;
@@ -71,11 +72,12 @@ impl Lists {
         let forgotten = self.store.write(move |tx| {
             Box::pin(async move {
                 store::audience::save_letters(tx, scope, campaign, &[], Utc::now()).await?;
-                store::delivery::forget_all(tx, campaign).await
+                store::delivery::give_all_up(tx, campaign).await
             })
         });
         block_on(forgotten)?;
-        Ok(())
+        let var = tempfile::tempdir()?;
+        Ok(block_on(sweep_leftovers(&self.store, var.path()))?)
     }
 
     /// The household in which somebody has this surname in use.

@@ -26,6 +26,8 @@ pub enum Tool {
     Qpdf,
     /// zbar-tools: zbarimg.
     Zbar,
+    /// pdfua of PyPI, which knows the rules of accessible PDF.
+    PdfUa,
     /// chromium and chromedriver.
     Browser,
     /// A PostgreSQL server, by the variable `ALLERVERS_TEST_POSTGRES`.
@@ -39,6 +41,7 @@ impl Tool {
             Self::Poppler => runs("pdftotext", "-v"),
             Self::Qpdf => runs("qpdf", "--version"),
             Self::Zbar => runs("zbarimg", "--version"),
+            Self::PdfUa => runs("pdfua", "--version"),
             Self::Browser => runs("chromedriver", "--version") && runs("chromium", "--version"),
             Self::Postgres => std::env::var_os("ALLERVERS_TEST_POSTGRES").is_some(),
         }

@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::counts::CountsView;
 use super::saved::{back, may_change};
 use crate::service::advise_sample::{USUAL, advise_sample};
-use crate::service::count_audience::{campaign_of, count_audience};
+use crate::service::count_audience::count_audience;
+use crate::service::find_campaign::find_campaign;
 use crate::service::{draw_audience, save_audience};
 use crate::web::App;
 use crate::web::error::WebError;
@@ -38,7 +39,7 @@ impl Page for DrawPage {
 /// `GET /bureau/lozere-2026/public/tirer`
 pub async fn confirm(State(app): State<App>, office: Office, Path(slug): Path<String>) -> Result<Response, WebError> {
     may_change(&office)?;
-    let campaign = campaign_of(&app.store, office.scope, &slug).await?;
+    let campaign = find_campaign(&app.store, office.scope, &slug).await?;
     let definition = &campaign.campaign;
     let selection = count_audience(&app.store, &campaign, &definition.audience).await?;
     let advice = advise_sample(&selection, &definition.audience, USUAL);
@@ -58,7 +59,7 @@ pub async fn confirm(State(app): State<App>, office: Office, Path(slug): Path<St
 /// `POST /bureau/lozere-2026/public/tirer`
 pub async fn draw(State(app): State<App>, office: Office, Path(slug): Path<String>) -> Result<Response, WebError> {
     may_change(&office)?;
-    let campaign = campaign_of(&app.store, office.scope, &slug).await?;
-    draw_audience::draw_chosen(&app.store, &campaign, Utc::now()).await?;
+    let campaign = find_campaign(&app.store, office.scope, &slug).await?;
+    draw_audience::draw_chosen(&app.store, &app.config.var, &campaign, Utc::now()).await?;
     Ok(back(&slug, "fait=tire"))
 }

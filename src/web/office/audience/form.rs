@@ -10,6 +10,7 @@ use crate::domain::audience::{Audience, Cap, DrawnBy, Earlier, Sex};
 use crate::domain::campaign::Campaign;
 use crate::domain::commune::{Found, Gazetteer, InseeCode, Postcode, Siren};
 use crate::domain::fragility::FragilityPart;
+use crate::domain::workshop::Venue;
 use crate::service::advise_sample::{Hope, USUAL};
 use crate::web::extract::Fields;
 
@@ -94,7 +95,7 @@ pub fn read(fields: &Fields, campaign: &Campaign) -> AudienceForm {
 }
 
 /// The fields that say this audience.
-pub fn write(audience: &Audience, hope: Hope) -> Fields {
+pub fn write(audience: &Audience, venues: &[Venue], hope: Hope) -> Fields {
     let mut fields: Vec<(String, String)> = Vec::new();
     let mut add = |name: &str, value: String| fields.push((name.to_owned(), value));
     let optional = |value: Option<u32>| value.map(|v| v.to_string()).unwrap_or_default();
@@ -105,7 +106,10 @@ pub fn write(audience: &Audience, hope: Hope) -> Fields {
     add("communes", named(&audience.communes));
     add("sauf", named(&audience.not_communes));
     audience.epcis.iter().for_each(|siren: &Siren| add("epci", siren.to_string()));
-    let assigned = audience.assigned.iter().map(|(venue, communes)| format!("{venue}\u{a0}: {}", named(communes)));
+    let assigned = audience.assigned.iter().map(|(slug, communes)| {
+        let venue = venues.iter().find(|v| v.slug == *slug).map_or_else(|| slug.clone(), |v| venue_name(v, venues));
+        format!("{venue}\u{a0}: {}", named(communes))
+    });
     add("rattachements", assigned.collect::<Vec<_>>().join("\n"));
     add("population_min", optional(audience.minimum_population));
     add("population_max", optional(audience.maximum_population));
@@ -129,6 +133,12 @@ pub fn write(audience: &Audience, hope: Hope) -> Fields {
     add("sans_lettre", decimal(hope.baseline * 100.0));
     add("avec_lettre", decimal(hope.hoped * 100.0));
     Fields::of(fields)
+}
+
+/// A venue as the field of assigned communes calls it: by its name, and by its short name too where others have that name.
+pub fn venue_name(venue: &Venue, venues: &[Venue]) -> String {
+    let shared = venues.iter().filter(|other| other.name == venue.name).count() > 1;
+    if shared { format!("{} ({})", venue.name, venue.slug) } else { venue.name.clone() }
 }
 
 /// The field of a part of the fragility index.
@@ -208,29 +218,47 @@ impl Reader<'_> {
         let mut assigned: BTreeMap<String, BTreeSet<InseeCode>> = BTreeMap::new();
         let written = self.fields.get("rattachements").to_owned();
         for line in written.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            let Some((venue, communes)) = line.split_once(':') else {
+            let Some((written, communes)) = line.rsplit_once(':') else {
                 let message = format!("« {line} »\u{a0}: écrivez le lieu, deux-points, puis les communes.");
                 self.wrong("rattachements", message);
                 continue;
             };
-            let venue = venue.trim();
-            let known =
-                self.campaign.workshops.iter().find(|w| same(&w.venue.name, venue) || same(&w.venue.town, venue));
-            match known.map(|w| w.venue.name.clone()) {
-                Some(name) => {
+            match self.venue(written.trim()) {
+                Ok(slug) => {
                     let communes = self.communes("rattachements", communes);
-                    assigned.entry(name).or_default().extend(communes);
+                    assigned.entry(slug).or_default().extend(communes);
                 }
-                None => {
-                    let mut names: Vec<_> = self.campaign.workshops.iter().map(|w| w.venue.name.as_str()).collect();
-                    names.dedup();
-                    let message =
-                        format!("« {venue} » n’est pas un lieu de la campagne. Ses lieux\u{a0}: {}.", names.join(", "));
-                    self.wrong("rattachements", message);
-                }
+                Err(message) => self.wrong("rattachements", message),
             }
         }
         assigned
+    }
+
+    /// The short name of the one venue that is called so, by its name, its short name or its town.
+    fn venue(&self, written: &str) -> Result<String, String> {
+        let venues = &self.campaign.venues;
+        let exact = |v: &&Venue| v.slug == written || same(&venue_name(v, venues), written);
+        let loose = |v: &&Venue| same(&v.name, written) || same(&v.town, written);
+        let mut found: Vec<_> = venues.iter().filter(exact).collect();
+        if found.is_empty() {
+            found = venues.iter().filter(loose).collect();
+        }
+        let named = |venues: &[&Venue]| {
+            let names: Vec<_> =
+                venues.iter().map(|v| format!("« {} »", venue_name(v, &self.campaign.venues))).collect();
+            names.join(", ")
+        };
+        match found.as_slice() {
+            [only] => Ok(only.slug.clone()),
+            [] => {
+                let all = named(&venues.iter().collect::<Vec<_>>());
+                Err(format!("« {written} » n’est pas un lieu de la campagne. Ses lieux\u{a0}: {all}."))
+            }
+            several => {
+                let some = named(several);
+                Err(format!("Plusieurs lieux répondent à « {written} »\u{a0}: écrivez l’un de {some}."))
+            }
+        }
     }
 
     /// Communes by name or code, with commas, semicolons or line breaks between them.

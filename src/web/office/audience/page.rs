@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::counts::CountsView;
-use super::form::{self, AudienceForm, Wrong, fragility_field};
+use super::form::{self, AudienceForm, Wrong, fragility_field, venue_name};
 use crate::domain::audience::{DrawnBy, Earlier, Sex};
 use crate::domain::calendar;
 use crate::domain::commune::{Gazetteer, Siren};
@@ -14,7 +14,8 @@ use crate::domain::fragility::FragilityPart;
 use crate::domain::id::SavedAudienceId;
 use crate::domain::price::group_thousands;
 use crate::service::advise_sample::{USUAL, advise_sample};
-use crate::service::count_audience::{StoredCampaign, campaign_of, count_audience};
+use crate::service::count_audience::count_audience;
+use crate::service::find_campaign::{StoredCampaign, find_campaign};
 use crate::service::save_audience::{self, SavedAudience};
 use crate::service::{draw_audience, local};
 use crate::web::App;
@@ -125,7 +126,7 @@ pub async fn show_form(
     Path(slug): Path<String>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let campaign = campaign_of(&app.store, office.scope, &slug).await?;
+    let campaign = find_campaign(&app.store, office.scope, &slug).await?;
     respond(&app, &office, &campaign, &fields, &[]).await
 }
 
@@ -136,7 +137,7 @@ pub async fn counts(
     Path(slug): Path<String>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let campaign = campaign_of(&app.store, office.scope, &slug).await?;
+    let campaign = find_campaign(&app.store, office.scope, &slug).await?;
     let typed = form::read(&fields, &campaign.campaign);
     let counts = counted(&app, &campaign, &typed).await?;
     part(COUNTS, &serde_json::json!({ "counts": counts }))
@@ -157,7 +158,7 @@ pub async fn respond(
     let fields = if query.has("age_min") {
         query.clone()
     } else {
-        form::write(shown.map_or(&campaign.campaign.audience, |s| &s.audience), USUAL)
+        form::write(shown.map_or(&campaign.campaign.audience, |s| &s.audience), &campaign.campaign.venues, USUAL)
     };
     let mut typed = form::read(&fields, &campaign.campaign);
     let counts = counted(app, campaign, &typed).await?;
@@ -204,7 +205,7 @@ async fn draw_view(app: &App, campaign: &StoredCampaign) -> Result<DrawView, Web
     } else if last.is_some_and(|drawn| !drawn.up_to_date) {
         said.push_str(" Le public choisi, les ateliers ou les listes ont changé depuis.");
     }
-    Ok(DrawView { said, possible: !printed })
+    Ok(DrawView { said, possible: !printed && !campaign.campaign.lists.is_empty() })
 }
 
 #[expect(clippy::too_many_arguments, reason = "what a page shows, once")]
@@ -260,9 +261,7 @@ fn page(
         vec![radio("tirage", by_household, "Foyer par foyer"), radio("tirage", by_commune, "Par communes entières")];
     drawn_by[0].chosen |= fields.get("tirage").is_empty();
     let fragile = |part: FragilityPart| field(&fragility_field(part), sentence(part.label()).as_str(), None);
-    let mut venues: Vec<_> = definition.workshops.iter().map(|w| w.venue.name.as_str()).collect();
-    venues.sort_unstable();
-    venues.dedup();
+    let venues: Vec<_> = definition.venues.iter().map(|v| venue_name(v, &definition.venues)).collect();
     AudiencePage {
         slug: definition.slug.clone(),
         campaign: definition.name.clone(),
@@ -286,7 +285,7 @@ fn page(
         assigned: field("rattachements", "Communes rattachées à un lieu", None),
         assigned_hint: format!(
             "Une ligne par lieu, quelle que soit la distance : « {} : Auroux, Grandrieu ». Les lieux : {}.",
-            venues.first().copied().unwrap_or("Médiathèque"),
+            venues.first().map_or("Médiathèque", String::as_str),
             venues.join(", ")
         ),
         populations: vec![

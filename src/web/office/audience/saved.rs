@@ -8,7 +8,7 @@ use chrono::Utc;
 use super::form::{self, Wrong};
 use super::page::respond;
 use crate::domain::id::SavedAudienceId;
-use crate::service::count_audience::campaign_of;
+use crate::service::find_campaign::find_campaign;
 use crate::service::{Error, save_audience};
 use crate::web::App;
 use crate::web::error::WebError;
@@ -22,7 +22,7 @@ pub async fn save(
     fields: Fields,
 ) -> Result<Response, WebError> {
     may_change(&office)?;
-    let campaign = campaign_of(&app.store, office.scope, &slug).await?;
+    let campaign = find_campaign(&app.store, office.scope, &slug).await?;
     let typed = form::read(&fields, &campaign.campaign);
     if !typed.mistakes.is_empty() {
         return respond(&app, &office, &campaign, &fields, &[]).await;
@@ -45,7 +45,7 @@ pub async fn choose(
     fields: Fields,
 ) -> Result<Response, WebError> {
     may_change(&office)?;
-    let campaign = campaign_of(&app.store, office.scope, &slug).await?;
+    let campaign = find_campaign(&app.store, office.scope, &slug).await?;
     save_audience::choose(&app.store, &campaign, chosen(&fields)?).await?;
     Ok(back(&slug, "fait=choisi"))
 }
@@ -58,7 +58,7 @@ pub async fn rename(
     fields: Fields,
 ) -> Result<Response, WebError> {
     may_change(&office)?;
-    let campaign = campaign_of(&app.store, office.scope, &slug).await?;
+    let campaign = find_campaign(&app.store, office.scope, &slug).await?;
     let id = chosen(&fields)?;
     save_audience::rename(&app.store, &campaign, id, fields.get("nouveau_nom")).await?;
     Ok(back(&slug, &format!("public={id}&fait=renomme")))
@@ -72,7 +72,7 @@ pub async fn delete(
     fields: Fields,
 ) -> Result<Response, WebError> {
     may_change(&office)?;
-    let campaign = campaign_of(&app.store, office.scope, &slug).await?;
+    let campaign = find_campaign(&app.store, office.scope, &slug).await?;
     save_audience::delete(&app.store, &campaign, chosen(&fields)?).await?;
     Ok(back(&slug, "fait=supprime"))
 }

@@ -8,10 +8,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Utc;
 use serde::{Deserialize, Serialize};
 
-use super::{campaign_of, given, path, progress, shell};
+use super::{given, path, progress, shell};
 use crate::domain::contract::Contract;
 use crate::service::examine_list::{Examined, Unseen, examine_list};
-use crate::service::find_campaign::StoredCampaign;
+use crate::service::find_campaign::{StoredCampaign, find_campaign};
 use crate::service::read_contract::{ContractForm, earlier_contracts};
 use crate::service::register::FieldError;
 use crate::service::stage_file::{HowToRead, stage_file};
@@ -88,7 +88,7 @@ pub async fn ask(
     Path((slug, name)): Path<(String, String)>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, WebError> {
-    let campaign = campaign_of(&app, &who, &slug).await?;
+    let campaign = find_campaign(&app.store, who.scope, &slug).await?;
     let upload = given(&app, &who, &campaign, &name)?;
     if let Some(answer) = progress::answer(&who, &campaign, &name, &upload) {
         return answer;
@@ -118,7 +118,7 @@ pub async fn stage(
     Path((slug, name)): Path<(String, String)>,
     form: Fields,
 ) -> Result<Response, WebError> {
-    let campaign = campaign_of(&app, &who, &slug).await?;
+    let campaign = find_campaign(&app.store, who.scope, &slug).await?;
     let upload = given(&app, &who, &campaign, &name)?;
     let back = path(&campaign, &format!("/fichier/{name}"));
     if !matches!(upload.state().work, Work::Look) {
@@ -162,11 +162,11 @@ fn begin(app: &App, campaign: StoredCampaign, upload: &Arc<Upload>, examined: Ex
     if !begun {
         return;
     }
-    let (store, upload) = (app.store.clone(), upload.clone());
+    let (store, config, upload) = (app.store.clone(), app.config.clone(), upload.clone());
     let how = HowToRead { choices: examined.choices, header_sha256: examined.header_sha256 };
     let work = tokio::spawn({
         let upload = upload.clone();
-        async move { stage_file(&store, &campaign, &upload.file, &how, contract, Utc::now(), &*watched).await }
+        async move { stage_file(&store, &config.var, &campaign, &upload.file, &how, contract, Utc::now(), &*watched).await }
     });
     tokio::spawn(async move {
         let end = match work.await {

@@ -7,11 +7,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
 
-use super::{campaign_of, given, path, progress, shell};
+use super::{given, path, progress, shell};
 use crate::domain::calendar::long_date;
 use crate::domain::price::group_thousands;
 use crate::intake::{Charset, Choices, Delimiter, Field, FileError, Password};
 use crate::service::examine_list::{Examined, Unseen, examine_list};
+use crate::service::find_campaign::find_campaign;
 use crate::service::local;
 use crate::web::App;
 use crate::web::error::WebError;
@@ -101,7 +102,7 @@ pub async fn look(
     who: Coordinator,
     Path((slug, name)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
-    let campaign = campaign_of(&app, &who, &slug).await?;
+    let campaign = find_campaign(&app.store, who.scope, &slug).await?;
     let upload = given(&app, &who, &campaign, &name)?;
     if let Some(answer) = progress::answer(&who, &campaign, &name, &upload) {
         return answer;
@@ -143,7 +144,7 @@ pub async fn overrule(
     Path((slug, name)): Path<(String, String)>,
     form: Fields,
 ) -> Result<Response, WebError> {
-    let campaign = campaign_of(&app, &who, &slug).await?;
+    let campaign = find_campaign(&app.store, who.scope, &slug).await?;
     let upload = given(&app, &who, &campaign, &name)?;
     let here = path(&campaign, &format!("/fichier/{name}"));
     let next = form.get("suite");

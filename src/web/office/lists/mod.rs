@@ -16,7 +16,7 @@ use axum::http::StatusCode;
 use axum::routing::{get, post};
 
 use crate::domain::id::DeliveryId;
-use crate::service::find_campaign::{StoredCampaign, find_campaign};
+use crate::service::find_campaign::StoredCampaign;
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::Coordinator;
@@ -40,11 +40,6 @@ pub fn routes() -> Router<App> {
         .route(&at("/{list}/resultats.csv"), get(review::outcomes))
         .route(&at("/{list}/refusees.csv"), get(review::refused))
         .route(&at("/{list}/doutes"), get(pairs::pairs).post(pairs::answer))
-}
-
-/// The coordinator's campaign.
-async fn campaign_of(app: &App, who: &Coordinator, slug: &str) -> Result<StoredCampaign, WebError> {
-    Ok(find_campaign(&app.store, who.scope, slug).await?)
 }
 
 /// The file that she gave a moment ago.

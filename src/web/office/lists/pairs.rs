@@ -5,10 +5,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Utc;
 use serde::Serialize;
 
-use super::{campaign_of, list_id, path, shell};
+use super::{list_id, path, shell};
 use crate::domain::doubt::{Answer, DoubtKind};
 use crate::domain::id::DoubtId;
 use crate::domain::retiree::Birth;
+use crate::service::find_campaign::find_campaign;
 use crate::service::review_list;
 use crate::service::review_pairs::{PairRow, PairView, answer_pair, answered_pairs, open_pairs, undo_answer};
 use crate::web::App;
@@ -64,7 +65,7 @@ pub async fn pairs(
     who: Coordinator,
     Path((slug, list)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
-    let campaign = campaign_of(&app, &who, &slug).await?;
+    let campaign = find_campaign(&app.store, who.scope, &slug).await?;
     let found = review_list::found(&app.store, &campaign, list_id(&list)?).await?;
     let id = found.delivery.id;
     let page = PairsPage {
@@ -84,7 +85,7 @@ pub async fn answer(
     Path((slug, list)): Path<(String, String)>,
     form: Fields,
 ) -> Result<Response, WebError> {
-    let campaign = campaign_of(&app, &who, &slug).await?;
+    let campaign = find_campaign(&app.store, who.scope, &slug).await?;
     review_list::found(&app.store, &campaign, list_id(&list)?).await?;
     let pair = DoubtId(form.read("paire").ok_or_else(WebError::no_such_page)?);
     let said = match form.get("reponse") {

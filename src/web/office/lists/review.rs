@@ -5,11 +5,12 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
 
-use super::{campaign_of, list_id, path, shell};
+use super::{list_id, path, shell};
 use crate::domain::calendar::long_date;
 use crate::domain::contract::Role;
 use crate::domain::price::group_thousands;
 use crate::service::download_list::{ListFile, download_outcomes, download_refused};
+use crate::service::find_campaign::find_campaign;
 use crate::service::review_list::{self, Review, review_list};
 use crate::web::App;
 use crate::web::error::WebError;
@@ -94,7 +95,7 @@ pub async fn review(
     who: Coordinator,
     Path((slug, list)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
-    let campaign = campaign_of(&app, &who, &slug).await?;
+    let campaign = find_campaign(&app.store, who.scope, &slug).await?;
     let review = review_list(&app.store, &campaign, list_id(&list)?).await?;
     show(&page(campaign.campaign.slug.clone(), &review), &shell(&who, &campaign))
 }
@@ -105,8 +106,8 @@ pub async fn accept(
     who: Coordinator,
     Path((slug, list)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
-    let campaign = campaign_of(&app, &who, &slug).await?;
-    review_list::accept(&app.store, &campaign, list_id(&list)?).await?;
+    let campaign = find_campaign(&app.store, who.scope, &slug).await?;
+    review_list::accept(&app.store, &app.config.var, &campaign, list_id(&list)?).await?;
     Ok(Redirect::to(&path(&campaign, &format!("/{list}"))).into_response())
 }
 
@@ -116,7 +117,7 @@ pub async fn discard(
     who: Coordinator,
     Path((slug, list)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
-    let campaign = campaign_of(&app, &who, &slug).await?;
+    let campaign = find_campaign(&app.store, who.scope, &slug).await?;
     review_list::discard(&app.store, &campaign, list_id(&list)?).await?;
     Ok(Redirect::to(&path(&campaign, "")).into_response())
 }
@@ -127,7 +128,7 @@ pub async fn outcomes(
     who: Coordinator,
     Path((slug, list)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
-    let campaign = campaign_of(&app, &who, &slug).await?;
+    let campaign = find_campaign(&app.store, who.scope, &slug).await?;
     Ok(file("resultats", download_outcomes(&app.store, &campaign, list_id(&list)?).await?))
 }
 
@@ -137,7 +138,7 @@ pub async fn refused(
     who: Coordinator,
     Path((slug, list)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
-    let campaign = campaign_of(&app, &who, &slug).await?;
+    let campaign = find_campaign(&app.store, who.scope, &slug).await?;
     Ok(file("refusees", download_refused(&app.store, &campaign, list_id(&list)?).await?))
 }
 

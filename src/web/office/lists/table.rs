@@ -4,9 +4,10 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::{campaign_of, shell};
+use super::shell;
 use crate::domain::calendar::long_date;
 use crate::domain::price::group_thousands;
+use crate::service::find_campaign::find_campaign;
 use crate::service::review_list::ListedDelivery;
 use crate::service::{local, review_list};
 use crate::web::App;
@@ -61,7 +62,7 @@ pub async fn lists(
     Path(slug): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, WebError> {
-    let campaign = campaign_of(&app, &who, &slug).await?;
+    let campaign = find_campaign(&app.store, who.scope, &slug).await?;
     let found = review_list::lists(&app.store, &campaign).await?;
     let page = ListsPage {
         slug: campaign.campaign.slug.clone(),

@@ -5,10 +5,10 @@ use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::{campaign_of, list_id, path};
+use super::{list_id, path};
 use crate::domain::contract::Contract;
 use crate::service::examine_list::GivenFile;
-use crate::service::find_campaign::StoredCampaign;
+use crate::service::find_campaign::{StoredCampaign, find_campaign};
 use crate::service::review_list;
 use crate::service::spool::Spool;
 use crate::web::App;
@@ -22,7 +22,7 @@ pub async fn give(
     Path(slug): Path<String>,
     form: Multipart,
 ) -> Result<Response, WebError> {
-    let campaign = campaign_of(&app, &who, &slug).await?;
+    let campaign = find_campaign(&app.store, who.scope, &slug).await?;
     keep(&app, &who, &campaign, form, None).await
 }
 
@@ -33,7 +33,7 @@ pub async fn complete(
     Path((slug, list)): Path<(String, String)>,
     form: Multipart,
 ) -> Result<Response, WebError> {
-    let campaign = campaign_of(&app, &who, &slug).await?;
+    let campaign = find_campaign(&app.store, who.scope, &slug).await?;
     let list = review_list::found(&app.store, &campaign, list_id(&list)?).await?;
     keep(&app, &who, &campaign, form, Some(list.delivery.list.contract)).await
 }

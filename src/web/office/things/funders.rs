@@ -6,8 +6,10 @@ use axum::response::{IntoResponse, Response};
 
 use super::{EditMistake, FormFields, Group, RowView, Thing, Typed, field};
 use crate::domain::campaign::Campaign;
-use crate::domain::funder::{Funder, Logo, LogoKind};
-use crate::service::edit_campaign::{self, Kind, LogoEdit, Usage};
+use crate::domain::funder::Funder;
+use crate::service::edit_campaign::{Kind, LogoEdit, Usage};
+use crate::service::find_campaign::find_campaign;
+use crate::service::read_logo::read_logo;
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Coordinator, Submitted};
@@ -67,7 +69,7 @@ impl Thing for Funders {
             typed
                 .input("file", "logo", "Logo")
                 .optional()
-                .hint("PNG ou SVG, 2 Mo au plus. Sans fichier, rien ne change."),
+                .hint("PNG, JPEG ou SVG, 2 Mo au plus. Sans fichier, rien ne change."),
         ];
         if slug.and_then(|slug| campaign.funder(slug)).is_some_and(|f| f.logo.is_some()) {
             logo.push(typed.tick("logo_remove", "Retirer le logo enregistré"));
@@ -90,18 +92,21 @@ impl Thing for Funders {
     }
 
     fn logo(submitted: &Submitted) -> Result<LogoEdit, EditMistake> {
-        match submitted.file("logo") {
-            Some(file) => {
-                let wrong = |why: String| EditMistake {
-                    field: "logo".to_owned(),
-                    message: format!("« {} » : {why}", file.name),
-                };
-                let bytes = file.content.bytes().map_err(|e| wrong(e.to_string()))?;
-                Logo::read(&bytes).map(LogoEdit::Put).map_err(|e| wrong(e.to_string()))
-            }
-            None if !submitted.get("logo_remove").is_empty() => Ok(LogoEdit::Remove),
-            None => Ok(LogoEdit::Keep),
+        given_logo(submitted)
+    }
+}
+
+/// What a form with the fields `logo` and `logo_remove` wants of a logo.
+pub fn given_logo(submitted: &Submitted) -> Result<LogoEdit, EditMistake> {
+    match submitted.file("logo") {
+        Some(file) => {
+            let wrong =
+                |why: String| EditMistake { field: "logo".to_owned(), message: format!("« {} » : {why}", file.name) };
+            let bytes = file.content.bytes().map_err(|e| wrong(e.to_string()))?;
+            read_logo(&bytes).map(LogoEdit::Put).map_err(|e| wrong(e.to_string()))
         }
+        None if !submitted.get("logo_remove").is_empty() => Ok(LogoEdit::Remove),
+        None => Ok(LogoEdit::Keep),
     }
 }
 
@@ -111,11 +116,7 @@ pub async fn logo(
     coordinator: Coordinator,
     Path((campaign, slug)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
-    let stored = edit_campaign::find(&app.store, coordinator.scope, &campaign).await?;
+    let stored = find_campaign(&app.store, coordinator.scope, &campaign).await?;
     let logo = stored.campaign.funder(&slug).and_then(|f| f.logo.clone()).ok_or_else(WebError::no_such_page)?;
-    let kind = match logo.kind() {
-        LogoKind::Png => "image/png",
-        LogoKind::Svg => "image/svg+xml",
-    };
-    Ok(([(CONTENT_TYPE, kind)], logo.bytes().to_vec()).into_response())
+    Ok(([(CONTENT_TYPE, logo.kind().media_type())], logo.bytes().to_vec()).into_response())
 }

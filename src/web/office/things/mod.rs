@@ -16,13 +16,15 @@ use super::edit_page::{Delete, EditPage, Refusal};
 use super::form::{Group, Typed};
 use crate::domain::campaign::Campaign;
 use crate::service::edit_campaign::{self, Around, Edit, Kind, LogoEdit, StoredCampaign, Usage};
+use crate::service::find_campaign::find_campaign;
 use crate::service::local;
+use crate::service::outputs::Change;
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Coordinator, Fields, Submitted};
 use crate::web::page::{Page, show};
 use crate::web::view::{Section, Shell, encoded};
-pub use funders::{Funders, logo};
+pub use funders::{Funders, given_logo, logo};
 pub use outlets::Outlets;
 pub use venues::Venues;
 pub use workshops::Workshops;
@@ -104,6 +106,8 @@ struct ThingsPage {
     new: &'static str,
     empty: &'static str,
     rows: Vec<RowView>,
+    /// What has to be there before: the address and the button.
+    first: Option<Tab>,
     /// The lists beside this one.
     tabs: Vec<Tab>,
     /// What was just done.
@@ -142,7 +146,7 @@ pub async fn list<T: Thing>(
     Path(slug): Path<String>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let stored = edit_campaign::find(&app.store, coordinator.scope, &slug).await?;
+    let stored = find_campaign(&app.store, coordinator.scope, &slug).await?;
     let usage = edit_campaign::usage(&app.store, &stored).await?;
     let campaign = &stored.campaign;
     let done = match fields.get("fait") {
@@ -157,6 +161,11 @@ pub async fn list<T: Thing>(
         new: T::NEW,
         empty: T::EMPTY,
         rows: T::rows(campaign, &usage),
+        first: (T::KIND == Kind::Workshop && campaign.venues.is_empty()).then(|| Tab {
+            href: format!("/bureau/{}/{}/nouveau", encoded(&campaign.slug), Venues::PATH),
+            label: Venues::NEW,
+            here: false,
+        }),
         tabs: tabs(&campaign.slug, T::SECTION, T::PATH),
         done,
         outdated: outdated(campaign, &usage),
@@ -172,7 +181,7 @@ pub async fn new<T: Thing>(
     Path(slug): Path<String>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let stored = edit_campaign::find(&app.store, coordinator.scope, &slug).await?;
+    let stored = find_campaign(&app.store, coordinator.scope, &slug).await?;
     let copy = T::fields(&stored.campaign, fields.get("copie"));
     let fresh = T::fresh(&stored.campaign, copy);
     show_form::<T>(&coordinator, &stored, None, &fresh, &Refusal::default())
@@ -184,7 +193,7 @@ pub async fn edit<T: Thing>(
     coordinator: Coordinator,
     Path((slug, name)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
-    let stored = edit_campaign::find(&app.store, coordinator.scope, &slug).await?;
+    let stored = find_campaign(&app.store, coordinator.scope, &slug).await?;
     let fields = T::fields(&stored.campaign, &name).ok_or_else(WebError::no_such_page)?;
     show_form::<T>(&coordinator, &stored, Some(&name), &fields, &Refusal::default())
 }
@@ -237,7 +246,7 @@ async fn save<T: Thing>(
     submitted: Submitted,
 ) -> Result<Response, WebError> {
     let scope = coordinator.scope;
-    let stored = edit_campaign::find(&app.store, scope, &slug).await?;
+    let stored = find_campaign(&app.store, scope, &slug).await?;
     if let Some(reworked) = T::reworked(&submitted) {
         let mut page = form_page::<T>(&stored, old.as_deref(), &reworked, &Refusal::default());
         submitted.get("etat").clone_into(&mut page.mark);
@@ -317,8 +326,12 @@ fn shell(coordinator: &Coordinator, campaign: &Campaign, section: Section) -> Sh
 
 /// Documents that are out and no longer true.
 pub fn outdated(campaign: &Campaign, usage: &Usage) -> Vec<OutdatedView> {
-    let changes = usage.outdated(campaign).into_iter();
-    changes.map(|c| OutdatedView { path: c.path, what: c.what.join(", ") }).collect()
+    outdated_views(&usage.outdated(campaign))
+}
+
+/// The same, as they are known already.
+pub fn outdated_views(changes: &[Change]) -> Vec<OutdatedView> {
+    changes.iter().map(|c| OutdatedView { path: c.path.clone(), what: c.what.join(", ") }).collect()
 }
 
 /// Today, and the public address of the settings.

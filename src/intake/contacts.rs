@@ -1,0 +1,102 @@
+//! Phones and e-mails as lists write them.
+
+use crate::domain::phone::Phone;
+
+/// The first number of a cell: « 04 66 01 02 03 / 06 12 34 56 78 », « 0466010203.0 ».
+pub fn phone(cell: &str) -> Option<Phone> {
+    let parse = |text: &str| Phone::parse(text.trim().trim_end_matches(".0")).ok();
+    let parts = || cell.split([';', ',', '/', '|', '\n']).chain(cell.split(" ou ")).chain(cell.split(" - "));
+    parse(cell).or_else(|| parts().find_map(parse)).or_else(|| first_of_two(cell))
+}
+
+/// Two numbers of ten digits with nothing but blanks between them.
+fn first_of_two(cell: &str) -> Option<Phone> {
+    let digits: String = cell.chars().filter(char::is_ascii_digit).collect();
+    let plain = cell.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '.' | '-'));
+    if !plain || digits.len() != 20 { None } else { Phone::parse(&digits[..10]).ok() }
+}
+
+/// The first e-mail address of a cell, in small letters, and whether it had to be mended: a blank inside, a comma for a dot.
+pub fn email(cell: &str) -> Option<(String, bool)> {
+    let lower = cell.to_lowercase();
+    let bare = |text: &str| {
+        let text = text.trim().trim_start_matches("mailto:").trim_start_matches('<');
+        text.trim_end_matches(['>', '.', ',', ';']).trim().to_owned()
+    };
+    let whole = bare(&lower);
+    if is_email(&whole) {
+        return Some((whole, false));
+    }
+    if lower.matches('@').count() > 1 {
+        let mut parts = lower.split([';', ',', '/', '|', ' ', '\n']).map(bare);
+        return parts.find(|part| is_email(part)).map(|email| (email, false));
+    }
+    let mended = whole.replace(' ', "").replace(',', ".");
+    is_email(&mended).then_some((mended, true))
+}
+
+fn is_email(email: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || "._%+-'".contains(c);
+    let Some((local, domain)) = email.split_once('@') else { return false };
+    let labels: Vec<&str> = domain.split('.').collect();
+    !local.is_empty()
+        && local.chars().all(plain)
+        && !local.starts_with('.')
+        && !local.ends_with('.')
+        && !local.contains("..")
+        && labels.len() > 1
+        && labels.iter().all(|l| !l.is_empty() && l.chars().all(|c| c.is_alphanumeric() || c == '-'))
+        && labels.last().is_some_and(|l| l.len() >= 2 && l.chars().all(char::is_alphabetic))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_number_of_a_cell_is_kept() {
+        for cell in [
+            "04 66 65 00 00 / 06 12 34 56 78",
+            "0466650000/0612345678",
+            "04 66 65 00 00 06 12 34 56 78",
+            "04.66.65.00.00 ou 06.12.34.56.78",
+            "04/66/65/00/00",
+            "04-66-65-00-00 - 06-12-34-56-78",
+            "466650000.0",
+            "+33 (0)4 66 65 00 00; 06 12 34 56 78",
+        ] {
+            assert_eq!(phone(cell).map(|p| p.e164().to_owned()).as_deref(), Some("+33466650000"), "{cell}");
+        }
+        for cell in ["", "04 66", "0000000000", "voir dossier", "12345678901234567890123"] {
+            assert_eq!(phone(cell), None, "{cell}");
+        }
+    }
+
+    #[test]
+    fn emails_are_checked_and_mended() {
+        for (cell, wanted, mended) in [
+            ("Yvette.Pages@exemple.fr", "yvette.pages@exemple.fr", false),
+            ("o'brien+liste@mail.exemple.org", "o'brien+liste@mail.exemple.org", false),
+            ("mailto:y@exemple.fr", "y@exemple.fr", false),
+            ("<y@exemple.fr>", "y@exemple.fr", false),
+            ("y@exemple.fr;", "y@exemple.fr", false),
+            ("y@exemple.fr ou r@exemple.fr", "y@exemple.fr", false),
+            ("y @ exemple.fr", "y@exemple.fr", true),
+            ("y,pages@exemple,fr", "y.pages@exemple.fr", true),
+        ] {
+            assert_eq!(email(cell), Some((wanted.to_owned(), mended)), "{cell}");
+        }
+        for bad in [
+            "jeanne.@@exemple",
+            "yvette",
+            "a@b",
+            "@exemple.fr",
+            "a@exemple..fr",
+            ".a@exemple.fr",
+            "a@exemple.12",
+            "a@b.f",
+        ] {
+            assert_eq!(email(bad), None, "{bad}");
+        }
+    }
+}

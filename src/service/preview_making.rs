@@ -1,0 +1,54 @@
+//! Say what making a campaign's documents would do: what it lacks, what was interrupted, what would be printed again.
+
+use std::path::Path;
+
+use super::outputs::{self, Change, Folder, LETTERS, Plan, Withdrawn};
+use super::{Result, Store, run_lock};
+use crate::store;
+use crate::store::campaign::StoredCampaign;
+
+/// What making the documents would do.
+#[derive(Debug, Clone, Default)]
+pub struct Preview {
+    /// Issued documents that no longer say what the campaign says.
+    pub changes: Vec<Change>,
+    /// The last making did not come to its end.
+    pub interrupted: bool,
+}
+
+/// What making everything again would do to the letters.
+#[derive(Debug, Clone, Default)]
+pub struct Reprint {
+    /// Letters that are printed now.
+    pub letters: u64,
+    /// Every letter would be printed again.
+    pub all: bool,
+    /// Printed letters that must not go out.
+    pub withdrawn: Vec<Withdrawn>,
+}
+
+/// Looks at what is issued and what the campaign says now.
+pub async fn preview_making(store: &Store, var: &Path, campaign: &StoredCampaign) -> Result<Preview> {
+    let issued = store::output::of_campaign(store.read(), campaign.id).await?;
+    let folder = Folder::new(var, &campaign.campaign.slug);
+    Ok(Preview {
+        changes: Plan::of(&campaign.campaign).changes(&issued),
+        // Who is at work holds the lock.
+        interrupted: folder.is_begun() && run_lock::hold(var).is_ok(),
+    })
+}
+
+/// Looks at every printed letter: whether all would be printed again, and which must not go out.
+pub async fn preview_reprint(store: &Store, var: &Path, campaign: &StoredCampaign) -> Result<Reprint> {
+    let issued = store::output::of_campaign(store.read(), campaign.id).await?;
+    let folder = Folder::new(var, &campaign.campaign.slug);
+    let letters = |path: &str| path.starts_with(LETTERS);
+    let lost = issued.iter().any(|output| letters(&output.path) && !folder.holds(output));
+    let changed = Plan::of(&campaign.campaign).changes(&issued).iter().any(|change| letters(&change.path));
+    let withdrawn = outputs::withdrawn(store, campaign).await?;
+    Ok(Reprint {
+        letters: store::audience::letter_totals(store.read(), campaign.id).await?.letters,
+        all: lost || changed || !withdrawn.is_empty(),
+        withdrawn,
+    })
+}
