@@ -300,7 +300,11 @@ fn a_dropped_piece(database: &TestDatabase) -> anyhow::Result<()> {
     let lock = std::fs::File::create(pack.var().join("run.lock"))?;
     lock.lock()?;
     let second = pack.run(&database.url, &[])?;
-    ensure!(second.status.code() == Some(1) && said(&second).contains("travaille déjà"), "{}", said(&second));
+    ensure!(
+        second.status.code() == Some(1) && said(&second).contains("Attendez que ce soit fini"),
+        "{}",
+        said(&second)
+    );
     Ok(())
 }
 

@@ -312,9 +312,8 @@ fn seed() -> anyhow::Result<()> {
         let page = "/bureau/essai-2027/campagne";
         let form = visitor.get(page).await?;
         let typed = ["name", "public_url", "posting_day", "reply_by", "etat"].map(|name| (name, value_of(&form, name)));
-        let letter = std::fs::read_to_string(pack.path().join("texts/lettre.md"))?;
         let fields: Vec<_> = typed.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let fields: Vec<_> = fields.into_iter().chain([("seed", "50"), ("letter", letter.as_str())]).collect();
+        let fields: Vec<_> = fields.into_iter().chain([("seed", "50")]).collect();
         visitor.post(page, &fields).await?.shows(422, &["elle ne change plus. Remettez 48."])?;
         Ok(())
     })

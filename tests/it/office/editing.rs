@@ -145,22 +145,12 @@ fn bad_fields(database: &TestDatabase) -> anyhow::Result<()> {
         let none: Vec<_> = changed(&[]).into_iter().filter(|(n, _)| !n.starts_with("session")).collect();
         answer("ateliers/nouveau", none).await?.shows(422, &["Il faut de 1 à 60 séances"])?;
 
-        let page = office.get("/campagne").await?;
+        let page = office.get("/lettre").await?;
         let mark = value_of(&page, "etat");
-        let (posting, reply) = (day(28).to_string(), day(45).to_string());
-        let facts = |letter: &'static str| {
-            vec![
-                f("etat", &mark),
-                f("name", "Lozère"),
-                f("seed", "1"),
-                f("posting_day", &posting),
-                f("reply_by", &reply),
-                f("letter", letter),
-            ]
-        };
-        let said = answer("campagne", facts("Bonjour {{nom_inconnu}}")).await?;
+        let letter = |text: &'static str| vec![f("etat", &mark), f("letter", text)];
+        let said = answer("lettre", letter("Bonjour {{nom_inconnu}}")).await?;
         said.shows(422, &["nom_inconnu", "Bonjour {{nom_inconnu}}"])?;
-        let said = answer("campagne", facts("Bonjour {{salutation}}")).await?;
+        let said = answer("lettre", letter("Bonjour {{salutation}}")).await?;
         said.shows(422, &["{{origine}}"])?;
         Ok(())
     })

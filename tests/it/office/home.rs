@@ -28,7 +28,7 @@ fn what_next(database: &TestDatabase) -> anyhow::Result<()> {
             visitor.post("/ateliers/tablette-langogne/inscription", &fields).await?.leads_to()?;
         }
         visitor.get("/bureau/lozere").await?.shows(200, &["2\u{a0}inscrits", "2 sur 8"])?;
-        visitor.get("/bureau/rien").await?.shows(404, &["pas de campagne à cette adresse"])?;
+        visitor.get("/bureau/rien").await?.shows(404, &["Aucune campagne ne s’appelle « rien »"])?;
         Ok(())
     })
 }

@@ -4,6 +4,7 @@ mod consistency;
 mod editing;
 mod exchange;
 mod home;
+mod letter;
 mod making;
 mod papers;
 mod roles;
@@ -30,6 +31,7 @@ pub fn trials() -> Vec<Trial> {
         editing::trials(),
         exchange::trials(),
         home::trials(),
+        letter::trials(),
         making::trials(),
         papers::trials(),
         roles::trials(),

@@ -23,11 +23,12 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// Every page that changes something.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 11] = [
     "/bureau/structure",
     "/bureau/campagnes/nouvelle",
     "/bureau/campagnes/importer",
     "/bureau/lozere/campagne",
+    "/bureau/lozere/lettre",
     "/bureau/lozere/ateliers/nouveau",
     "/bureau/lozere/ateliers/tablette-langogne",
     "/bureau/lozere/lieux/nouveau",
@@ -49,6 +50,7 @@ fn only_coordinators(database: &TestDatabase) -> anyhow::Result<()> {
             "/bureau/lozere/financeurs",
             "/bureau/lozere/dossier",
             "/bureau/lozere/papiers",
+            "/bureau/lozere/verification",
             "/bureau/lozere/papiers/programme.pdf",
         ];
         for page in PAGES {
@@ -94,6 +96,8 @@ fn another_structure(database: &TestDatabase) -> anyhow::Result<()> {
         for page in [
             "",
             "/campagne",
+            "/lettre",
+            "/verification",
             "/ateliers",
             "/ateliers/nouveau",
             "/ateliers/tablette-langogne",

@@ -68,6 +68,11 @@ impl TestPack {
         self.write("campaign.toml", source.replacen(from, to, 1).as_bytes())
     }
 
+    /// `allervers COMMAND PACK`.
+    pub fn command(&self, database: &str, command: &str, options: &[&str]) -> anyhow::Result<Output> {
+        Ok(allervers(&self.var(), database).arg(command).arg(self.path()).args(options).output()?)
+    }
+
     /// Runs the pack.
     pub fn run(&self, database: &str, options: &[&str]) -> anyhow::Result<Output> {
         run(&self.path(), &self.var(), database, options)
