@@ -3,16 +3,18 @@
 //! The template is a real one: address, salutation, five paragraphs of which three carry fields, table of sessions,
 //! invitation number and QR code. Printing happens in a process of its own, so that its memory is counted without what
 //! checking takes. Then independent readers check the file: its pages are counted, a hundred codes are decoded, and the
-//! addresses of ten thousand letters are taken out again and compared.
+//! addresses of ten thousand letters are taken out again and compared. Last, the slowest of all designs of flyers and posters.
 
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use allervers::document::flyer::{Credits, Edition, FlyerFacts, flyer};
 use allervers::document::letter::{LetterFacts, LetterTemplate, Manner, Recipient, Source, print};
 use allervers::domain::contract::{Contract, Role};
-use allervers::domain::number::InvitationNumber;
+use allervers::domain::edition::{Design, Paper};
+use allervers::domain::number::{InvitationNumber, Reference};
 use allervers::domain::phone::Phone;
 use allervers::domain::price::{Cents, Price};
 use allervers::domain::structure::Structure;
@@ -131,6 +133,22 @@ fn main() -> anyhow::Result<()> {
         .status()?;
     ensure!(status.success(), "printing failed");
     check(&out, arguments.letters)?;
+    flyers()
+}
+
+/// How long a flyer or poster takes, in every design and paper, once the fonts are read.
+fn flyers() -> anyhow::Result<()> {
+    let (structure, workshop, credits) = (structure()?, workshop(0)?, Credits::default());
+    let (reference, url) = (Reference::draw(7), format!("{URL}/r/2143"));
+    let facts = FlyerFacts { workshop: &workshop, structure: &structure, reference, url, credits: &credits };
+    flyer(&facts, Edition::plain(Paper::A5))?;
+    let mut slowest = Duration::ZERO;
+    for (design, paper) in Design::ALL.iter().flat_map(|d| Paper::ALL.iter().map(move |p| (*d, *p))) {
+        let begun = Instant::now();
+        flyer(&facts, Edition { design, ..Edition::plain(paper) })?;
+        slowest = slowest.max(begun.elapsed());
+    }
+    println!("slowest flyer: {:.1} ms", slowest.as_secs_f64() * 1e3);
     Ok(())
 }
 

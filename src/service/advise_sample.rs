@@ -128,7 +128,8 @@ mod tests {
     use crate::audience::Counts;
 
     fn advice(now: u64, later: u64) -> Advice {
-        let counts = Counts { now, later, selected: now + later, ..Counts::default() };
+        let counts =
+            Counts { households: 2 * (now + later) + 1, now, later, selected: now + later, ..Counts::default() };
         advise_sample(&Selection { counts, ..Selection::default() }, &Audience::default(), USUAL)
     }
 

@@ -6,6 +6,7 @@ use super::outputs::{self, Change, Folder, LETTERS, Plan, Withdrawn};
 use super::{Result, Store, run_lock};
 use crate::store;
 use crate::store::campaign::StoredCampaign;
+use crate::store::output::Issued;
 
 /// What making the documents would do.
 #[derive(Debug, Clone, Default)]
@@ -29,7 +30,7 @@ pub struct Reprint {
 
 /// Looks at what is issued and what the campaign says now.
 pub async fn preview_making(store: &Store, var: &Path, campaign: &StoredCampaign) -> Result<Preview> {
-    let issued = store::output::of_campaign(store.read(), campaign.id).await?;
+    let issued = within_reach(store, campaign).await?;
     let folder = Folder::new(var, &campaign.campaign.slug);
     Ok(Preview {
         changes: Plan::of(&campaign.campaign).changes(&issued),
@@ -40,7 +41,7 @@ pub async fn preview_making(store: &Store, var: &Path, campaign: &StoredCampaign
 
 /// Looks at every printed letter: whether all would be printed again, and which must not go out.
 pub async fn preview_reprint(store: &Store, var: &Path, campaign: &StoredCampaign) -> Result<Reprint> {
-    let issued = store::output::of_campaign(store.read(), campaign.id).await?;
+    let issued = within_reach(store, campaign).await?;
     let folder = Folder::new(var, &campaign.campaign.slug);
     let letters = |path: &str| path.starts_with(LETTERS);
     let lost = issued.iter().any(|output| letters(&output.path) && !folder.holds(output));
@@ -51,4 +52,12 @@ pub async fn preview_reprint(store: &Store, var: &Path, campaign: &StoredCampaig
         all: lost || changed || !withdrawn.is_empty(),
         withdrawn,
     })
+}
+
+/// What was issued and is not at the post.
+async fn within_reach(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Issued>> {
+    let mut issued = store::output::of_campaign(store.read(), campaign.id).await?;
+    let posted = outputs::posted_lots(store, campaign).await?;
+    issued.retain(|output| !posted.iter().any(|lot| outputs::lot_path(*lot) == output.path));
+    Ok(issued)
 }

@@ -199,7 +199,9 @@ async fn run(
     if print {
         nothing_wrong(store, &campaign, options.allow_local, now).await?;
     }
-    if matches!(source, Source::Pack(_)) {
+    // A pack vouches for what it says itself, not for what the office has made of it since.
+    let vouched = campaign.taken.as_ref().is_some_and(|taken| taken.office == fingerprint(&campaign.campaign));
+    if vouched && matches!(source, Source::Pack(_)) {
         approve_proof::declared_in_pack(store, &campaign, now).await?;
     }
     let proof = approve_proof::proof(store, &campaign).await?;

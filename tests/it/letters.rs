@@ -1,7 +1,10 @@
 //! Bulk letters: several pages, both sides, proofs, threads, and what cannot be printed, measured by independent readers.
 
-use allervers::document::letter::{LetterFacts, LetterTemplate, Manner, Source, print};
+use allervers::document::letter::{self, LetterFacts, LetterTemplate, Manner, Source, print};
+use allervers::document::proof::{Page, WINDOW, faults};
+use allervers::document::shape::Shaper;
 use allervers::domain::funder::Funder;
+use allervers::domain::logo::Logo;
 use anyhow::ensure;
 use libtest_mimic::Trial;
 
@@ -21,6 +24,7 @@ pub fn trials() -> Vec<Trial> {
         trial("letters: the bytes do not depend on the threads", &[], the_bytes_do_not_depend_on_the_threads),
         trial("letters: one without end is refused", &[], a_letter_without_end_is_refused),
         trial("letters: what a funder wants said is said once", &[Poppler], what_a_funder_wants_said_is_said),
+        trial("letters: logos stand above the window, once in the file", &[Poppler], logos_stand_above_the_window),
         trial("letters: names are never read as Markdown or fields", &[Poppler], names_are_never_markup),
         trial("letters: a full disk is said as the system says it", &[], a_full_disk_is_said),
     ]
@@ -140,6 +144,39 @@ fn what_a_funder_wants_said_is_said() -> anyhow::Result<()> {
     let recipients = [recipient(&PAGES, &[&near, &far], &[&fund])];
     print(&template, &facts, Manner::default(), recipients.into_iter(), &mut bytes)?;
     ensure!(text_of(&bytes)?.matches("Action financée par la conférence des financeurs.").count() == 1);
+    Ok(())
+}
+
+fn logos_stand_above_the_window() -> anyhow::Result<()> {
+    let svg = |colour: &str| {
+        let drawing = format!("<path d='M0 0h90v30h-90z' fill='{colour}'/>");
+        Logo::read(format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 90 30'>{drawing}</svg>").as_bytes())
+    };
+    let (mut structure, fund, near) = (structure(), contract("l’Agirc-Arrco"), langogne());
+    structure.logo = Some(svg("#c8102e")?);
+    let name = "la Carsat".to_owned();
+    let funder = Funder {
+        slug: "carsat".into(),
+        name,
+        minimum_age: 55,
+        home_only: false,
+        mentions: vec![],
+        logo: Some(svg("#003366")?),
+    };
+    let (funders, template) = ([funder], LetterTemplate::parse("lettre.md", TEMPLATE)?);
+    let (posting_day, reply_by) = (day(1, 11), day(1, 26));
+    let facts = LetterFacts { structure: &structure, posting_day, reply_by, public_url: URL, funders: &funders };
+    let mut bytes = Vec::new();
+    let recipients = (0..3).map(|_| recipient(&PAGES, &[&near], &[&fund]));
+    print(&template, &facts, Manner::default(), recipients, &mut bytes)?;
+    ensure!(String::from_utf8_lossy(&bytes).matches("/Subtype /Image").count() == 2, "each logo once in the file");
+    let pages = letter::pages(&template, &facts, &recipient(&PAGES, &[&near], &[&fund]))?;
+    let page = Page { layers: &[&pages[0]], paper_pt: letter::PAPER_PT, window: Some(WINDOW) };
+    let found = faults(&Shaper::default(), page);
+    ensure!(found.is_empty(), "{found:?}");
+    let (_folder, path) = file("piece.pdf", &bytes)?;
+    let images = run("pdfimages", &["-list"], &path)?;
+    ensure!(images.lines().filter(|l| l.contains("image")).count() >= 2, "{images}");
     Ok(())
 }
 

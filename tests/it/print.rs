@@ -37,7 +37,6 @@ pub fn trials() -> Vec<Trial> {
         trial("print: a flyer on a screen has its size and its bytes", &[], a_screen_has_its_size),
         trial("print: a long table goes on with its head", &[Poppler], a_long_table_goes_on),
         trial("print: what is too much for a paper is refused", &[], what_is_too_much_is_refused),
-        trial("print: a flyer takes less than 50 ms", &[], a_flyer_is_quick),
     ]
 }
 
@@ -323,22 +322,5 @@ fn what_is_too_much_is_refused() -> anyhow::Result<()> {
     emoji.topic = "Bravo 👍".into();
     let refusal = flyer(&flyer_facts(&emoji, &structure), Edition::plain(Paper::A5)).unwrap_err().to_string();
     ensure!(refusal.contains("👍") && refusal.contains("U+1F44D"), "{refusal}");
-    Ok(())
-}
-
-/// Measured in a release build: `cargo test --release --test it -- "less than 50"`. Unoptimised code may take longer.
-fn a_flyer_is_quick() -> anyhow::Result<()> {
-    let (structure, credits, workshop) = (structure(), credits(), langogne());
-    let facts = FlyerFacts { credits: &credits, ..flyer_facts(&workshop, &structure) };
-    // The fonts are read once a process.
-    flyer(&facts, Edition::plain(Paper::A5))?;
-    let most = if cfg!(debug_assertions) { 2000 } else { 50 };
-    for edition in editions() {
-        let begun = std::time::Instant::now();
-        flyer(&facts, edition)?;
-        let taken = begun.elapsed().as_millis();
-        println!("{edition:?}: {taken} ms");
-        ensure!(taken < most, "{edition:?} took {taken} ms");
-    }
     Ok(())
 }

@@ -92,12 +92,12 @@ fn posted(database: &TestDatabase) -> anyhow::Result<()> {
         let store = allervers::store::Store::open(&database.url, crate::support::KEY.into()).await?;
         let campaign = allervers::store::campaign::by_slug(store.read(), SLUG).await?.context("the campaign")?;
         let (scope, now) = (campaign.structure, chrono::Utc::now());
-        let mark = allervers::service::mark_posted::mark_posted;
+        let (mark, var) = (allervers::service::mark_posted::mark_posted, pack.var());
         let today = allervers::service::local(now).date();
-        ensure!(mark(&store, scope, SLUG, 99, Some(today), now).await.is_err(), "no such lot");
+        ensure!(mark(&store, &var, scope, SLUG, 99, Some(today), now).await.is_err(), "no such lot");
         let tomorrow = today + chrono::Days::new(1);
-        ensure!(mark(&store, scope, SLUG, 1, Some(tomorrow), now).await.is_err(), "not yet");
-        mark(&store, scope, SLUG, 1, Some(today), now).await?;
+        ensure!(mark(&store, &var, scope, SLUG, 1, Some(tomorrow), now).await.is_err(), "not yet");
+        mark(&store, &var, scope, SLUG, 1, Some(today), now).await?;
         let totals = allervers::store::audience::letter_totals(store.read(), campaign.id).await?;
         let lots = allervers::store::letter::lots(store.read(), scope, campaign.id).await?;
         ensure!(totals.reached() == lots[0].letters && totals.reached() > 0, "{totals:?}");

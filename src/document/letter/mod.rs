@@ -101,16 +101,18 @@ pub enum Source<'a> {
 /// The paper of letters: width and height in points.
 pub const PAPER_PT: (f64, f64) = (mm(page::WIDTH_MM), mm(page::HEIGHT_MM));
 
-/// The pages of one letter as frames, to be looked at or judged before any is printed.
+/// The pages of one letter as frames, to be looked at or judged before any is printed. The error names the letter where
+/// its own words are to blame, and not what it shares with others.
 pub fn pages<'a>(
     template: &LetterTemplate,
     facts: &LetterFacts<'a>,
     recipient: &Recipient<'a>,
 ) -> Result<Vec<Frame>, PrintError> {
-    let mut pages = Typesetter::new(&Mailing::new(template, facts, false)).frames(recipient).map_err(|refusal| {
-        let (Refusal::Own(reason) | Refusal::Shared(reason)) = refusal;
-        PrintError { invitation: Some(recipient.invitation), reason }
-    })?;
+    let mut pages =
+        Typesetter::new(&Mailing::new(template, facts, false)).frames(recipient).map_err(|refusal| match refusal {
+            Refusal::Own(reason) => PrintError { invitation: Some(recipient.invitation), reason },
+            Refusal::Shared(reason) => PrintError { invitation: None, reason },
+        })?;
     if let Some(first) = pages.first_mut() {
         let fixed = page::fixed(&mut Shaper::default(), facts, false)?;
         first.items.splice(0..0, fixed.items);

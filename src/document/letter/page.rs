@@ -9,6 +9,7 @@ use crate::document::font::Face;
 use crate::document::frame::{Frame, Mark, Role, Run};
 use crate::document::look::{self, mm};
 use crate::document::paragraph::{Fill, Style, wrap};
+use crate::document::picture::Picture;
 use crate::document::shape::Shaper;
 use crate::domain::calendar;
 use crate::text::typography::french;
@@ -47,6 +48,12 @@ const FOLD_WIDTH_MM: f64 = 5.0;
 
 const NAME: Style = Style::new(Face::Bold, 14.0, look::DEEP);
 const SENDER: Style = Style::new(Face::Regular, 11.0, look::INK);
+/// Logos on a letter, the largest each may be, and where they stand: three of them end right of the letterhead.
+const LOGOS: usize = 3;
+const LOGO_MM: (f64, f64) = (26.0, 16.0);
+const LOGO_GAP_MM: f64 = 6.0;
+const LOGO_TOP_MM: f64 = 13.0;
+
 const DATE: Style = Style::new(Face::Regular, 12.0, look::INK);
 
 /// The page that is equal in all letters, with its mark on a proof.
@@ -79,12 +86,29 @@ pub fn fixed(shaper: &mut Shaper, facts: &LetterFacts, proof: bool) -> Result<Fr
         let x_pt = mm(WINDOW_X_MM).min(mm(WIDTH_MM - MARGIN_MM) - line.width_pt);
         line.place(&mut frame, Role::Paragraph, x_pt, mm(96.2));
     }
+    logos(&mut frame, facts)?;
     for y_mm in FOLDS_MM {
         let (from_pt, to_pt) = ((mm(FOLD_X_MM), mm(y_mm)), (mm(FOLD_X_MM + FOLD_WIDTH_MM), mm(y_mm)));
         frame
             .push(Role::Artifact, Mark::Rule { from_pt, to_pt, thickness_pt: 0.4, colour: look::MUTED, dashed: false });
     }
     Ok(frame)
+}
+
+/// The logos of the structure and of who pays, in a row above the window's zone: none of them shows in it.
+fn logos(frame: &mut Frame, facts: &LetterFacts) -> Result<(), Reason> {
+    let of_funders = facts.funders.iter().filter_map(|f| f.logo.as_ref());
+    let logos: Vec<_> = facts.structure.logo.iter().chain(of_funders).take(LOGOS).collect();
+    let mut right_pt = mm(WIDTH_MM - MARGIN_MM);
+    for logo in logos.into_iter().rev() {
+        let picture = Picture::of(logo)?;
+        let (width_pt, height_pt) = picture.fit(mm(LOGO_MM.0), mm(LOGO_MM.1));
+        right_pt -= width_pt;
+        let y_pt = mm(LOGO_TOP_MM) + (mm(LOGO_MM.1) - height_pt) / 2.0;
+        frame.push(Role::Figure, Mark::Picture { x_pt: right_pt, y_pt, width_pt, height_pt, picture });
+        right_pt -= mm(LOGO_GAP_MM);
+    }
+    Ok(())
 }
 
 /// « ÉPREUVE » across the page, under everything else and below the window, and at its upper edge.

@@ -2,7 +2,7 @@
 
 use super::Finding;
 use crate::document::export;
-use crate::document::frame::Frame;
+use crate::document::frame::{Frame, Mark};
 use crate::document::is_printable;
 use crate::document::letter::{self, Recipient};
 use crate::document::proof::{Fault, Page, WINDOW, faults};
@@ -54,13 +54,18 @@ pub fn look(
     let facts = letter_facts(campaign);
     let mut extremes = Vec::new();
     let mut judge = |title: String, recipient: &Recipient| match letter::pages(&template, &facts, recipient) {
+        // The press leaves a letter out whose own words cannot be printed, and prints the others.
+        Err(error) if error.invitation.is_some() => {
+            found.push(Finding::warning(title, format!("Elle sera laissée de côté : {}.", error.reason)));
+        }
         Err(error) => found.push(Finding::error(title, format!("{}.", error.reason))),
         Ok(pages) => {
             for (number, page) in (1..).zip(&pages) {
                 let of_page = if pages.len() > 1 { format!("{title}, page {number}") } else { title.clone() };
                 found.extend(of_frame(page, number == 1).into_iter().map(|why| Finding::error(&of_page, why)));
             }
-            if extremes.is_empty() && !reads_back(&pages, &recipient.url) {
+            let coded = pages.iter().flat_map(|p| &p.items).any(|item| matches!(item.mark, Mark::Qr { .. }));
+            if coded && extremes.is_empty() && !reads_back(&pages, &recipient.url) {
                 let why = "Le code QR n’a pas pu être relu à la taille de l’impression.".to_owned();
                 found.push(Finding::error(&title, why));
             }

@@ -23,7 +23,7 @@ pub fn facts(campaign: &Campaign, today: NaiveDate, printed: bool, allow_local: 
     }
     days(campaign, today, printed, &mut found);
     for workshop in &campaign.workshops {
-        of_workshop(campaign, workshop, today, &mut found);
+        of_workshop(campaign, workshop, today, printed, &mut found);
     }
     lists(campaign, &mut found);
     for (place, text) in texts(campaign) {
@@ -56,17 +56,16 @@ fn days(campaign: &Campaign, today: NaiveDate, printed: bool, found: &mut Vec<Fi
     }
 }
 
-fn of_workshop(campaign: &Campaign, workshop: &Workshop, today: NaiveDate, found: &mut Vec<Finding>) {
+fn of_workshop(campaign: &Campaign, workshop: &Workshop, today: NaiveDate, printed: bool, found: &mut Vec<Finding>) {
     let place = format!("Atelier {}", workshop.slug);
     let first = workshop.first_day();
     if first <= today {
-        found.push(Finding::error(
-            &place,
-            format!(
-                "La première séance, le {}, n’est plus à venir : personne ne peut encore s’y inscrire.",
-                long_date(first)
-            ),
-        ));
+        // Once letters are out, a workshop that has begun is no mistake; those to come may still be printed.
+        let severity = if printed { Severity::Warning } else { Severity::Error };
+        let day = long_date(first);
+        let message =
+            format!("La première séance, le {day}, n’est plus à venir : personne ne peut encore s’y inscrire.");
+        found.push(Finding { severity, place: place.clone(), message });
     } else if let Some(why) = too_early(first, campaign.posting_day, campaign.reply_by) {
         found.push(Finding::error(&place, format!("À corriger : {why}")));
     } else if (first - campaign.posting_day).num_days() < NOTICE_DAYS {
@@ -91,9 +90,9 @@ fn of_workshop(campaign: &Campaign, workshop: &Workshop, today: NaiveDate, found
     let free = workshop.price.0.0 == 0;
     let says_free = |text: &str| text.to_lowercase().contains("gratuit");
     if !free && (says_free(&workshop.summary) || says_free(&workshop.topic)) {
-        found.push(Finding::error(
+        found.push(Finding::warning(
             &place,
-            "Le texte dit « gratuit », mais l’atelier a un prix. Corrigez l’un des deux.".to_owned(),
+            "Le texte dit « gratuit », mais l’atelier a un prix. Est-ce bien ce que vous voulez dire ?".to_owned(),
         ));
     }
 }
@@ -195,7 +194,7 @@ fn phones_of_text(place: &str, text: &str, campaign: &Campaign, found: &mut Vec<
     }
 }
 
-/// Runs of at least three groups of two figures, the first beginning with 0: « 04 65 71 00 », « 04.65.71.00.00 ».
+/// Runs of at least four groups of two figures, the first beginning with 0: « 04 65 71 00 », « 04.65.71.00.00 ».
 fn written_phones(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut groups: Vec<&str> = Vec::new();
@@ -206,7 +205,7 @@ fn written_phones(text: &str) -> Vec<String> {
             groups.push(word);
             continue;
         }
-        if groups.len() >= 3 {
+        if groups.len() >= 4 {
             found.push(groups.join(" "));
         }
         groups.clear();

@@ -1,9 +1,12 @@
 //! The facts that an issued file was made from, kept with it as JSON. They are compared as what they are, not as text: a field
 //! that a newer version adds has its usual value in what an older one wrote, and is no change.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::credits::CreditFacts;
 use crate::document::flyer::Edition;
@@ -49,6 +52,9 @@ pub struct LetterFacts {
     /// What funders want said, of the workshops whose funder wants something.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     mentions: Vec<MentionFacts>,
+    /// The logos on letters, by their hash.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    logos: Vec<String>,
 }
 
 /// What the funder of a workshop wants said on letters.
@@ -109,7 +115,7 @@ impl LetterFacts {
     /// Of a campaign.
     pub fn of(campaign: &Campaign) -> Self {
         Self {
-            structure: campaign.structure.clone(),
+            structure: on_letters(&campaign.structure),
             workshops: campaign.workshops.clone(),
             public_url: campaign.public_url.clone(),
             posting_day: campaign.posting_day,
@@ -119,6 +125,7 @@ impl LetterFacts {
             lists: campaign.lists.iter().map(|l| List { contract: said_of(&l.contract), ..l.clone() }).collect(),
             letter: campaign.letter.source.clone(),
             mentions: mentions(campaign),
+            logos: logos(campaign),
         }
     }
 }
@@ -126,6 +133,17 @@ impl LetterFacts {
 /// A contract as letters know it: who approved it and when changes none of them.
 fn said_of(contract: &Contract) -> Contract {
     Contract { approved_on: None, ..contract.clone() }
+}
+
+/// The structure as letters know it: its logo counts by its hash, and its colour is on other papers.
+fn on_letters(structure: &Structure) -> Structure {
+    Structure { logo: None, colour: None, ..structure.clone() }
+}
+
+fn logos(campaign: &Campaign) -> Vec<String> {
+    let of_funders = campaign.funders.iter().filter_map(|f| f.logo.as_ref());
+    let logos = campaign.structure.logo.iter().chain(of_funders);
+    logos.map(|logo| hex::encode(Sha256::digest(logo.bytes()))).collect()
 }
 
 fn mentions(campaign: &Campaign) -> Vec<MentionFacts> {
@@ -140,15 +158,18 @@ fn mentions(campaign: &Campaign) -> Vec<MentionFacts> {
 pub fn shared_content(campaign: &Campaign) -> Value {
     // Who approves is not part of what is approved.
     let contracts = campaign.lists.iter().map(|l| Contract { approved_by: String::new(), ..said_of(&l.contract) });
+    // Rows that were mended come as a further list under the same contract, and change no letter.
+    let contracts: BTreeSet<String> = contracts.map(|contract| json!(contract).to_string()).collect();
     json!({
-        "structure": campaign.structure,
+        "structure": on_letters(&campaign.structure),
         "workshops": campaign.workshops,
         "public_url": campaign.public_url,
         "posting_day": campaign.posting_day,
         "reply_by": campaign.reply_by,
         "letter": campaign.letter.source,
-        "contracts": contracts.collect::<Vec<_>>(),
+        "contracts": contracts,
         "mentions": mentions(campaign),
+        "logos": logos(campaign),
     })
 }
 
@@ -190,6 +211,7 @@ fn letters_changed(now: &LetterFacts, before: &LetterFacts) -> Vec<&'static str>
         ("les listes", same_lists(&now.lists, &before.lists)),
         ("le texte de la lettre", now.letter == before.letter),
         ("les mentions des financeurs", now.mentions == before.mentions),
+        ("les logos", now.logos == before.logos),
     ])
 }
 

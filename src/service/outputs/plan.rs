@@ -10,6 +10,7 @@ use crate::document::flyer::Edition;
 use crate::domain::campaign::{Campaign, List};
 use crate::domain::channel::{Outlet, Piece};
 use crate::domain::edition::{Finish, Paper};
+use crate::domain::structure::Structure;
 use crate::domain::workshop::Workshop;
 use crate::store::output::Issued;
 
@@ -46,7 +47,8 @@ impl Plan {
             for (path, make) in piece_files(campaign, workshop, outlet, piece) {
                 let shown_from: Option<NaiveDate> = (piece == Piece::Notice).then_some(campaign.posting_day);
                 let mut facts = PieceFacts {
-                    structure: campaign.structure.clone(),
+                    // The credits know its logo by its hash.
+                    structure: Structure { logo: None, ..campaign.structure.clone() },
                     workshop: workshop.clone(),
                     outlet: OutletFacts { slug: outlet.slug.clone(), channel: outlet.channel },
                     public_url: campaign.public_url.clone(),

@@ -70,7 +70,7 @@ pub async fn check(
         seen: match proof.letters {
             0 => "Le public n’est pas encore tiré : une lettre d’exemple a été vérifiée.".to_owned(),
             count => format!(
-                "{} avec son adresse.",
+                "{} chacune avec son adresse.",
                 counted(count as u64, "aucune lettre vérifiée", "lettre vérifiée", "lettres vérifiées")
             ),
         },

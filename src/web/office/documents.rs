@@ -210,6 +210,7 @@ fn called(path: &str, name: String) -> String {
         .and_then(|file| file.strip_prefix("lot-")?.strip_suffix(".pdf")?.parse::<u32>().ok());
     match lot {
         Some(lot) => format!("Lot {lot} (PDF)"),
+        None if path.ends_with("count-sheet.csv") => "Comptage et affranchissement (CSV)".to_owned(),
         None if path.starts_with(LETTERS) => "Les lettres, lot par lot (CSV)".to_owned(),
         None => name,
     }
@@ -232,6 +233,12 @@ fn said(report: &RunReport) -> String {
     };
     if !report.reissued.is_empty() {
         said.push_str(" Remplacez les papiers déjà sortis.");
+    }
+    if !report.awaited.is_empty() {
+        said.push_str(" Aucune lettre n’est imprimée : le bon à tirer est attendu. Envoyez l’épreuve, puis notez l’accord dans « Bon à tirer et envoi ».");
+    }
+    for letter in &report.left_out {
+        said.push_str(&format!(" La lettre {} est laissée de côté : {}.", letter.number, letter.why));
     }
     if report.edited_meanwhile {
         said.push_str(

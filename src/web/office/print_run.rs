@@ -110,7 +110,7 @@ pub async fn post(
             }
         },
     };
-    match mark_posted(&app.store, office.scope, &slug, lot, day, Utc::now()).await {
+    match mark_posted(&app.store, &app.config.var, office.scope, &slug, lot, day, Utc::now()).await {
         Ok(_) => {
             let what = if day.is_some() { "poste" } else { "annule" };
             Ok(Redirect::to(&format!("/bureau/{slug}/tirage?{what}={lot}")).into_response())
