@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::config::Config;
 use crate::service;
-use crate::service::approve_proof::{Proof, approve_proof};
+use crate::service::approve_proof::{Given, Proof, approve_proof};
 use crate::service::find_campaign::find_any_campaign;
 
 /// What `approve` takes.
@@ -28,7 +28,8 @@ pub async fn approve(config: &Config, arguments: Arguments) -> anyhow::Result<()
     let store = service::open_store(config).await?;
     let slug = Path::new(&arguments.campaign).file_name().and_then(|n| n.to_str()).unwrap_or(&arguments.campaign);
     let campaign = find_any_campaign(&store, slug).await?;
-    let proof = approve_proof(&store, campaign.structure, slug, &arguments.by, None, arguments.on, Utc::now()).await?;
+    let given = Given { by: &arguments.by, seen: None, on: arguments.on };
+    let proof = approve_proof(&store, &config.var, campaign.structure, slug, given, Utc::now()).await?;
     store.close().await.map_err(service::Error::from)?;
     println!("{}", said(slug, &proof));
     Ok(())
@@ -38,7 +39,9 @@ fn said(slug: &str, proof: &Proof) -> String {
     let missing: Vec<_> = proof.needed.iter().filter(|n| n.given.is_none()).map(|n| n.approver.as_str()).collect();
     let content = &proof.sha256[..12];
     if missing.is_empty() {
-        format!("Bon à tirer complet pour ce contenu ({content}). Imprimez : allervers run {slug}")
+        format!(
+            "Bon à tirer complet pour ce contenu ({content}). Imprimez : allervers run {slug} (avec --reissue si des lettres étaient déjà imprimées)"
+        )
     } else {
         format!("Bon à tirer noté pour ce contenu ({content}). Il manque celui de : {}.", missing.join(" ; "))
     }

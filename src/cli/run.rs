@@ -107,7 +107,7 @@ fn awaited(report: &RunReport) -> Option<String> {
     let slug = &report.summary.campaign;
     (!names.is_empty()).then(|| {
         format!(
-            "Aucune lettre n’est imprimée : le contrat demande un bon à tirer. Envoyez l’épreuve {} à :\n{}\nPuis notez l’accord, et relancez : allervers approve {slug} --by \"Prénom Nom\"",
+            "Aucune lettre n’est imprimée : le contrat demande un bon à tirer. Envoyez l’épreuve {} à :\n{}\nPuis notez l’accord, et relancez : allervers approve {slug} --by \"Prénom Nom\"\nDes lots d’avant, s’il y en a dans le dossier, disent l’ancien texte : ne les postez pas.",
             report.folder.join(PROOF).display(),
             names.join("\n")
         )

@@ -1,10 +1,12 @@
 //! Note that a funder approved the proof of the letters (bon à tirer). Nothing is printed before everybody whom the
 //! contracts name has approved that very content.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use sha2::{Digest, Sha256};
+use std::path::Path;
 
-use super::{Error, Result, Store, find_campaign::find_campaign, local, outputs};
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::outputs::{self, Folder};
+use super::{Error, Result, Store, find_campaign::find_campaign, local};
 use crate::domain::calendar::long_date;
 use crate::domain::campaign::Campaign;
 use crate::domain::id::StructureId;
@@ -48,7 +50,7 @@ pub async fn proof(store: &Store, campaign: &StoredCampaign) -> Result<Proof> {
 }
 
 fn of(campaign: &Campaign, approvals: &[Approval]) -> Proof {
-    let sha256 = hex::encode(Sha256::digest(outputs::shared_content(campaign).to_string()));
+    let sha256 = outputs::content_sha256(campaign);
     let mut needed: Vec<Needed> = Vec::new();
     for contract in campaign.lists.iter().map(|l| &l.contract) {
         let approver = contract.approved_by.trim();
@@ -63,17 +65,28 @@ fn of(campaign: &Campaign, approvals: &[Approval]) -> Proof {
     Proof { sha256, needed }
 }
 
+/// An approval as it is told.
+#[derive(Debug, Clone, Copy)]
+pub struct Given<'a> {
+    /// Who gave it.
+    pub by: &'a str,
+    /// The content that was looked at, by its digest, where that is known.
+    pub seen: Option<&'a str>,
+    /// The day it was given, if not today.
+    pub on: Option<NaiveDate>,
+}
+
 /// Notes that `by`, whom a contract names, approves the letters as they are now. The name may be given without what follows
-/// its comma. With `seen`, only if that is still their content.
+/// its comma. With `seen`, only if that is still their content. Refused unless the proof that lies in `var` shows that content.
 pub async fn approve_proof(
     store: &Store,
+    var: &Path,
     scope: StructureId,
     slug: &str,
-    by: &str,
-    seen: Option<&str>,
-    on: Option<NaiveDate>,
+    given: Given<'_>,
     now: DateTime<Utc>,
 ) -> Result<Proof> {
+    let Given { by, seen, on } = given;
     let today = local(now).date();
     if let Some(day) = on.filter(|day| *day > today) {
         return Err(Error::Refused(format!(
@@ -91,7 +104,15 @@ pub async fn approve_proof(
             "La lettre a changé depuis que cette page est ouverte. Refaites l’épreuve, et faites-la relire.".to_owned(),
         ));
     }
-    let Some(needed) = before.needed.iter().find(|n| is_named(&n.approver, by)) else {
+    if !outputs::proof_shows(&Folder::new(var, slug), &before.sha256) {
+        return Err(Error::Refused(
+            "L’épreuve qui est là ne montre pas ce que dit la lettre maintenant. Refaites-la en relançant la fabrication, envoyez-la, puis notez l’accord.".to_owned(),
+        ));
+    }
+    let named = |n: &&Needed| is_named(&n.approver, by);
+    // Of two people of one name, the one who has not approved yet.
+    let waiting = before.needed.iter().filter(|n| n.given.is_none()).find(named);
+    let Some(needed) = waiting.or_else(|| before.needed.iter().find(named)) else {
         let names: Vec<_> = before.needed.iter().map(|n| format!("« {} »", n.approver)).collect();
         return Err(Error::Refused(format!(
             "« {} » n’est pas nommé au contrat. Peuvent donner le bon à tirer : {}.",

@@ -36,7 +36,7 @@ pub fn example<'a>(campaign: &'a Campaign, unsigned: &'a Contract) -> Recipient<
     };
     let invitation = InvitationNumber::draw(0, 0);
     Recipient {
-        address: specimen(),
+        address: specimen(true),
         salutation: "Madame, Monsieur,",
         invitation,
         url: format!("{}/i/{}", campaign.public_url, invitation.digits()),
@@ -45,9 +45,10 @@ pub fn example<'a>(campaign: &'a Campaign, unsigned: &'a Contract) -> Recipient<
     }
 }
 
-/// Longer than most addresses.
-fn specimen() -> Vec<String> {
-    let lines = ["Mme et M. Yvette et Jean EXEMPLE", "RESIDENCE LES JARDINS", "12 RUE DE L EXEMPLE", "48000 MENDE"];
+/// The address of a couple, or of one person, who do not exist.
+pub fn specimen(couple: bool) -> Vec<String> {
+    let names = if couple { "Mme et M. Yvette et Jean EXEMPLE" } else { "Mme Yvette EXEMPLE" };
+    let lines = [names, "RESIDENCE LES JARDINS", "12 RUE DE L EXEMPLE", "48000 MENDE"];
     debug_assert!(lines.iter().all(|line| line.chars().count() <= PostalAddress::MAX_CHARS));
     lines.map(str::to_owned).into()
 }

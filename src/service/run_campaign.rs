@@ -150,25 +150,31 @@ async fn run(
     let (gone_out, mut issued): (Vec<_>, Vec<_>) = issued.into_iter().partition(|i| at_the_post(&i.path));
     let printed = issued.iter().chain(&gone_out).any(|output| output.path.starts_with(outputs::LETTERS));
     let mut changes = Plan::of(&campaign).changes(&issued);
-    let mut forgotten = false;
+    let mut anew = None;
     if let Some(stored) = &stored {
         if printed {
             take_pack::nothing_taken_away(&stored.campaign, &campaign)?;
-        } else if let Some(why) = must_be_read_anew(&stored.campaign, &campaign) {
-            forget_lists(store, stored, &why).await?;
-            forgotten = true;
-            changes.retain(|change| !is_of_lists(&change.path));
-            issued.retain(|output| !is_of_lists(&output.path));
+        } else {
+            anew = must_be_read_anew(&stored.campaign, &campaign);
         }
-        if !forgotten {
+        if anew.is_none() {
             take_pack::same_seed(store, stored, campaign.seed).await?;
         }
+    }
+    let forgotten = anew.is_some();
+    if forgotten {
+        changes.retain(|change| !is_of_lists(&change.path));
+        issued.retain(|output| !is_of_lists(&output.path));
     }
     if !changes.is_empty() && !options.reissue {
         return Err(Error::Changed(changes));
     }
     if stored.as_ref().is_none_or(|s| s.campaign != campaign || s.references.is_empty()) {
         outputs::try_pieces(&campaign)?;
+    }
+    // Nothing refuses from here on: only now are lists given up that are read anew.
+    if let (Some(stored), Some(why)) = (&stored, &anew) {
+        forget_lists(store, stored, why).await?;
     }
     save(store, stored, &campaign, pack).await?;
     let saved = reload(store, &campaign.slug).await?;

@@ -1,6 +1,6 @@
 //! Structures. One that has only its name yet is unfinished: nothing can be printed in its name.
 
-use sea_orm::ActiveValue::Set;
+use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::entity::structure;
@@ -72,6 +72,8 @@ pub(super) async fn save(tx: &Tx, owner: Option<StructureId>, definition: &Struc
     };
     let existing = existing.one(tx).await?;
     let id = existing.as_ref().map_or_else(StructureId::new, |s| StructureId(s.id));
+    // The pack of another campaign that says nothing of them does not take them from all papers.
+    let keeps = owner.is_none() && existing.is_some();
     let row = structure::ActiveModel {
         id: Set(id.0),
         name: Set(definition.name.clone()),
@@ -82,8 +84,12 @@ pub(super) async fn save(tx: &Tx, owner: Option<StructureId>, definition: &Struc
         hours: Set(definition.hours.clone()),
         data_email: Set(definition.data_email.clone()),
         signatory: Set(definition.signatory.clone()),
-        colour: Set(definition.colour.map(String::from)),
-        logo: Set(definition.logo.as_ref().map(|l| l.bytes().to_vec())),
+        colour: if keeps && definition.colour.is_none() { NotSet } else { Set(definition.colour.map(String::from)) },
+        logo: if keeps && definition.logo.is_none() {
+            NotSet
+        } else {
+            Set(definition.logo.as_ref().map(|l| l.bytes().to_vec()))
+        },
     };
     if existing.is_some() {
         row.update(tx).await?

@@ -44,11 +44,22 @@ fn approval(database: &TestDatabase) -> anyhow::Result<()> {
     let text = String::from_utf8(text.stdout)?;
     let pages: Vec<&str> = text.split('\u{c}').filter(|p| !p.trim().is_empty()).collect();
     ensure!((2..=20).contains(&pages.len()), "{} letters in the proof", pages.len());
+    ensure!(text.contains("EXEMPLE"), "{text}");
+    for of_list in ["PAGÈS", "VIDAL", "12 RUE DES ECOLES"] {
+        ensure!(!text.contains(of_list), "a fund reads nobody's name: {of_list}");
+    }
     ensure!(files(&pack.out())?.keys().any(|f| f.starts_with("flyers/")), "the rest is made");
 
     let approve = |by: &str| allervers(&pack.var(), &database.url).args(["approve", SLUG, "--by", by]).output();
     let stranger = approve("Camille Inconnue")?;
     ensure!(stranger.status.code() == Some(1) && said(&stranger).contains(APPROVER), "{}", said(&stranger));
+    // A proof that is not there, or shows something else, was approved by nobody.
+    let shown = pack.out().join("proof/content.sha256");
+    let digest = std::fs::read(&shown)?;
+    std::fs::write(&shown, "0000")?;
+    let blind = approve("dominique exemple")?;
+    ensure!(blind.status.code() == Some(1) && said(&blind).contains("ne montre pas"), "{}", said(&blind));
+    std::fs::write(&shown, digest)?;
     ensure!(approve("dominique exemple")?.status.success());
 
     // Another content is another approval.

@@ -130,6 +130,11 @@ impl LetterFacts {
     }
 }
 
+/// The digest of that content, in hexadecimal.
+pub fn content_sha256(campaign: &Campaign) -> String {
+    hex::encode(Sha256::digest(shared_content(campaign).to_string()))
+}
+
 /// A contract as letters know it: who approved it and when changes none of them.
 fn said_of(contract: &Contract) -> Contract {
     Contract { approved_on: None, ..contract.clone() }
@@ -155,7 +160,7 @@ fn mentions(campaign: &Campaign) -> Vec<MentionFacts> {
 }
 
 /// What all letters say, whoever gets them: the content that a funder approves.
-pub fn shared_content(campaign: &Campaign) -> Value {
+fn shared_content(campaign: &Campaign) -> Value {
     // Who approves is not part of what is approved.
     let contracts = campaign.lists.iter().map(|l| Contract { approved_by: String::new(), ..said_of(&l.contract) });
     // Rows that were mended come as a further list under the same contract, and change no letter.

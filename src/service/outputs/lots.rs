@@ -10,7 +10,7 @@ use super::plan::{LETTERS, Plan};
 use crate::audience::{PostalKey, lots};
 use crate::config::Config;
 use crate::document::Reason;
-use crate::document::letter::{self, LetterTemplate, Manner, Outcome};
+use crate::document::letter::{self, LetterTemplate, Manner, Outcome, Recipient};
 use crate::domain::campaign::Campaign;
 use crate::domain::commune::Gazetteer;
 use crate::domain::id::HouseholdId;
@@ -164,7 +164,8 @@ fn typeset(
     for (lot, letters) in lots {
         let mut outcomes = Vec::new();
         destination.file(lot_path(lot), &mut |out| {
-            outcomes = print_lot(&template, campaign, manner(config), lot, &letters, out)?;
+            let recipients = letters.iter().map(|l| recipient(l, campaign));
+            outcomes = print_into(&lot_path(lot), &template, campaign, manner(config), recipients, out)?;
             Ok(())
         })?;
         let mut position = 0;
@@ -215,20 +216,19 @@ pub fn lot_path(lot: u32) -> String {
     format!("{LETTERS}lot-{lot:03}.pdf")
 }
 
-/// Prints a lot; what became of each of its letters.
-pub(super) fn print_lot(
+/// Prints letters into the file of this path; what became of each of them.
+pub(super) fn print_into<'c>(
+    path: &str,
     template: &LetterTemplate,
-    campaign: &Campaign,
+    campaign: &'c Campaign,
     manner: Manner,
-    lot: u32,
-    letters: &[Letter],
+    recipients: impl Iterator<Item = Recipient<'c>> + Send,
     mut out: &mut dyn Write,
 ) -> Result<Vec<Outcome>> {
-    let recipients = letters.iter().map(|l| recipient(l, campaign));
     letter::print(template, &letter_facts(campaign), manner, recipients, &mut out).map_err(|e| match e.reason {
         // A full disk, say: the system says it best.
-        Reason::Write(source) => Error::File { path: lot_path(lot).into(), source },
-        _ => Error::Refused(format!("Lot {lot}, {e}")),
+        Reason::Write(source) => Error::File { path: path.into(), source },
+        _ => Error::Refused(format!("{path}, {e}")),
     })
 }
 

@@ -14,7 +14,7 @@ mod proof;
 mod summary;
 
 pub use credits::Logos;
-pub use facts::shared_content;
+pub use facts::content_sha256;
 pub use files::Folder;
 pub use letters::{Withdrawn, letter_facts};
 pub use lots::LeftOut;
@@ -26,5 +26,5 @@ pub(super) use letters::{Letter, letters, recipient, withdrawn};
 pub(super) use lists::write_lists;
 pub(super) use lots::{lot_path, posted_lots, print_letters, restore_letters};
 pub(super) use pieces::{make_pieces, refused_pieces, try_pieces};
-pub(super) use proof::{extremes, print_proof};
+pub(super) use proof::{extremes, print_proof, proof_shows};
 pub(super) use summary::summarise;

@@ -1,23 +1,28 @@
-//! The proof for the funder: a handful of letters with « ÉPREUVE » on every page, the extreme ones among them.
+//! The proof for the funder: a handful of letters with « ÉPREUVE » on every page, of every kind that there is. It says to nobody
+//! who is on another's list: names, addresses and numbers are invented.
 
+use super::facts::content_sha256;
 use super::files::Folder;
-use super::letters::{Letter, letters};
-use super::lots::{manner, print_lot, template};
+use super::letters::{Letter, letters, recipient};
+use super::lots::{manner, print_into, template};
 use crate::audience::PostalKey;
 use crate::config::Config;
-use crate::document::is_printable;
-use crate::document::letter::Manner;
+use crate::document::letter::{Manner, Recipient};
+use crate::domain::campaign::Campaign;
+use crate::domain::number::InvitationNumber;
+use crate::service::preview_letter::specimen;
 use crate::service::{Error, Result, Store};
 use crate::store::campaign::StoredCampaign;
 
 /// Where the proof stands in the campaign's folder.
 pub const PROOF: &str = "proof/letters.pdf";
+/// Beside it, the digest of the content that it shows.
+const SHOWN: &str = "proof/content.sha256";
 
 /// Makes the proof; nothing is printed that could be posted.
 pub async fn print_proof(store: &Store, campaign: &StoredCampaign, config: &Config, folder: &mut Folder) -> Result<()> {
     let mut letters = letters(store, campaign).await?;
     letters.sort_by_cached_key(|l| PostalKey::of(&l.address));
-    letters.retain(|l| is_printable(&l.address_line_1) && l.address.lines().all(is_printable));
     let chosen = extremes(letters);
     if chosen.is_empty() {
         return Err(Error::Refused("Il n’y a aucune lettre à montrer : le public est vide.".to_owned()));
@@ -25,8 +30,24 @@ pub async fn print_proof(store: &Store, campaign: &StoredCampaign, config: &Conf
     let definition = &campaign.campaign;
     let template = template(definition)?;
     let manner = Manner { proof: true, ..manner(config) };
-    folder.write(PROOF, |out| print_lot(&template, definition, manner, 0, &chosen, out).map(|_| ()))?;
+    let invented = (0..).zip(&chosen).map(|(at, letter)| invented(at, letter, definition));
+    folder.write(PROOF, |out| print_into(PROOF, &template, definition, manner, invented, out).map(|_| ()))?;
+    // Last: a proof that was not finished shows nothing.
+    folder.write_bytes(SHOWN, content_sha256(definition).as_bytes())?;
     Ok(())
+}
+
+/// Whether the proof that lies in a folder shows this content.
+pub fn proof_shows(folder: &Folder, sha256: &str) -> bool {
+    let shown = std::fs::read_to_string(folder.root().join(SHOWN));
+    shown.is_ok_and(|shown| shown == sha256) && folder.root().join(PROOF).is_file()
+}
+
+/// The letter of somebody invented who is in the same case.
+fn invented<'c>(at: u64, letter: &'c Letter, campaign: &'c Campaign) -> Recipient<'c> {
+    let invitation = InvitationNumber::draw(at, 0);
+    let url = format!("{}/i/{}", campaign.public_url, invitation.digits());
+    Recipient { address: specimen(letter.couple), invitation, url, ..recipient(letter, campaign) }
 }
 
 /// The first letter of each combination of lists and of each nearest workshop; the longest name, the longest line, the longest

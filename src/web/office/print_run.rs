@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::domain::calendar::long_date;
 use crate::domain::price::group_thousands;
-use crate::service::approve_proof::{Proof, approve_proof, proof};
+use crate::service::approve_proof::{Given, Proof, approve_proof, proof};
 use crate::service::mark_posted::mark_posted;
 use crate::service::{self, find_campaign::find_campaign, list_documents, local};
 use crate::web::App;
@@ -85,7 +85,9 @@ pub async fn approve(
     fields: Fields,
 ) -> Result<Response, WebError> {
     let (by, seen) = (fields.get("approver"), Some(fields.get("content")));
-    match approve_proof(&app.store, office.scope, &slug, by, seen, None, Utc::now()).await {
+    match approve_proof(&app.store, &app.config.var, office.scope, &slug, Given { by, seen, on: None }, Utc::now())
+        .await
+    {
         Ok(_) => Ok(Redirect::to(&format!("/bureau/{slug}/tirage?accord=note")).into_response()),
         Err(service::Error::Refused(why)) => page(&app, &office, &slug, None, Some(why)).await,
         Err(error) => Err(error.into()),
