@@ -12,6 +12,7 @@ use crate::support::pack::{TestPack, allervers, files, said};
 /// The trials of this module.
 pub fn trials() -> Vec<Trial> {
     [
+        on_both("a_structures_logo_is_printed_once_and_is_no_change_the_second_time", logo_twice),
         on_both_with("no_letter_before_the_funder_approved_its_proof", &[Tool::Poppler], approval),
         on_both("what_is_posted_is_not_printed_again", posted),
     ]
@@ -26,6 +27,26 @@ const APPROVER: &str = "Dominique Exemple, action sociale Agirc-Arrco";
 fn letters(pack: &TestPack) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
     let all = files(&pack.out())?;
     Ok(all.into_iter().filter(|(path, _)| path.starts_with("letters/")).collect())
+}
+
+fn logo_twice(database: &TestDatabase) -> anyhow::Result<()> {
+    let pack = TestPack::new()?;
+    let svg = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 2 1'><path d='M0 0h2v1z' fill='#0e4d47'/></svg>";
+    pack.write("logo.svg", svg.as_bytes())?;
+    pack.change("[structure]\n", "[structure]\nlogo = \"logo.svg\"\ncolour = \"#4a1942\"\n")?;
+    let first = pack.run(&database.url, &[])?;
+    ensure!(first.status.success(), "{}", said(&first));
+    let again = pack.run(&database.url, &[])?;
+    ensure!(said(&again).contains("Tout était déjà fait"), "{}", said(&again));
+    // Another logo is another letter; another colour is not.
+    let letters_before = letters(&pack)?;
+    pack.change("#4a1942", "#123456")?;
+    let coloured = pack.run(&database.url, &["--reissue"])?;
+    ensure!(coloured.status.success() && letters(&pack)? == letters_before, "{}", said(&coloured));
+    pack.write("logo.svg", svg.replace("0e4d47", "a4262c").as_bytes())?;
+    let changed = pack.run(&database.url, &[])?;
+    ensure!(changed.status.code() == Some(1) && said(&changed).contains("les logos"), "{}", said(&changed));
+    Ok(())
 }
 
 fn approval(database: &TestDatabase) -> anyhow::Result<()> {

@@ -1,9 +1,8 @@
 //! « Bande »: a head in the structure's colour, the price as a sun at its edge.
 
 use super::BLEED_PT;
-use super::board::{Board, Kind, Part, Put, Settled};
-use crate::document::frame::{Frame, Role};
-use crate::domain::edition::Paper;
+use super::board::{Board, Part, Settled};
+use crate::document::frame::Frame;
 
 /// Draws the piece at the board's fit.
 pub fn draw(board: &mut Board<'_, '_>) -> Settled {
@@ -15,31 +14,10 @@ pub fn draw(board: &mut Board<'_, '_>) -> Settled {
 
     let mut head = Part::default();
     head.skip(margin_pt * 1.05);
-    let kicker = board.kicker();
-    let workshop = board.facts.workshop;
-    let put = Put { what: "l’âge", text: &kicker, ..board.line(Kind::Kicker, palette.kicker, margin_pt, column_pt) };
-    board.put(&mut head, put)?;
-    head.skip(3.0 * k);
-    let put = Put {
-        what: "le titre",
-        text: &workshop.topic,
-        role: Role::Heading,
-        lines: 3,
-        ..board.line(Kind::Title, palette.on_deep, margin_pt, column_pt)
-    };
-    board.put(&mut head, put)?;
-    if board.edition.paper != Paper::A6 {
-        head.skip(9.0 * k);
-        // Short lines read better than long ones, and keep off the sticker.
-        let room_pt = sticker_left_pt - margin_pt - 2.0 * k;
-        let put = Put {
-            what: "la présentation",
-            text: &workshop.summary,
-            lines: 7,
-            ..board.line(Kind::Summary, palette.on_deep, margin_pt, room_pt)
-        };
-        board.put(&mut head, put)?;
-    }
+    let colours = [palette.kicker, palette.on_deep];
+    board.heading(&mut head, colours, margin_pt, [column_pt; 2], 3)?;
+    // Short lines read better than long ones, and keep off the sticker.
+    board.summary(&mut head, palette.on_deep, margin_pt, sticker_left_pt - margin_pt - 2.0 * k, 9.0 * k)?;
     let below_pt = 0.62 * radius_pt;
     let above_pt = 2.0 * radius_pt - below_pt;
     let least_head_pt = (head.y_pt + 16.0 * k).max(head.reach_pt(sticker_left_pt - 4.0 * k) + above_pt + 3.0 * k);

@@ -157,6 +157,40 @@ impl<'b, 'f> Board<'b, 'f> {
         Ok(())
     }
 
+    /// Whom it is for, and the topic below. Each has its colour and the room it has; the topic takes `lines` at most.
+    pub fn heading(
+        &mut self,
+        part: &mut Part,
+        colours: [Colour; 2],
+        x_pt: f64,
+        widths_pt: [f64; 2],
+        lines: usize,
+    ) -> Result<(), Reason> {
+        let kicker = self.kicker();
+        let line = self.line(Kind::Kicker, colours[0], x_pt, widths_pt[0]);
+        self.put(part, Put { what: "l’âge", text: &kicker, ..line })?;
+        part.skip(3.0 * self.scale);
+        let (text, line) = (&self.facts.workshop.topic, self.line(Kind::Title, colours[1], x_pt, widths_pt[1]));
+        self.put(part, Put { what: "le titre", text, role: Role::Heading, lines, ..line })
+    }
+
+    /// What people do there, after some air; the smallest paper has no room for it.
+    pub fn summary(
+        &mut self,
+        part: &mut Part,
+        colour: Colour,
+        x_pt: f64,
+        width_pt: f64,
+        air_pt: f64,
+    ) -> Result<(), Reason> {
+        if self.edition.paper == Paper::A6 {
+            return Ok(());
+        }
+        part.skip(air_pt);
+        let (text, line) = (&self.facts.workshop.summary, self.line(Kind::Summary, colour, x_pt, width_pt));
+        self.put(part, Put { what: "la présentation", text, lines: 7, ..line })
+    }
+
     /// Lines in one size, as wide as `width_pt` at most, at most as large as `largest_pt`: the date as a picture, the price.
     pub fn fitted(
         &mut self,
@@ -227,7 +261,7 @@ impl<'b, 'f> Board<'b, 'f> {
     }
 
     /// What stands above the title.
-    pub fn kicker(&self) -> String {
+    fn kicker(&self) -> String {
         match self.facts.workshop.minimum_age {
             0 => "Atelier".to_owned(),
             age => format!("Atelier à partir de {age}\u{a0}ans"),

@@ -1,10 +1,10 @@
 //! « Cadre »: a frame in the structure's colour on white, with generous space.
 
 use super::BLEED_PT;
-use super::board::{Board, Kind, Part, Put, Settled};
+use super::board::{Board, Kind, Part, Settled};
 use super::foot::Inks;
 use crate::document::font::Face;
-use crate::document::frame::{Frame, Role};
+use crate::document::frame::Frame;
 use crate::document::look::{self, mm};
 use crate::document::paragraph::Style;
 use crate::domain::edition::Paper;
@@ -19,31 +19,11 @@ pub fn draw(board: &mut Board<'_, '_>) -> Settled {
     let workshop = board.facts.workshop;
 
     let mut head = Part::default();
-    let kicker = board.kicker();
-    let put = Put { what: "l’âge", text: &kicker, ..board.line(Kind::Kicker, palette.muted, left_pt, column_pt) };
-    board.put(&mut head, put)?;
-    head.skip(3.0 * k);
-    let put = Put {
-        what: "le titre",
-        text: &workshop.topic,
-        role: Role::Heading,
-        lines: 3,
-        ..board.line(Kind::Title, palette.title, left_pt, column_pt)
-    };
-    board.put(&mut head, put)?;
+    board.heading(&mut head, [palette.muted, palette.title], left_pt, [column_pt; 2], 3)?;
     head.skip(8.0 * k);
     let bar_pt = head.y_pt;
     head.skip(4.0 * k);
-    if board.edition.paper != Paper::A6 {
-        head.skip(9.0 * k);
-        let put = Put {
-            what: "la présentation",
-            text: &workshop.summary,
-            lines: 7,
-            ..board.line(Kind::Summary, palette.ink, left_pt, column_pt)
-        };
-        board.put(&mut head, put)?;
-    }
+    board.summary(&mut head, palette.ink, left_pt, column_pt, 9.0 * k)?;
     let gap_pt = 6.0 * k;
     let rows = board.rows(true, left_pt, column_pt, gap_pt)?;
     // The price in one line, in a box.

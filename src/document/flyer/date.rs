@@ -6,7 +6,6 @@ use crate::document::font::Face;
 use crate::document::frame::{Frame, Role};
 use crate::document::paragraph::Style;
 use crate::domain::calendar;
-use crate::domain::edition::Paper;
 use chrono::Datelike;
 
 /// Draws the piece at the board's fit.
@@ -49,29 +48,9 @@ pub fn draw(board: &mut Board<'_, '_>) -> Settled {
         (hero.y_pt + 13.0 * k).max(hero.reach_pt(sticker_left_pt - 4.0 * k) + 2.0 * radius_pt - below_pt + 3.0 * k);
 
     let mut topic = Part::default();
-    let kicker = board.kicker();
-    let put = Put { what: "l’âge", text: &kicker, ..board.line(Kind::Kicker, palette.muted, margin_pt, room_pt) };
-    board.put(&mut topic, put)?;
-    topic.skip(2.0 * k);
-    let put = Put {
-        what: "le titre",
-        text: &workshop.topic,
-        role: Role::Heading,
-        lines: 3,
-        ..board.line(Kind::Title, palette.title, margin_pt, column_pt)
-    };
     // The date is larger than the topic here, but not by the title's full size.
-    board.put(&mut topic, put)?;
-    if board.edition.paper != Paper::A6 {
-        topic.skip(6.0 * k);
-        let put = Put {
-            what: "la présentation",
-            text: &workshop.summary,
-            lines: 7,
-            ..board.line(Kind::Summary, palette.ink, margin_pt, column_pt)
-        };
-        board.put(&mut topic, put)?;
-    }
+    board.heading(&mut topic, [palette.muted, palette.title], margin_pt, [room_pt, column_pt], 3)?;
+    board.summary(&mut topic, palette.ink, margin_pt, column_pt, 6.0 * k)?;
     let rows = board.rows(false, margin_pt, column_pt, 0.0)?;
     let registration = board.registration(board.inks(), margin_pt, column_pt)?;
     let credits = board.credits(margin_pt, column_pt)?;

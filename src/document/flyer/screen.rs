@@ -5,7 +5,7 @@ use super::palette::Palette;
 use super::{Edition, FlyerFacts, STEPS, check};
 use crate::document::Reason;
 use crate::document::export::png;
-use crate::document::frame::{Frame, Role};
+use crate::document::frame::Frame;
 use crate::document::shape::Shaper;
 use crate::domain::calendar;
 use crate::domain::edition::Paper;
@@ -137,18 +137,7 @@ fn topic(
     let workshop = board.facts.workshop;
     let palette = board.palette;
     let mut part = Part::default();
-    let kicker = board.kicker();
-    let put = Put { what: "l’âge", text: &kicker, ..board.line(Kind::Kicker, palette.kicker, x_pt, width_pt) };
-    board.put(&mut part, put)?;
-    part.skip(3.0 * board.scale);
-    let put = Put {
-        what: "le titre",
-        text: &workshop.topic,
-        role: Role::Heading,
-        lines: 4,
-        ..board.line(Kind::Title, palette.on_deep, x_pt, width_pt)
-    };
-    board.put(&mut part, put)?;
+    board.heading(&mut part, [palette.kicker, palette.on_deep], x_pt, [width_pt; 2], 4)?;
     if with_summary {
         part.skip(7.0 * board.scale);
         // The first sentence is enough here.
