@@ -2,6 +2,7 @@
 //! those that came before. The rows go in by chunks into a delivery that nothing sees until it is whole.
 
 use std::collections::{HashMap, HashSet};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -29,7 +30,7 @@ use crate::store::listed::{Chunk, ImportRow, ListedRetiree, NewHousehold};
 use crate::store::opposition::Which;
 
 /// People a chunk carries into the database in one transaction, so that registrations wait for none of it.
-const CHUNK: usize = 2000;
+const CHUNK: usize = 4000;
 
 /// Where a list goes.
 #[derive(Debug, Clone, Copy)]
@@ -168,6 +169,7 @@ pub async fn stage_list(
         store.bring_in(chunk).await?;
     }
     let (ids, opposed) = placing.await.map_err(|e| Error::Internal(e.to_string()))??;
+    let last = if counts.accepted + counts.corrected > 0 { ids.last().copied() } else { None };
     let doubts: Vec<NewDoubt> = doubts_of(doubts, &ids);
     for part in doubts.chunks(CHUNK) {
         let part: Arc<[NewDoubt]> = part.into();
@@ -186,7 +188,7 @@ pub async fn stage_list(
     let since = oppositions::book(store, target.scope, Which::Since(now)).await?;
     oppositions::apply(store, target.scope, &since, None, now).await?;
     let whole = store
-        .write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::finish(tx, delivery, counts).await?) }))
+        .write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::finish(tx, delivery, counts, last).await?) }))
         .await?;
     if !whole {
         return Err(Error::Refused(
@@ -301,11 +303,11 @@ struct Known {
 impl Known {
     /// Adds the people of an earlier list, a few at a time.
     async fn load(&mut self, store: &Store, delivery: DeliveryId) -> Result<()> {
-        let mut after = 0;
+        let mut after = None;
         loop {
             let some = store::listed::retirees_after(store.read(), delivery, after, CHUNK as u64).await?;
             let Some(last) = some.last() else { return Ok(()) };
-            after = last.row;
+            after = Some(last.id);
             for listed in &some {
                 self.people.push(&listed.retiree);
                 self.ids.push((listed.same_as.unwrap_or(listed.id), listed.household));
@@ -319,6 +321,8 @@ struct Read {
     facts: String,
     known: Known,
     rows: Spill,
+    /// Which of the rows is each new person's, from 0.
+    person_rows: Vec<u32>,
     counts: RowCounts,
 }
 
@@ -330,28 +334,29 @@ fn read(list: &List, content: &FileContent, choices: &Choices, mut known: Known,
     let mut counts = RowCounts::default();
     let on_disk = |source| Error::File { path: std::env::temp_dir(), source };
     let mut rows = Spill::new().map_err(on_disk)?;
-    let mut failed = None;
+    let (mut failed, mut person_rows) = (None, Vec::new());
     // The threads that normalise bring a row into the form in which it waits; one after the other only become known here.
     let make = |row: intake::Row| {
         let row = spilled_row(row);
-        (row.number, row.to_bytes(), row.kept.is_some(), row.retiree)
+        (row.number, row.to_bytes(), row.kept.is_some(), row.person)
     };
-    opened.each_row(Gazetteer::embedded(), list.contract.received_on, make, |(number, bytes, kept, retiree)| {
+    opened.each_row(Gazetteer::embedded(), list.contract.received_on, make, |(number, bytes, kept, person)| {
         reached.store(number.into(), Ordering::Relaxed);
-        *match (&retiree, kept) {
+        *match (&person, kept) {
             (None, _) => &mut counts.refused,
             (Some(_), true) => &mut counts.corrected,
             (Some(_), false) => &mut counts.accepted,
         } += 1;
-        if let Some(retiree) = &retiree {
+        if let Some((retiree, _)) = &person {
             known.people.push(retiree);
+            person_rows.push(number - 1);
         }
         if failed.is_none() {
             failed = bytes.and_then(|bytes| rows.push(&bytes)).err();
         }
     });
     failed.map_or(Ok(()), |error| Err(on_disk(error)))?;
-    Ok(Read { facts, known, rows, counts })
+    Ok(Read { facts, known, rows, person_rows, counts })
 }
 
 fn spilled_row(row: intake::Row) -> SpilledRow {
@@ -363,7 +368,11 @@ fn spilled_row(row: intake::Row) -> SpilledRow {
         }
         Outcome::Refused(refusal) => (None, Some(("refused".to_owned(), refusal.to_string(), row.cells))),
     };
-    SpilledRow { number: row.number, retiree: retiree.map(printable), kept }
+    let person = retiree.map(printable).map(|retiree| {
+        let search_name = search_name(&retiree);
+        (retiree, search_name)
+    });
+    SpilledRow { number: row.number, person, kept }
 }
 
 /// What was answered about pairs of these people before.
@@ -417,8 +426,44 @@ fn full_households(known: &[(RetireeId, HouseholdId)]) -> HashSet<HouseholdId> {
     others.map(|(_, household)| *household).collect()
 }
 
+/// Who comes after whom among the new people of a new household, in the order of the rows.
+struct Housemates {
+    /// So many people are of earlier lists.
+    before: usize,
+    next: Vec<Option<NonZeroU32>>,
+}
+
+impl Housemates {
+    fn of(found: &Resolution, before: usize) -> Self {
+        let new = &found.household[before..];
+        let mut next = vec![None; new.len()];
+        let mut last: Vec<u32> = vec![0; new.len()];
+        for (at, head) in (0u32..).zip(new) {
+            let Some(head) = (*head as usize).checked_sub(before) else { continue };
+            if head != at as usize {
+                next[last[head] as usize] = NonZeroU32::new(at);
+            }
+            last[head] = at;
+        }
+        Self { before, next }
+    }
+
+    /// The next of the household after this one.
+    fn after(&self, at: usize) -> Option<usize> {
+        self.next[at - self.before].map(|next| next.get() as usize + self.before)
+    }
+
+    /// Does this one come after another?
+    fn follows(&self, found: &Resolution, at: usize) -> bool {
+        let head = found.household[at] as usize;
+        head >= self.before && head != at
+    }
+}
+
 /// Gives every person their place: the person and the household they belong to, known or new. Earlier links are never
-/// changed by a later list. Chunks go to `send` until it says that nobody wants more; gives the identifiers of all rows.
+/// changed by a later list. The people of a new household go one after the other, so that what the database keeps in the
+/// order of households grows at its end alone. Chunks go to `send` until it says that nobody wants more; gives the identifiers
+/// of all rows.
 fn place(
     read: Read,
     found: &Resolution,
@@ -427,37 +472,53 @@ fn place(
     mut send: impl FnMut(Chunk) -> Result<bool>,
 ) -> Result<Vec<RetireeId>> {
     let on_disk = |source| Error::File { path: std::env::temp_dir(), source };
-    // A known row stands for its person, a new one for itself until it is placed.
+    let before = read.known.ids.len();
+    let full = full_households(&read.known.ids);
+    // A known row stands for its person; a new one is nobody until it is placed.
+    let nobody = (RetireeId(uuid::Uuid::nil()), HouseholdId(uuid::Uuid::nil()));
     let mut places = read.known.ids;
     let mut rows: Vec<RetireeId> = places.iter().map(|(id, _)| *id).collect();
-    let full = full_households(&places);
+    places.resize(found.person.len(), nobody);
+    rows.resize(found.person.len(), nobody.0);
+    let housemates = Housemates::of(found, before);
+    let mut spilled = read.rows.into_rows().map_err(on_disk)?;
     let mut chunk = Chunk::default();
-    for row in read.rows.rows().map_err(on_disk)? {
-        let SpilledRow { number, retiree, kept } = row.map_err(on_disk)?;
+    let mut at = before;
+    while let Some(next) = spilled.next() {
+        let SpilledRow { number, person, kept } = next.map_err(on_disk)?;
         if let Some((outcome, reason, cells)) = kept {
             chunk.rows.push(ImportRow { row: number, outcome, reason, cells });
         }
-        if let Some(retiree) = retiree {
-            let at = places.len();
-            let id = RetireeId::new();
-            let (first, head) = (found.person[at] as usize, found.household[at] as usize);
-            let same_as = (first != at).then(|| places[first].0);
-            let household = match (same_as, places.get(head)) {
-                (Some(_), _) => places[first].1,
-                (None, Some((_, household))) if !full.contains(household) => *household,
-                (None, _) => {
-                    let household = HouseholdId::new();
-                    let draw_order = draw_order(seed, sha256, number);
-                    chunk.households.push(NewHousehold { id: household, draw_order });
-                    household
-                }
-            };
-            places.push((same_as.unwrap_or(id), household));
-            rows.push(id);
-            let search_name = search_name(&retiree);
-            chunk.retirees.push(ListedRetiree { id, row: number, same_as, household, search_name, retiree });
+        if let Some(person) = person {
+            let mut next = (!housemates.follows(found, at)).then_some((at, number, person));
+            while let Some((at, number, (retiree, search_name))) = next {
+                let id = RetireeId::new();
+                let (first, head) = (found.person[at] as usize, found.household[at] as usize);
+                let same_as = (first != at).then(|| places[first].0);
+                let household = match (same_as, places[head].1) {
+                    (Some(_), _) => places[first].1,
+                    (None, household) if head != at && !full.contains(&household) => household,
+                    (None, _) => {
+                        let household = HouseholdId::new();
+                        let draw_order = draw_order(seed, sha256, number);
+                        chunk.households.push(NewHousehold { id: household, draw_order });
+                        household
+                    }
+                };
+                places[at] = (same_as.unwrap_or(id), household);
+                rows[at] = id;
+                chunk.retirees.push(ListedRetiree { id, row: number, same_as, household, search_name, retiree });
+                next = match housemates.after(at) {
+                    Some(at) => {
+                        let row = spilled.at(read.person_rows[at - before] as usize).map_err(on_disk)?;
+                        row.person.map(|person| (at, row.number, person))
+                    }
+                    None => None,
+                };
+            }
+            at += 1;
         }
-        if chunk.retirees.len().max(chunk.rows.len()) == CHUNK && !send(std::mem::take(&mut chunk))? {
+        if chunk.retirees.len().max(chunk.rows.len()) >= CHUNK && !send(std::mem::take(&mut chunk))? {
             break;
         }
     }

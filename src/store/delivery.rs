@@ -9,7 +9,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 use super::entity::{Owned, audience, audience_member, delivery, doubt, household, import_row, invitation, retiree};
 use super::{Connection, Result, StoreError, Tx, profile, stored};
 use crate::domain::campaign::List;
-use crate::domain::id::{CampaignId, DeliveryId, StructureId};
+use crate::domain::id::{CampaignId, DeliveryId, RetireeId, StructureId};
 
 /// Being written; nobody sees it.
 pub(super) const STAGED: &str = "staged";
@@ -106,6 +106,7 @@ pub async fn stage(
         purge_on: Set(list.contract.purge_on),
         received_at: Set(now),
         by_hand: Set(list.by_hand),
+        last_retiree_id: Set(None),
     };
     row.insert(tx).await?;
     Ok(id)
@@ -121,13 +122,15 @@ pub async fn in_review(db: &impl Connection, campaign: CampaignId) -> Result<Opt
     row.map(delivery_of).transpose()
 }
 
-/// Puts a whole delivery before the coordinator. Gives whether it was still there to be put.
-pub async fn finish(tx: &Tx, delivery: DeliveryId, counts: RowCounts) -> Result<bool> {
+/// Puts a whole delivery before the coordinator; `last` is the person of its last row that was taken. Gives whether it was
+/// still there to be put.
+pub async fn finish(tx: &Tx, delivery: DeliveryId, counts: RowCounts, last: Option<RetireeId>) -> Result<bool> {
     let done = delivery::Entity::update_many()
         .col_expr(delivery::Column::State, Expr::value(REVIEW))
         .col_expr(delivery::Column::Accepted, Expr::value(counts.accepted.cast_signed()))
         .col_expr(delivery::Column::Corrected, Expr::value(counts.corrected.cast_signed()))
         .col_expr(delivery::Column::Refused, Expr::value(counts.refused.cast_signed()))
+        .col_expr(delivery::Column::LastRetireeId, Expr::value(last.map(|id| id.0)))
         .filter(delivery::Column::Id.eq(delivery.0))
         .filter(delivery::Column::State.eq(STAGED))
         .exec(tx)
@@ -185,19 +188,19 @@ pub async fn give_up(tx: &Tx, unused: DeliveryId) -> Result<bool> {
 /// Takes a part of what a delivery that was never made whole has brought out again, and gives whether there is more. By
 /// parts, so that nobody waits while a million rows go.
 pub async fn remove_part(tx: &Tx, unused: DeliveryId) -> Result<bool> {
-    let of_it = |column: retiree::Column| column.eq(unused.0);
-    let last = |rows: Option<Option<i32>>| rows.flatten();
-    let people: Option<Option<i32>> = retiree::Entity::find()
-        .filter(of_it(retiree::Column::DeliveryId))
+    // The last first: duplicates point to those before them.
+    let people: Vec<uuid::Uuid> = retiree::Entity::find()
+        .filter(retiree::Column::DeliveryId.eq(unused.0))
         .select_only()
-        .column_as(retiree::Column::Row.max(), "last")
+        .column(retiree::Column::Id)
+        .order_by_desc(retiree::Column::Id)
+        .limit(u64::from(REMOVED.unsigned_abs()))
         .into_tuple()
-        .one(tx)
+        .all(tx)
         .await?;
-    // The last rows first: duplicates point to rows before them.
-    if let Some(row) = last(people) {
+    if let Some(from) = people.last() {
         let part = retiree::Entity::delete_many().filter(retiree::Column::DeliveryId.eq(unused.0));
-        part.filter(retiree::Column::Row.gt(row - REMOVED)).exec(tx).await?;
+        part.filter(retiree::Column::Id.gte(*from)).exec(tx).await?;
         return Ok(true);
     }
     let kept: Option<Option<i32>> = import_row::Entity::find()
@@ -207,7 +210,7 @@ pub async fn remove_part(tx: &Tx, unused: DeliveryId) -> Result<bool> {
         .into_tuple()
         .one(tx)
         .await?;
-    if let Some(row) = last(kept) {
+    if let Some(row) = kept.flatten() {
         let part = import_row::Entity::delete_many().filter(import_row::Column::DeliveryId.eq(unused.0));
         part.filter(import_row::Column::Row.gt(row - REMOVED)).exec(tx).await?;
         return Ok(true);

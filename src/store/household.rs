@@ -273,20 +273,29 @@ pub(super) fn retiree_of(row: retiree::Model) -> Result<Retiree> {
         },
         deceased: row.deceased,
         address: PostalAddress {
-            line2: row.line2,
-            line3: row.line3,
-            line4: row.line4,
-            line5: row.line5,
-            line6: row.line6,
             postcode: row.postcode.map(|p| stored("retiree.postcode", p.parse())).transpose()?,
             commune: row.commune.map(|c| stored("retiree.commune", c.parse())).transpose()?,
             institution: row.institution,
             not_mailable: row.not_mailable.as_deref().and_then(NotMailable::from_code),
+            ..lines_of(&row.address)
         },
         phone: row.phone.map(|p| stored("retiree.phone", Phone::parse(&p))).transpose()?,
         email: row.email,
         fund_reference: row.fund_reference,
     })
+}
+
+/// The lines 2 to 6 of an address as `retiree.address` holds them: one under the other, blank ones too.
+pub(super) fn address_column(address: &PostalAddress) -> String {
+    [&address.line2, &address.line3, &address.line4, &address.line5, &address.line6].map(String::as_str).join("\n")
+}
+
+/// An address of which nothing is known but the lines in `retiree.address`.
+pub(super) fn lines_of(column: &str) -> PostalAddress {
+    let mut lines = column.split('\n').map(str::to_owned);
+    let mut line = || lines.next().unwrap_or_default();
+    let (line2, line3, line4, line5, line6) = (line(), line(), line(), line(), line());
+    PostalAddress { line2, line3, line4, line5, line6, ..PostalAddress::default() }
 }
 
 /// Only rows of deliveries that are in.

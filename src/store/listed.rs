@@ -6,7 +6,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Va
 
 use super::entity::{import_row, retiree};
 use super::insert::{Insert, Prepared};
-use super::{Connection, Result, StoreError, household::retiree_of, stored};
+use super::household::{address_column, retiree_of};
+use super::{Connection, Result, StoreError, stored};
 use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, RetireeId, StructureId};
 use crate::domain::retiree::{Birth, Civility, Retiree};
 
@@ -98,17 +99,18 @@ pub fn prepare(
     Ok(Prepared::new(backend, statements))
 }
 
-/// The people of a delivery by row, from the first row after `after` on; at most `limit`.
+/// The people of a delivery in the order in which they came in, those of a household one after the other, from the first
+/// after `after` on; at most `limit`.
 pub async fn retirees_after(
     db: &impl Connection,
     delivery: DeliveryId,
-    after: u32,
+    after: Option<RetireeId>,
     limit: u64,
 ) -> Result<Vec<ListedRetiree>> {
     let rows = retiree::Entity::find()
         .filter(retiree::Column::DeliveryId.eq(delivery.0))
-        .filter(retiree::Column::Row.gt(after.cast_signed()))
-        .order_by_asc(retiree::Column::Row)
+        .filter(retiree::Column::Id.gt(after.map_or(uuid::Uuid::nil(), |id| id.0)))
+        .order_by_asc(retiree::Column::Id)
         .limit(limit)
         .all(db)
         .await?;
@@ -117,12 +119,10 @@ pub async fn retirees_after(
 
 /// The people of a delivery, by row.
 pub async fn retirees(db: &impl Connection, delivery: DeliveryId) -> Result<Vec<ListedRetiree>> {
-    let rows = retiree::Entity::find()
-        .filter(retiree::Column::DeliveryId.eq(delivery.0))
-        .order_by_asc(retiree::Column::Row)
-        .all(db)
-        .await?;
-    rows.into_iter().map(listed).collect()
+    let rows = retiree::Entity::find().filter(retiree::Column::DeliveryId.eq(delivery.0)).all(db).await?;
+    let mut rows: Vec<ListedRetiree> = rows.into_iter().map(listed).collect::<Result<_>>()?;
+    rows.sort_unstable_by_key(|listed| listed.row);
+    Ok(rows)
 }
 
 /// The refused and corrected rows of a delivery, by row.
@@ -156,7 +156,7 @@ fn listed(row: retiree::Model) -> Result<ListedRetiree> {
 }
 
 /// The columns of `retiree` that differ from row to row, in the order of [`retiree_values`].
-const RETIREE: [&str; 24] = [
+const RETIREE: [&str; 20] = [
     "id",
     "row",
     "same_as",
@@ -168,11 +168,7 @@ const RETIREE: [&str; 24] = [
     "birth_date",
     "birth_year",
     "deceased",
-    "line2",
-    "line3",
-    "line4",
-    "line5",
-    "line6",
+    "address",
     "postcode",
     "commune",
     "institution",
@@ -183,7 +179,7 @@ const RETIREE: [&str; 24] = [
     "search_name",
 ];
 
-fn retiree_values(listed: &ListedRetiree) -> [Value; 24] {
+fn retiree_values(listed: &ListedRetiree) -> [Value; 20] {
     let person = &listed.retiree;
     let address = &person.address;
     let date = match person.birth {
@@ -202,11 +198,7 @@ fn retiree_values(listed: &ListedRetiree) -> [Value; 24] {
         date.into(),
         person.birth.year().into(),
         person.deceased.into(),
-        address.line2.as_str().into(),
-        address.line3.as_str().into(),
-        address.line4.as_str().into(),
-        address.line5.as_str().into(),
-        address.line6.as_str().into(),
+        address_column(address).into(),
         address.postcode.as_ref().map(|p| p.as_str()).into(),
         address.commune.as_ref().map(|c| c.as_str()).into(),
         address.institution.into(),

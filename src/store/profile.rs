@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Quer
 
 use super::delivery::CURRENT;
 use super::entity::{Owned, campaign, delivery, household, profile_list, profile_page, profile_stale, retiree};
-use super::household::{HouseholdRows, PersonRow};
+use super::household::{HouseholdRows, PersonRow, lines_of};
 use super::{Connection, Result, StoreError, Tx, audience, locks_rows};
 use crate::audience::{Candidate, read_facts, write_facts};
 use crate::domain::address::{NotMailable, PostalAddress};
@@ -82,7 +82,7 @@ pub async fn rows_between(
         .filter(R::CampaignId.eq(campaign.0))
         .select_only()
         .columns([R::HouseholdId, R::Id, R::SameAs, R::DeliveryId, R::Row, R::Civility])
-        .columns([R::BirthDate, R::BirthYear, R::Deceased, R::Line6, R::Postcode, R::Commune])
+        .columns([R::BirthDate, R::BirthYear, R::Deceased, R::Address, R::Postcode, R::Commune])
         .columns([R::Institution, R::NotMailable, R::DeathReportedAt])
         .columns([R::OpposedPostAt, R::OpposedEmailAt, R::OpposedPhoneAt, R::OppositionDoubtAt])
         .order_by_asc(R::HouseholdId)
@@ -294,7 +294,7 @@ struct NarrowRow {
     birth_date: Option<chrono::NaiveDate>,
     birth_year: Option<i32>,
     deceased: bool,
-    line6: String,
+    address: String,
     postcode: Option<String>,
     commune: Option<String>,
     institution: bool,
@@ -326,12 +326,11 @@ impl From<NarrowRow> for PersonRow {
                 },
                 deceased: row.deceased,
                 address: PostalAddress {
-                    line6: row.line6,
                     postcode: row.postcode.and_then(|p| p.parse().ok()),
                     commune: row.commune.and_then(|c| c.parse().ok()),
                     institution: row.institution,
                     not_mailable: row.not_mailable.as_deref().and_then(NotMailable::from_code),
-                    ..PostalAddress::default()
+                    ..lines_of(&row.address)
                 },
                 ..Retiree::default()
             },

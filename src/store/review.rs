@@ -184,11 +184,12 @@ pub async fn people(db: &impl Connection, scope: StructureId, id: DeliveryId) ->
 
 /// The last row of a list that was taken, as a person.
 pub async fn last_person(db: &impl Connection, scope: StructureId, id: DeliveryId) -> Result<Option<(u32, Retiree)>> {
-    let row = retiree::Entity::of(scope)
-        .filter(retiree::Column::DeliveryId.eq(id.0))
-        .order_by_desc(retiree::Column::Row)
-        .one(db)
-        .await?;
+    let mut last = delivery::Entity::of(scope)
+        .filter(delivery::Column::Id.eq(id.0))
+        .select_only()
+        .column(delivery::Column::LastRetireeId);
+    let last = QuerySelect::query(&mut last).take();
+    let row = retiree::Entity::of(scope).filter(retiree::Column::Id.in_subquery(last)).one(db).await?;
     row.map(|row| Ok((row.row.cast_unsigned(), retiree_of(row)?))).transpose()
 }
 

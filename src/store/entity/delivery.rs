@@ -23,6 +23,7 @@ pub struct Model {
     pub purge_on: Date,
     pub received_at: DateTimeUtc,
     pub by_hand: bool,
+    pub last_retiree_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

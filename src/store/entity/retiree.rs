@@ -20,11 +20,8 @@ pub struct Model {
     pub birth_date: Option<Date>,
     pub birth_year: Option<i32>,
     pub deceased: bool,
-    pub line2: String,
-    pub line3: String,
-    pub line4: String,
-    pub line5: String,
-    pub line6: String,
+    #[sea_orm(column_type = "Text")]
+    pub address: String,
     pub postcode: Option<String>,
     pub commune: Option<String>,
     pub institution: bool,
