@@ -126,7 +126,7 @@ async fn fill(store: &Store, rows: usize) -> anyhow::Result<StoredCampaign> {
         while chunk.retirees.len() < CHUNK && (row as usize) < rows {
             household(&mut chunk, &communes, &mut random, &mut row, &mut opposed);
         }
-        let rows = store::listed::prepare(store.read(), scope, id, delivery, purge_on, &chunk)?;
+        let rows = store::listed::prepare(store.read(), scope, id, delivery, purge_on, chunk)?;
         store.bring_in(rows).await?;
         let asked = std::sync::Arc::new(std::mem::take(&mut opposed));
         store
@@ -144,7 +144,7 @@ async fn fill(store: &Store, rows: usize) -> anyhow::Result<StoredCampaign> {
         .write::<_, StoreError, _>(move |tx| {
             Box::pin(async move {
                 let counts = RowCounts { accepted: row, corrected: 0, refused: 0 };
-                store::delivery::finish(tx, delivery, counts).await?;
+                store::delivery::finish(tx, delivery, counts, None).await?;
                 store::delivery::commit(tx, delivery).await
             })
         })

@@ -99,11 +99,13 @@ pub fn capitals(text: &str) -> String {
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         if byte.is_ascii() {
-            at += 1;
-            if byte.is_ascii_alphanumeric() {
-                out.push(byte.to_ascii_uppercase());
+            let word = bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+            if word > 0 {
+                out.extend(bytes[at..at + word].iter().map(u8::to_ascii_uppercase));
+                at += word;
             } else {
                 end_word(&mut out);
+                at += 1;
             }
             continue;
         }

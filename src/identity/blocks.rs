@@ -15,6 +15,15 @@ pub fn pairs(mut keyed: Vec<(u64, u32)>, mut look: impl FnMut(u32, u32)) {
     }
 }
 
+/// Does two things at once.
+pub fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    std::thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        (one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), other)
+    })
+}
+
 /// How many rows share each row's key; 0 for a row without one.
 pub fn crowd(rows: usize, keys: impl Iterator<Item = Option<u64>>) -> Vec<u32> {
     let mut keyed: Vec<(u64, u32)> = keys.zip(0u32..).filter_map(|(key, i)| Some((key?, i))).collect();

@@ -1,6 +1,6 @@
 //! People of the same household: two adults at most, less than 25 years apart, who share a door and a surname.
 
-use super::blocks::pairs;
+use super::blocks::{both, pairs};
 use super::features::{Features, Symbol, flat};
 use super::hash::hash;
 use super::{Answers, People};
@@ -49,11 +49,7 @@ pub fn group(people: &People, person: &[u32], answers: &impl Answers) -> Househo
         (bonds, perhaps)
     };
     // Misspelt surnames meet at their number.
-    let ((mut bonds, mut perhaps), (more, more_perhaps)) = std::thread::scope(|scope| {
-        let one = scope.spawn(|| look(by_name));
-        let other = look(by_door);
-        (one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), other)
-    });
+    let ((mut bonds, mut perhaps), (more, more_perhaps)) = both(|| look(by_name), || look(by_door));
     bonds.extend(more);
     perhaps.extend(more_perhaps);
     bonds.extend(without_door(people, &index));

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::blocks::{crowd, pairs};
+use super::blocks::{both, crowd, pairs};
 use super::features::{Features, Symbol};
 use super::frequency::Frequency;
 use super::hash::hash;
@@ -26,8 +26,7 @@ type Edge = (Reverse<i32>, u32, u32);
 /// contradict each other or were told apart.
 pub fn group(people: &People, answers: &impl Answers) -> Persons {
     let rows = &people.rows;
-    let crowds = crowd(rows.len(), rows.iter().map(door_key));
-    let frequency = Frequency::of(rows);
+    let (crowds, frequency) = both(|| crowd(rows.len(), rows.iter().map(door_key)), || Frequency::of(rows));
     let seen = |i: u32, j: u32| {
         let (a, b) = (i as usize, j as usize);
         evidence(&people.words, &rows[a], &rows[b], crowds[a].max(crowds[b]), &frequency)
@@ -47,11 +46,10 @@ pub fn group(people: &People, answers: &impl Answers) -> Persons {
         (edges, perhaps)
     };
     // Both halves of the keys cost about the same; whoever is first, the order of the pairs settles what follows.
-    let ((mut edges, mut perhaps), (more, more_perhaps)) = std::thread::scope(|scope| {
-        let one = scope.spawn(|| look(&[name_and_year, name_and_place, contacts]));
-        let other = look(&[door_and_place, day_and_place, day_and_first_name]);
-        (one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), other)
-    });
+    let ((mut edges, mut perhaps), (more, more_perhaps)) = both(
+        || look(&[name_and_year, name_and_place, contacts]),
+        || look(&[door_and_place, day_and_place, day_and_first_name]),
+    );
     edges.extend(more);
     perhaps.extend(more_perhaps);
     for list in [&mut edges, &mut perhaps] {

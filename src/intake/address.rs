@@ -106,11 +106,12 @@ fn spread(address: &mut PostalAddress) {
 /// The cells cut at line breaks, commas and dashes, then where a new part of the address begins; in capitals.
 fn pieces(cells: &[String]) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    let segments = cells
-        .iter()
-        .flat_map(|c| c.split(['\n', '\r', ',', ';']))
-        .flat_map(|s| s.split(" - "))
-        .flat_map(|s| s.split(" – "));
+    let parts = cells.iter().flat_map(|c| c.split(['\n', '\r', ',', ';']));
+    // Few have a dash, and looking for one between blanks takes longer than for the dash itself.
+    let segments = parts.flat_map(|part| match part.contains(['-', '–']) {
+        true => part.split(" - ").flat_map(|s| s.split(" – ")).collect(),
+        false => vec![part],
+    });
     let mut number = None;
     for segment in segments {
         // « 12, rue Basse »: a number alone belongs to what follows. Ranges keep their separator until line 4 reads them.

@@ -1,5 +1,6 @@
 //! A list: opened once, read as often as wanted.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -13,12 +14,12 @@ use super::field::Field;
 use super::file::FileContent;
 use super::header::Header;
 use super::names::{self, NameStyle};
-use super::neighbours::{Asked, Neighbours};
+use super::neighbours::{self, Asked, Lent, Neighbours};
 use super::normalise::Normaliser;
 use super::outcome::{Correction, Outcome};
 use super::place::Places;
 use super::reading::Reading;
-use super::source::Source;
+use super::source::{Record, Source};
 use super::{align, nir, parallel};
 use crate::domain::commune::{Gazetteer, Postcode};
 
@@ -83,13 +84,13 @@ pub fn open(file_name: &str, content: &FileContent, choices: &Choices) -> Result
 pub(super) fn prepare(file_name: &str, content: &FileContent, choices: &Choices) -> Result<List, FileError> {
     let (source, reading) = Source::open(file_name, content, choices)?;
     let head_records = choices.header_row.map_or(0, |row| row as usize).clamp(HEAD_RECORDS, MOST_HEAD_RECORDS);
-    let head: Vec<Vec<String>> = source.records().take(head_records).collect();
+    let head: Vec<Vec<String>> = source.records().take(head_records).map(Record::into_cells).collect();
     let header = Header::find(&head, choices.header_row);
     let width = header.names.len();
-    let rows = || source.records().skip(header.first_row()).filter(|r| !is_blank(r));
+    let rows = source.records().skip(header.first_row()).filter(|r| !r.is_blank());
     let mut profiles = vec![Profile::default(); width];
-    for row in rows().take(PROFILED_ROWS) {
-        for (profile, cell) in profiles.iter_mut().zip(&row) {
+    for row in rows.take(PROFILED_ROWS) {
+        for (profile, cell) in profiles.iter_mut().zip(&row.into_cells()) {
             profile.see(cell);
         }
     }
@@ -143,7 +144,8 @@ impl List {
     /// Every row with its outcome, in order. Ages that cannot be are judged on the day the list was received.
     pub fn rows<'a>(&'a self, gazetteer: &'a Gazetteer, received_on: NaiveDate) -> impl Iterator<Item = Row> + 'a {
         let mut normaliser = self.normaliser(gazetteer, received_on);
-        self.numbered_rows().map(move |row| normaliser.row(row))
+        let kept = self.kept();
+        self.records().map(move |(number, record)| normaliser.row(number, kept.of(record)))
     }
 
     /// The same by several threads: calls `take` with what `make` makes of every row, in order.
@@ -156,10 +158,10 @@ impl List {
     ) {
         let make = &make;
         let worker = || {
-            let mut normaliser = self.normaliser(gazetteer, received_on);
-            move |row| make(normaliser.row(row))
+            let (mut normaliser, kept) = (self.normaliser(gazetteer, received_on), self.kept());
+            move |(number, record)| make(normaliser.row(number, kept.of(record)))
         };
-        parallel::in_order(self.numbered_rows(), worker, take);
+        parallel::in_order(self.records(), worker, take);
     }
 
     fn normaliser<'a>(&'a self, gazetteer: &'a Gazetteer, received_on: NaiveDate) -> Normaliser<'a, 'a> {
@@ -171,8 +173,16 @@ impl List {
         }
     }
 
-    fn numbered_rows(&self) -> impl Iterator<Item = NumberedRow> + Send {
-        (1u32..).zip(self.kept_rows()).map(|(number, (cells, corrections))| NumberedRow { number, cells, corrections })
+    /// The records under the header that are not blank, with their numbers.
+    fn records(&self) -> impl Iterator<Item = (u32, Record)> + Send {
+        (1u32..).zip(self.source.records().skip(self.first_row).filter(|r| !r.is_blank()))
+    }
+
+    fn kept(&self) -> Kept<'_> {
+        let of_address = |field: &Option<Field>| matches!(field, Some(Field::Address | Field::StreetPiece));
+        let fields = self.columns.fields().iter().enumerate();
+        let address = fields.filter(|(_, field)| of_address(field)).map(|(i, _)| i).collect();
+        Kept { list: self, whole: self.kept.len() == self.width, address }
     }
 
     /// Without a surname and a place for every row there is no use in going on.
@@ -195,29 +205,9 @@ impl List {
     }
 
     /// The rows that are not blank, as wide as the header, less the dropped columns and every social security number.
-    pub(super) fn kept_rows(&self) -> impl Iterator<Item = (Vec<String>, Vec<Correction>)> + Send {
-        let rows = self.source.records().skip(self.first_row).filter(|r| !is_blank(r));
-        let whole = self.kept.len() == self.width;
-        let of_address = |field: &Option<Field>| matches!(field, Some(Field::Address | Field::StreetPiece));
-        let fields = self.columns.fields().iter().enumerate();
-        let address: Vec<usize> = fields.filter(|(_, field)| of_address(field)).map(|(i, _)| i).collect();
-        rows.map(move |mut row| {
-            let had = align::to_width(&mut row, self.width, &self.kept, &self.columns);
-            let mut corrections: Vec<Correction> =
-                had.map(|had| Correction::Cells(had, self.width)).into_iter().collect();
-            let mut cells: Vec<String> =
-                if whole { row } else { self.kept.iter().map(|i| std::mem::take(&mut row[*i])).collect() };
-            for (cell, name) in cells.iter_mut().zip(&self.names) {
-                if let Some(redacted) = nir::redacted(cell, name) {
-                    *cell = redacted;
-                    corrections.push(Correction::Nir(name.clone()));
-                }
-            }
-            if let Some(at) = nir::cut_over(&mut cells, &address) {
-                corrections.push(Correction::Nir(self.names[at].clone()));
-            }
-            (cells, corrections)
-        })
+    pub(super) fn kept_rows(&self) -> impl Iterator<Item = (Vec<String>, Vec<Correction>)> {
+        let kept = self.kept();
+        self.records().map(move |(_, record)| kept.of(record))
     }
 
     /// What only all rows together tell: how many there are, how they write names, in which departments they live.
@@ -233,22 +223,47 @@ impl List {
         };
         self.style = names::style(full_names.iter().map(String::as_str), first_says);
         let (mut rows, mut placed) = (0, 0);
-        let mut asked = Asked::default();
-        for (cells, _) in self.kept_rows() {
+        let (mut asked, mut neighbours) = (Asked::default(), Neighbours::default());
+        let (reading, kept) = (self.reading(), self.kept());
+        let see = |record: Record| {
+            let seen = kept.glance(&record, |cell| (reading.raw_postcode(cell), reading.lacks_town(cell)));
+            let ask = seen.1.then(|| neighbours::ask(reading, &kept.of(record).0)).flatten();
+            (Postcode::read(&seen.0), ask)
+        };
+        self.each_record(see, |(postcode, ask)| {
             rows += 1;
-            if let Some(postcode) = Postcode::read(&self.reading().raw_postcode(&cells)) {
+            if let Some(postcode) = postcode {
                 placed += 1;
                 match departments.get_mut(postcode.department()) {
                     Some(count) => *count += 1,
                     None => drop(departments.insert(postcode.department().to_owned(), 1)),
                 }
             }
-            asked.see(self.reading(), &cells);
+            asked.extend(ask);
+        });
+        if !asked.is_empty() {
+            let mut lent = Lent::default();
+            let see = |record: Record| {
+                let (postcode, town) = kept.glance(&record, |cell| {
+                    let postcode = reading.raw_postcode(cell);
+                    let lends = asked.at(&postcode) && !reading.lacks_town(cell);
+                    lends.then(|| (postcode, reading.raw_town(cell)))
+                })?;
+                Some(asked.lend(reading, postcode, town, &kept.of(record).0))
+            };
+            self.each_record(see, |loan| lent.extend(loan));
+            neighbours = lent.answers();
         }
         self.facts.rows = rows;
+        self.neighbours = neighbours;
         // A department of one row in fifty is one of the list's; fewer may be slips.
         self.departments = departments.into_iter().filter(|(_, count)| count * 50 >= placed).map(|(d, _)| d).collect();
-        self.neighbours = asked.answered(self.reading(), self.kept_rows().map(|(cells, _)| cells));
+    }
+
+    /// Calls `take` with what `see` makes of every record, in order.
+    fn each_record<R: Send>(&self, see: impl Fn(Record) -> R + Sync, take: impl FnMut(R)) {
+        let see = &see;
+        parallel::in_order(self.records(), || move |(_, record)| see(record), take);
     }
 
     fn reading(&self) -> Reading<'_> {
@@ -256,20 +271,53 @@ impl List {
     }
 }
 
-/// A row before it is read.
-struct NumberedRow {
-    number: u32,
-    cells: Vec<String>,
-    corrections: Vec<Correction>,
+/// Makes rows of records: as wide as the header, less the dropped columns and every social security number.
+struct Kept<'l> {
+    list: &'l List,
+    /// Is no column dropped?
+    whole: bool,
+    /// The columns of the address.
+    address: Vec<usize>,
 }
 
-impl Normaliser<'_, '_> {
-    fn row(&mut self, row: NumberedRow) -> Row {
-        let outcome = self.outcome(&row.cells, row.corrections);
-        Row { number: row.number, cells: row.cells, outcome }
+impl Kept<'_> {
+    /// What `see` finds in the few kept cells that it asks for, none of them of the address: a record that is as wide as the
+    /// header need not be made a row for that.
+    fn glance<R>(&self, record: &Record, see: impl for<'c> FnOnce(&dyn Fn(usize) -> Cow<'c, str>) -> R) -> R {
+        let List { width, kept, names, .. } = self.list;
+        if record.len() != *width {
+            let (cells, _) = self.of(record.clone());
+            return see(&|i| cells[i].as_str().into());
+        }
+        see(&|i| {
+            let cell = record.cell(kept[i]);
+            nir::redacted(&cell, &names[i]).map_or(cell, Cow::Owned)
+        })
+    }
+
+    fn of(&self, record: Record) -> (Vec<String>, Vec<Correction>) {
+        let List { width, kept, names, columns, .. } = self.list;
+        let mut row = record.into_cells();
+        let had = align::to_width(&mut row, *width, kept, columns);
+        let mut corrections: Vec<Correction> = had.map(|had| Correction::Cells(had, *width)).into_iter().collect();
+        let mut cells: Vec<String> =
+            if self.whole { row } else { kept.iter().map(|i| std::mem::take(&mut row[*i])).collect() };
+        for (cell, name) in cells.iter_mut().zip(names) {
+            if let Some(redacted) = nir::redacted(cell, name) {
+                *cell = redacted;
+                corrections.push(Correction::Nir(name.clone()));
+            }
+        }
+        if let Some(at) = nir::cut_over(&mut cells, &self.address) {
+            corrections.push(Correction::Nir(names[at].clone()));
+        }
+        (cells, corrections)
     }
 }
 
-fn is_blank(row: &[String]) -> bool {
-    row.iter().all(|c| c.trim().is_empty())
+impl Normaliser<'_, '_> {
+    fn row(&mut self, number: u32, (cells, corrections): (Vec<String>, Vec<Correction>)) -> Row {
+        let outcome = self.outcome(&cells, corrections);
+        Row { number, cells, outcome }
+    }
 }

@@ -10,71 +10,112 @@ use super::normalise;
 use super::reading::Reading;
 use crate::domain::address::{capitals, expanded};
 
-/// The communes that can be borrowed. It only remembers what rows without a commune ask for.
+/// The communes that can be borrowed, as far as rows without one ask for them.
 #[derive(Default)]
 pub struct Neighbours {
     lent: HashMap<u64, Option<String>>,
     usual: HashMap<String, String>,
 }
 
-/// What rows without a commune ask for.
+/// What a row without a commune asks for.
+pub struct Ask {
+    keys: Vec<u64>,
+    sign: u64,
+    postcode: String,
+}
+
+/// What a row without a commune among its cells asks for. The cells are as written.
+pub fn ask(reading: Reading, cells: &[String]) -> Option<Ask> {
+    let row = Row::of(reading, cells);
+    (row.town.is_empty() && !row.postcode.is_empty()).then(|| Ask {
+        keys: keys(&row.name, &row.postcode, &row.lines).collect(),
+        sign: sign(reading, cells, &row.postcode),
+        postcode: row.postcode,
+    })
+}
+
+/// What all rows without a commune ask for.
 #[derive(Default)]
 pub struct Asked {
     keys: HashSet<u64>,
     /// Postcode and first number, as written: few rows that could lend have neither in common with one that asks.
     signs: HashSet<u64>,
+    postcodes: HashSet<String>,
+}
+
+impl Extend<Ask> for Asked {
+    fn extend<I: IntoIterator<Item = Ask>>(&mut self, asks: I) {
+        for ask in asks {
+            self.keys.extend(ask.keys);
+            self.signs.insert(ask.sign);
+            self.postcodes.insert(ask.postcode);
+        }
+    }
+}
+
+/// What a row can lend.
+pub struct Loan {
+    postcode: String,
+    /// The commune as written, in capitals.
+    town: String,
+    /// The commune as it is lent, under keys that somebody asks for.
+    lent: Option<(String, Vec<u64>)>,
+}
+
+impl Asked {
+    /// Does nobody ask?
+    pub fn is_empty(&self) -> bool {
+        self.postcodes.is_empty()
+    }
+
+    /// Does anybody ask at this postcode?
+    pub fn at(&self, postcode: &str) -> bool {
+        self.postcodes.contains(postcode)
+    }
+
+    /// What a row can lend that has this postcode and this commune; only one that matters is read in full.
+    pub fn lend(&self, reading: Reading, postcode: String, town: String, cells: &[String]) -> Loan {
+        let lent = self.signs.contains(&sign(reading, cells, &postcode)).then(|| {
+            let row = Row::of(reading, cells);
+            let keys = keys(&row.name, &row.postcode, &row.lines).filter(|k| self.keys.contains(k)).collect();
+            (row.town, keys)
+        });
+        Loan { postcode, town, lent }
+    }
+}
+
+/// What all rows lend.
+#[derive(Default)]
+pub struct Lent {
+    lent: HashMap<u64, Option<String>>,
     /// For each postcode how often each commune stands with it.
     towns: HashMap<String, BTreeMap<String, u32>>,
 }
 
-impl Asked {
-    /// Notes what a row asks for, if it lacks its commune. The cells are as written.
-    pub fn see(&mut self, reading: Reading, cells: &[String]) {
-        if !reading.lacks_town(cells) {
-            return;
-        }
-        let row = Row::of(reading, cells);
-        if row.town.is_empty() && !row.postcode.is_empty() {
-            self.keys.extend(keys(&row.name, &row.postcode, &row.lines));
-            self.signs.insert(sign(reading, cells, &row.postcode));
-            self.towns.entry(row.postcode).or_default();
-        }
-    }
-
-    /// Goes through the rows once more for those that can lend; only rows that matter are read in full.
-    pub fn answered(mut self, reading: Reading, rows: impl Iterator<Item = Vec<String>>) -> Neighbours {
-        let mut lent = HashMap::<u64, Option<String>>::new();
-        if self.towns.is_empty() {
-            return Neighbours::default();
-        }
-        for cells in rows {
-            let postcode = reading.raw_postcode(&cells);
-            let Some(towns) = self.towns.get_mut(&postcode) else { continue };
-            if reading.lacks_town(&cells) {
-                continue;
-            }
-            let town = reading.raw_town(&cells);
-            match towns.get_mut(&town) {
-                Some(count) => *count += 1,
-                None => drop(towns.insert(town, 1)),
-            }
-            if !self.signs.contains(&sign(reading, &cells, &postcode)) {
-                continue;
-            }
-            let row = Row::of(reading, &cells);
-            for key in keys(&row.name, &row.postcode, &row.lines).filter(|k| self.keys.contains(k)) {
-                let agreed = lent.entry(key).or_insert_with(|| Some(row.town.clone()));
-                if agreed.as_deref().is_some_and(|t| capitals(t) != capitals(&row.town)) {
+impl Extend<Loan> for Lent {
+    fn extend<I: IntoIterator<Item = Loan>>(&mut self, loans: I) {
+        for loan in loans {
+            *self.towns.entry(loan.postcode).or_default().entry(loan.town).or_default() += 1;
+            let Some((town, keys)) = loan.lent else { continue };
+            for key in keys {
+                let agreed = self.lent.entry(key).or_insert_with(|| Some(town.clone()));
+                if agreed.as_deref().is_some_and(|t| capitals(t) != capitals(&town)) {
                     *agreed = None;
                 }
             }
         }
+    }
+}
+
+impl Lent {
+    /// What those who lack a commune may borrow.
+    pub fn answers(self) -> Neighbours {
         let usual = self.towns.into_iter().filter_map(|(postcode, towns)| {
             // Of equally many the first by name: the same in every run.
             let (town, _) = towns.into_iter().rev().max_by_key(|(_, count)| *count)?;
             Some((postcode, town))
         });
-        Neighbours { lent, usual: usual.collect() }
+        Neighbours { usual: usual.collect(), lent: self.lent }
     }
 }
 

@@ -1,5 +1,7 @@
 //! The cells of a row by what they mean, whichever columns hold them.
 
+use std::borrow::Cow;
+
 use super::columns::Columns;
 use super::field::Field;
 use super::names::{self, FullName, NameStyle};
@@ -107,24 +109,24 @@ impl Reading<'_> {
         (postcode, town)
     }
 
-    /// Does the row, as written, name no commune? Quick, and true for some that name one in their address.
-    pub fn lacks_town(&self, cells: &[String]) -> bool {
-        let mut towns =
-            self.columns.of(Field::Town).chain(self.columns.of(Field::PostcodeTown)).filter_map(|i| cells.get(i));
-        !towns.any(|c| c.contains(char::is_alphabetic))
+    /// Does the row, as written, name no commune? Quick, and true for some that name one in their address. Like what
+    /// follows, it looks at the cells of the place alone.
+    pub fn lacks_town<'c>(&self, cell: impl Fn(usize) -> Cow<'c, str>) -> bool {
+        let mut towns = self.columns.of(Field::Town).chain(self.columns.of(Field::PostcodeTown));
+        !towns.any(|i| cell(i).contains(char::is_alphabetic))
     }
 
     /// The commune as written, in capitals.
-    pub fn raw_town(&self, cells: &[String]) -> String {
-        let joint = self.columns.of(Field::PostcodeTown).filter_map(|i| cells.get(i)).map(|c| place::split(c).1);
-        let single = self.columns.of(Field::Town).filter_map(|i| cells.get(i)).cloned();
+    pub fn raw_town<'c>(&self, cell: impl Fn(usize) -> Cow<'c, str>) -> String {
+        let joint = self.columns.of(Field::PostcodeTown).map(|i| place::split(&cell(i)).1);
+        let single = self.columns.of(Field::Town).map(|i| cell(i).into_owned());
         capitals(&joint.chain(single).find(|t| !t.is_empty()).unwrap_or_default())
     }
 
     /// The postcode as written, without what stands around it.
-    pub fn raw_postcode(&self, cells: &[String]) -> String {
-        let joint = self.columns.of(Field::PostcodeTown).filter_map(|i| cells.get(i)).map(|c| place::split(c).0);
-        let single = self.columns.of(Field::Postcode).filter_map(|i| cells.get(i)).map(|c| c.trim().to_owned());
+    pub fn raw_postcode<'c>(&self, cell: impl Fn(usize) -> Cow<'c, str>) -> String {
+        let joint = self.columns.of(Field::PostcodeTown).map(|i| place::split(&cell(i)).0);
+        let single = self.columns.of(Field::Postcode).map(|i| cell(i).trim().to_owned());
         joint.chain(single).find(|p| !p.is_empty()).unwrap_or_default()
     }
 }

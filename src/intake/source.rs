@@ -1,5 +1,6 @@
 //! Bytes to records, whatever the file is.
 
+use std::borrow::Cow;
 use std::io::{Read, Seek, SeekFrom};
 
 use super::choices::Choices;
@@ -14,6 +15,59 @@ pub enum Source {
     Text(Text),
     /// A workbook's sheet.
     Cells(Cells),
+}
+
+/// A record as it was cut; any thread can make its cells.
+#[derive(Clone)]
+pub enum Record {
+    /// Of a text.
+    Text(csv::ByteRecord),
+    /// Of a workbook.
+    Cells(Vec<String>),
+}
+
+impl Record {
+    /// Has no cell anything in it?
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Text(cells) => {
+                !cells.as_slice().iter().any(u8::is_ascii_graphic)
+                    && String::from_utf8_lossy(cells.as_slice()).trim().is_empty()
+            }
+            Self::Cells(cells) => cells.iter().all(|c| c.trim().is_empty()),
+        }
+    }
+
+    /// How many cells it has.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Text(cells) => cells.len(),
+            Self::Cells(cells) => cells.len(),
+        }
+    }
+
+    /// A cell, without making all of them.
+    pub fn cell(&self, at: usize) -> Cow<'_, str> {
+        match self {
+            Self::Text(cells) => cells.get(at).map_or(Cow::Borrowed(""), String::from_utf8_lossy),
+            Self::Cells(cells) => cells.get(at).map_or("", String::as_str).into(),
+        }
+    }
+
+    /// Its cells; the decoder gives nothing but UTF-8.
+    pub fn into_cells(self) -> Vec<String> {
+        match self {
+            Self::Text(cells) => match csv::StringRecord::from_byte_record(cells) {
+                Ok(cells) => cells.iter().map(str::to_owned).collect(),
+                Err(no_text) => no_text.into_byte_record().iter().map(lossy).collect(),
+            },
+            Self::Cells(cells) => cells,
+        }
+    }
+}
+
+fn lossy(cell: &[u8]) -> String {
+    String::from_utf8_lossy(cell).into_owned()
 }
 
 /// How the bytes were read.
@@ -111,10 +165,10 @@ impl Source {
     }
 
     /// All records in order, the header and what stands above it included.
-    pub fn records(&self) -> Box<dyn Iterator<Item = Vec<String>> + Send + '_> {
+    pub fn records(&self) -> Box<dyn Iterator<Item = Record> + Send + '_> {
         match self {
-            Self::Text(text) => Box::new(text.records()),
-            Self::Cells(cells) => Box::new(cells.rows()),
+            Self::Text(text) => Box::new(text.records().map(Record::Text)),
+            Self::Cells(cells) => Box::new(cells.rows().map(Record::Cells)),
         }
     }
 }

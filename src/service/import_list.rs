@@ -159,7 +159,7 @@ pub async fn stage_list(
                 let people = chunk.retirees.iter();
                 opposed.extend(people.filter_map(|listed| Some((listed.id, book.check(&listed.retiree)?))));
                 let (scope, campaign) = (target.scope, target.campaign);
-                let prepared = store::listed::prepare(store.read(), scope, campaign, delivery, purge_on, &chunk)?;
+                let prepared = store::listed::prepare(store.read(), scope, campaign, delivery, purge_on, chunk)?;
                 Ok(sender.blocking_send(prepared).is_ok())
             })?;
             Ok::<_, Error>((ids, opposed))
@@ -188,7 +188,9 @@ pub async fn stage_list(
     let since = oppositions::book(store, target.scope, Which::Since(now)).await?;
     oppositions::apply(store, target.scope, &since, None, now).await?;
     let whole = store
-        .write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::finish(tx, delivery, counts, last).await?) }))
+        .write(move |tx| {
+            Box::pin(async move { Ok::<_, Error>(store::delivery::finish(tx, delivery, counts, last).await?) })
+        })
         .await?;
     if !whole {
         return Err(Error::Refused(

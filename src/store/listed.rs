@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value};
 
 use super::entity::{import_row, retiree};
-use super::insert::{Insert, Prepared};
 use super::household::{address_column, retiree_of};
+use super::insert::{Insert, Prepared};
 use super::{Connection, Result, StoreError, stored};
 use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, RetireeId, StructureId};
 use crate::domain::retiree::{Birth, Civility, Retiree};
@@ -69,7 +69,7 @@ pub fn prepare(
     campaign: CampaignId,
     delivery: DeliveryId,
     purge_on: NaiveDate,
-    chunk: &Chunk,
+    chunk: Chunk,
 ) -> Result<Prepared> {
     let backend = db.get_database_backend();
     let of_list = || -> Vec<(&str, Value)> {
@@ -81,19 +81,19 @@ pub fn prepare(
         ]
     };
     let households = Insert { table: "household", shared: of_list(), columns: &["id", "draw_order"] };
-    let values = chunk.households.iter().flat_map(|h| [h.id.0.into(), h.draw_order.as_str().into()]);
+    let values = chunk.households.into_iter().flat_map(|h| [h.id.0.into(), h.draw_order.into()]);
     let mut statements = households.statements(backend, values.collect());
     let retirees = Insert { table: "retiree", shared: of_list(), columns: &RETIREE };
     let mut values = Vec::with_capacity(RETIREE.len() * chunk.retirees.len());
-    chunk.retirees.iter().for_each(|listed| values.extend(retiree_values(listed)));
+    chunk.retirees.into_iter().for_each(|listed| values.extend(retiree_values(listed)));
     statements.extend(retirees.statements(backend, values));
     let shared = of_list().into_iter().filter(|(name, _)| *name != "campaign_id").collect();
     let rows = Insert { table: "import_row", shared, columns: &["row", "outcome", "reason", "cells"] };
     let mut values: Vec<Value> = Vec::with_capacity(4 * chunk.rows.len());
-    for row in &chunk.rows {
+    for row in chunk.rows {
         let cells = serde_json::to_string(&row.cells).map_err(|e| StoreError::Stored(e.to_string()))?;
         let number = row.row.cast_signed();
-        values.extend([number.into(), row.outcome.as_str().into(), row.reason.as_str().into(), cells.into()]);
+        values.extend([number.into(), row.outcome.into(), row.reason.into(), cells.into()]);
     }
     statements.extend(rows.statements(backend, values));
     Ok(Prepared::new(backend, statements))
@@ -179,8 +179,8 @@ const RETIREE: [&str; 20] = [
     "search_name",
 ];
 
-fn retiree_values(listed: &ListedRetiree) -> [Value; 20] {
-    let person = &listed.retiree;
+fn retiree_values(listed: ListedRetiree) -> [Value; 20] {
+    let person = listed.retiree;
     let address = &person.address;
     let date = match person.birth {
         Birth::Date(date) => Some(date),
@@ -192,9 +192,9 @@ fn retiree_values(listed: &ListedRetiree) -> [Value; 20] {
         listed.same_as.map(|id| id.0).into(),
         listed.household.0.into(),
         person.civility.map(Civility::code).into(),
-        person.usage_name.as_str().into(),
-        person.birth_name.as_deref().into(),
-        person.first_name.as_str().into(),
+        person.usage_name.into(),
+        person.birth_name.into(),
+        person.first_name.into(),
         date.into(),
         person.birth.year().into(),
         person.deceased.into(),
@@ -204,8 +204,8 @@ fn retiree_values(listed: &ListedRetiree) -> [Value; 20] {
         address.institution.into(),
         address.not_mailable.map(|r| r.code()).into(),
         person.phone.as_ref().map(|p| p.e164()).into(),
-        person.email.as_deref().into(),
-        person.fund_reference.as_deref().into(),
-        listed.search_name.as_str().into(),
+        person.email.into(),
+        person.fund_reference.into(),
+        listed.search_name.into(),
     ]
 }

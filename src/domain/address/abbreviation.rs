@@ -6,6 +6,9 @@ use super::words::{DWELLING, STREET_TYPES, TITLES};
 /// The street label, without its number, shortened as far as it must be to have 32 characters; longer if it cannot be.
 /// The last word is never shortened, and a « DE » before a name stays.
 pub fn street(label: &str) -> String {
+    if label.len() <= STREET_CHARS {
+        return label.to_owned();
+    }
     let mut words: Vec<String> = label.split(' ').map(str::to_owned).collect();
     for step in [types_and_titles, first_names, articles] {
         if width(&words) <= STREET_CHARS {

@@ -7,8 +7,8 @@ use super::{PostalAddress, capitals};
 /// Line 4 from what somebody wrote: one number of at most four digits, BIS, TER, QUATER, QUINQUIES as a letter, street in
 /// capitals, shortened only where its label is over 32 characters.
 pub fn street_line(written: &str) -> String {
-    let words = split_numbers(&capitals(written));
-    let mut words = words.iter().map(String::as_str).peekable();
+    let written = capitals(written);
+    let mut words = split_numbers(&written).into_iter().peekable();
     if words.peek().is_some_and(|w| matches!(*w, "N" | "NO" | "NUMERO")) {
         words.next();
     }
@@ -73,6 +73,9 @@ pub fn locality_line(postcode: &str, label: &str) -> String {
 }
 
 fn saints(line: &str) -> String {
+    if !line.contains('S') {
+        return line.to_owned();
+    }
     let short = |word| match word {
         "SAINT" => "ST",
         "SAINTE" => "STE",
@@ -82,16 +85,15 @@ fn saints(line: &str) -> String {
 }
 
 /// « 12BIS RUE » → « 12 », « BIS », « RUE ».
-fn split_numbers(line: &str) -> Vec<String> {
+fn split_numbers(line: &str) -> Vec<&str> {
     let mut words = Vec::new();
     for (i, word) in line.split(' ').filter(|w| !w.is_empty()).enumerate() {
         let digits = word.bytes().take_while(u8::is_ascii_digit).count();
         let tail = &word[digits..];
         if i == 0 && digits > 0 && (tail.len() == 1 || extension_letter(tail).is_some()) {
-            words.push(word[..digits].to_owned());
-            words.push(tail.to_owned());
+            words.extend([&word[..digits], tail]);
         } else {
-            words.push(word.to_owned());
+            words.push(word);
         }
     }
     words

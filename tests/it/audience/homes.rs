@@ -111,7 +111,7 @@ pub async fn bring_in_under(
             Box::pin(async move { store::delivery::stage(tx, scope, id, &list, facts, now).await })
         })
         .await?;
-    let rows = store::listed::prepare(store.read(), scope, id, delivery, purge_on, &chunk)?;
+    let rows = store::listed::prepare(store.read(), scope, id, delivery, purge_on, chunk)?;
     store.bring_in(rows).await?;
     store
         .write::<_, StoreError, _>(move |tx| {
@@ -123,7 +123,8 @@ pub async fn bring_in_under(
                 for household in wrong {
                     store::household::report_wrong_address(tx, scope, household, now).await?;
                 }
-                store::delivery::finish(tx, delivery, RowCounts { accepted: row, corrected: 0, refused: 0 }).await?;
+                store::delivery::finish(tx, delivery, RowCounts { accepted: row, corrected: 0, refused: 0 }, None)
+                    .await?;
                 store::delivery::commit(tx, delivery).await.map(|_| ())
             })
         })

@@ -309,12 +309,13 @@ async fn pages_family(
             Box::pin(async move { store::delivery::stage(tx, scope, campaign, &list, facts, now).await })
         })
         .await?;
-    let rows = store::listed::prepare(store.read(), scope, campaign, delivery, purge_on, &chunk)?;
+    let rows = store::listed::prepare(store.read(), scope, campaign, delivery, purge_on, chunk)?;
     store.bring_in(rows).await?;
     store
         .write::<_, StoreError, _>(move |tx| {
             Box::pin(async move {
-                store::delivery::finish(tx, delivery, RowCounts { accepted: 2, corrected: 0, refused: 0 }).await?;
+                store::delivery::finish(tx, delivery, RowCounts { accepted: 2, corrected: 0, refused: 0 }, None)
+                    .await?;
                 store::delivery::commit(tx, delivery).await.map(|_| ())
             })
         })
