@@ -163,7 +163,7 @@ fn begin(app: &App, campaign: StoredCampaign, upload: &Arc<Upload>, examined: Ex
         return;
     }
     let (store, config, upload) = (app.store.clone(), app.config.clone(), upload.clone());
-    let how = HowToRead { choices: examined.choices, header_sha256: examined.header_sha256 };
+    let how = HowToRead { choices: examined.choices, header: examined.header };
     let work = tokio::spawn({
         let upload = upload.clone();
         async move { stage_file(&store, &config.var, &campaign, &upload.file, &how, contract, Utc::now(), &*watched).await }
