@@ -295,7 +295,10 @@ struct ListRecord<'a> {
 #[derive(Default)]
 struct Known {
     people: People,
+    /// Each row's person and household.
     ids: Vec<(RetireeId, HouseholdId)>,
+    /// The rows themselves.
+    rows: Vec<RetireeId>,
 }
 
 impl Known {
@@ -309,6 +312,7 @@ impl Known {
             for listed in &some {
                 self.people.push(&listed.retiree);
                 self.ids.push((listed.same_as.unwrap_or(listed.id), listed.household));
+                self.rows.push(listed.id);
             }
         }
     }
@@ -429,7 +433,7 @@ fn place(
     let on_disk = |source| Error::File { path: std::env::temp_dir(), source };
     // A known row stands for its person, a new one for itself until it is placed.
     let mut places = read.known.ids;
-    let mut rows: Vec<RetireeId> = places.iter().map(|(id, _)| *id).collect();
+    let mut rows = read.known.rows;
     let full = full_households(&places);
     let mut chunk = Chunk::default();
     for row in read.rows.rows().map_err(on_disk)? {
