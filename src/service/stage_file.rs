@@ -72,10 +72,12 @@ async fn remember(
         .write(move |tx| {
             let mapping = mapping.clone();
             Box::pin(async move {
-                Ok::<_, Error>(match nothing {
-                    true => store::mapping::forget(tx, scope, &mapping.header_sha256).await?,
-                    false => store::mapping::save(tx, scope, &mapping).await?,
-                })
+                if nothing {
+                    store::mapping::forget(tx, scope, &mapping.header_sha256).await?;
+                } else {
+                    store::mapping::save(tx, scope, &mapping).await?;
+                }
+                Ok::<_, Error>(())
             })
         })
         .await

@@ -172,27 +172,27 @@ async fn page(app: &App, office: &Office, slug: &str, typed: Typed) -> Result<Re
         terms: vec![
             with(
                 Field::text("fund", "La caisse, avec son article", "off")
-                    .hint("Par exemple : la Carsat Languedoc-Roussillon"),
+                    .hint("Par exemple\u{a0}: la Carsat Languedoc-Roussillon"),
                 terms.map(|t| t.fund.as_str()),
             ),
             with(
                 Field::text("purpose", "Elle écrit afin de…", "off")
-                    .hint("Par exemple : proposer des ateliers numériques près de chez vous"),
+                    .hint("Par exemple\u{a0}: proposer des ateliers numériques près de chez vous"),
                 terms.map(|t| t.purpose.as_str()),
             ),
             with(
                 Field::text("legal_basis", "Base légale, en une phrase", "off")
-                    .hint("Par exemple : La Carsat agit dans sa mission d’intérêt public."),
+                    .hint("Par exemple\u{a0}: La Carsat agit dans sa mission d’intérêt public."),
                 terms.map(|t| t.legal_basis.as_str()),
             ),
             with(
                 Field::text("convention", "Convention et sa date", "off")
-                    .hint("Par exemple : convention du 3 novembre 2026"),
+                    .hint("Par exemple\u{a0}: convention du 3 novembre 2026"),
                 terms.map(|t| t.convention.as_str()),
             ),
             with(
                 Field::text("dpo", "À qui s’adresser pour ses données", "off")
-                    .hint("Le délégué à la protection des données de la caisse : son adresse électronique"),
+                    .hint("Le délégué à la protection des données de la caisse\u{a0}: son adresse électronique"),
                 terms.map(|t| t.dpo.as_str()),
             ),
             with(
@@ -207,7 +207,7 @@ async fn page(app: &App, office: &Office, slug: &str, typed: Typed) -> Result<Re
         communes: with(
             Field::text("communes", "Communes", "off")
                 .optional()
-                .hint("Par leur nom ou leur code INSEE : « Langogne, Auroux, 48095 ». Vide : toutes celles du public de la campagne."),
+                .hint("Par leur nom ou leur code INSEE\u{a0}: «\u{a0}Langogne, Auroux, 48095\u{a0}». Vide\u{a0}: toutes celles du public de la campagne."),
             None,
         ),
         status: if typed.errors.is_empty() && typed.refused.is_empty() {

@@ -220,9 +220,9 @@ fn said(fields: &Fields) -> Option<String> {
             "opposition est levée.",
             "oppositions sont levées.",
         )),
-        "oui" => Some("C’est noté : nous ne lui écrirons plus.".to_owned()),
-        "non" => Some("C’est noté : ce n’est pas la même personne, nous pouvons lui écrire.".to_owned()),
-        "abandon" => Some("Le fichier est abandonné : rien n’a été noté.".to_owned()),
+        "oui" => Some("C’est noté\u{a0}: nous ne lui écrirons plus.".to_owned()),
+        "non" => Some("C’est noté\u{a0}: ce n’est pas la même personne, nous pouvons lui écrire.".to_owned()),
+        "abandon" => Some("Le fichier est abandonné\u{a0}: rien n’a été noté.".to_owned()),
         _ => None,
     }
 }

@@ -215,7 +215,7 @@ fn page(slug: String, here: String, file: &str, examined: &Examined, completes: 
     let is_text = facts.format == "csv";
     let encoding = facts.encoding.clone().unwrap_or_default();
     let read_as = match (&facts.sheet, is_text) {
-        (Some(sheet), _) => format!("classeur {}, feuille « {sheet} »", facts.format.to_uppercase()),
+        (Some(sheet), _) => format!("classeur {}, feuille «\u{a0}{sheet}\u{a0}»", facts.format.to_uppercase()),
         (None, _) => format!("texte, codage {encoding}, séparateur {}", facts.delimiter.as_deref().unwrap_or_default()),
     };
     let current = choices.encoding.or_else(|| charset_of(&encoding));
