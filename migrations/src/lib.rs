@@ -20,6 +20,7 @@ mod m0012_lean_lists;
 mod m0014_office_consistency;
 mod m0015_press;
 mod m0016_print;
+mod m0022_mapping_columns;
 mod m0024_lists_in_order;
 
 /// All steps, in order.
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_office_consistency::Migration),
             Box::new(m0015_press::Migration),
             Box::new(m0016_print::Migration),
+            Box::new(m0022_mapping_columns::Migration),
             Box::new(m0024_lists_in_order::Migration),
         ]
     }

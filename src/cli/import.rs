@@ -88,7 +88,7 @@ async fn take_in(
             if let Some(problem) = examined.look.problem {
                 anyhow::bail!("{problem}\nOu dites dans un fichier --mapping ce que contient chaque colonne.");
             }
-            let how = HowToRead { choices: examined.choices, header_sha256: examined.header_sha256 };
+            let how = HowToRead { choices: examined.choices, header: examined.header };
             let now = Utc::now();
             stage_file(store, var, &campaign, &file, &how, contract, now, &Shown::new()).await?.delivery
         }

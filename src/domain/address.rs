@@ -45,6 +45,8 @@ pub enum NotMailable {
     NoStreet,
     /// Postcode and commune do not agree, or the commune is ambiguous.
     DoubtfulCommune,
+    /// The list itself says that letters come back from there.
+    KnownWrong,
     /// A name or a line has letters that the typeface lacks.
     Unprintable,
     /// A line cannot be brought under 38 characters.
@@ -70,6 +72,7 @@ impl NotMailable {
         match self {
             Self::NoStreet => "no_street",
             Self::DoubtfulCommune => "doubtful_commune",
+            Self::KnownWrong => "known_wrong",
             Self::Unprintable => "unprintable",
             Self::TooLong => "too_long",
         }
@@ -80,6 +83,7 @@ impl NotMailable {
         match self {
             Self::NoStreet => "ni voie, ni lieu-dit, ni boîte postale",
             Self::DoubtfulCommune => "commune douteuse\u{a0}: le code postal et le nom ne concordent pas",
+            Self::KnownWrong => "la liste dit elle-même que l’adresse est fausse",
             Self::Unprintable => "le nom ou l’adresse a des lettres que la police ne sait pas imprimer",
             Self::TooLong => "une ligne dépasse 38 caractères et ne peut pas être abrégée",
         }
@@ -87,7 +91,9 @@ impl NotMailable {
 
     /// The reason with this code.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::NoStreet, Self::DoubtfulCommune, Self::Unprintable, Self::TooLong].into_iter().find(|r| r.code() == code)
+        [Self::NoStreet, Self::DoubtfulCommune, Self::KnownWrong, Self::Unprintable, Self::TooLong]
+            .into_iter()
+            .find(|r| r.code() == code)
     }
 }
 

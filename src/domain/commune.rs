@@ -90,8 +90,14 @@ impl Postcode {
         let written = written.trim();
         let written = written.strip_suffix(".0").unwrap_or(written);
         let digits: String = written.chars().filter(|c| !c.is_whitespace()).collect();
-        let digits = digits.strip_prefix("F-").or_else(|| digits.strip_prefix("FR-")).unwrap_or(&digits);
-        let padded = if digits.len() == 4 { format!("0{digits}") } else { digits.to_owned() };
+        let digits = ["F-", "FR-", "F"].iter().find_map(|country| digits.strip_prefix(country)).unwrap_or(&digits);
+        // A letter O among digits is a zero.
+        let digits = if digits.starts_with(|c: char| c.is_ascii_digit()) {
+            digits.replace(['O', 'o'], "0")
+        } else {
+            return None;
+        };
+        let padded = if digits.len() == 4 { format!("0{digits}") } else { digits };
         padded.parse().ok()
     }
 

@@ -14,6 +14,7 @@ pub fn of_person(people: &People, i: u32, j: u32, found: &Evidence) -> String {
         NameMatch::Prefix => "même nom de famille, prénoms qui commencent pareil".to_owned(),
         NameMatch::Initial => "même nom de famille, prénom abrégé ou absent".to_owned(),
         NameMatch::FirstOnly => "même prénom, noms de famille différents".to_owned(),
+        NameMatch::SurnameOnly => "même nom de famille, prénoms différents".to_owned(),
     }];
     reasons.push(match (found.door, found.apart) {
         (Some(_), _) => "même adresse".to_owned(),

@@ -85,10 +85,9 @@ pub struct Door {
 
 impl Features {
     pub fn of(person: &Retiree, words: &mut Words) -> Self {
-        let usage_name = capitals(&person.usage_name);
-        let usage = words.symbol(&usage_name);
+        let usage = words.symbol(&surname_key(&person.usage_name));
         let birth_name = match &person.birth_name {
-            Some(name) if *name != person.usage_name => words.symbol(&capitals(name)),
+            Some(name) if *name != person.usage_name => words.symbol(&surname_key(name)),
             _ => Symbol::NONE,
         };
         let doubtful = person.address.not_mailable == Some(NotMailable::DoubtfulCommune);
@@ -151,6 +150,21 @@ impl Features {
         let flat = text(self.flat).replace('\n', " ");
         let names = [self.usage, self.birth_name, self.first].map(text).join("|");
         format!("{names}|{born}|{door:016x}|{flat}|{place}")
+    }
+}
+
+/// « ST LÉGER » is « SAINT-LÉGER ».
+fn surname_key(name: &str) -> String {
+    let key = capitals(name);
+    let saint = |word| match word {
+        "ST" => "SAINT",
+        "STE" => "SAINTE",
+        other => other,
+    };
+    if key.starts_with("ST ") || key.starts_with("STE ") {
+        key.split(' ').map(saint).collect::<Vec<_>>().join(" ")
+    } else {
+        key
     }
 }
 

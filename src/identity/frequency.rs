@@ -39,6 +39,7 @@ impl Frequency {
             NameMatch::Slip | NameMatch::Prefix => NEAR_NAMES * surname * f64::from(first) / self.rows,
             NameMatch::Initial => surname * INITIAL,
             NameMatch::FirstOnly => f64::from(first),
+            NameMatch::SurnameOnly => surname,
         };
         let shared = a.places().filter(|place| b.places().any(|p| p == *place));
         let neighbours = shared.filter_map(|place| self.places.get(&place)).min();

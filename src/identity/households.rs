@@ -3,6 +3,7 @@
 use super::blocks::{both, pairs};
 use super::features::{Features, Symbol, flat};
 use super::hash::hash;
+use super::similarity::are_half;
 use super::{Answers, People};
 use crate::domain::doubt::{Answer, DoubtKind};
 use crate::domain::retiree::{Birth, Civility};
@@ -262,5 +263,5 @@ fn bond(people: &People, a: &[u32], b: &[u32]) -> Bond {
 }
 
 fn near(a: &str, b: &str) -> bool {
-    a.len().min(b.len()) >= 4 && strsim::osa_distance(a, b) == 1
+    are_half(a, b) || a.len().min(b.len()) >= 4 && strsim::osa_distance(a, b) == 1
 }

@@ -1,6 +1,7 @@
 //! Rows of the same person.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use super::blocks::{both, crowd, pairs};
 use super::features::{Features, Symbol};
@@ -56,17 +57,21 @@ pub fn group(people: &People, answers: &impl Answers) -> Persons {
         list.sort_unstable();
         list.dedup();
     }
+    let torn = torn(people, &edges);
+    let (torn, edges): (Vec<_>, Vec<_>) = edges.into_iter().partition(|edge| torn.contains(edge));
+    perhaps.extend(torn);
     let mut groups = Groups::new(rows.len());
     let said = |i, j| answers.of(DoubtKind::Person, i, j);
     for (_, i, j) in &edges {
         let apart = |a, b| said(a, b) == Some(Answer::Different);
         groups.join(*i, *j, |a, b| contradict(&people.words, &rows[a as usize], &rows[b as usize]) || apart(a, b));
     }
-    perhaps.extend(edges.into_iter().filter(|(_, i, j)| said(*i, *j) == Some(Answer::Different)));
+    // What speaks for one person and was not joined, because something else or somebody spoke against it, is in doubt.
+    perhaps.extend(edges.into_iter().filter(|(_, i, j)| groups.first[*i as usize] != groups.first[*j as usize]));
     // Two people are asked about once, however many rows they have: with the list that brought the first pair, and where
     // something was said already about that pair.
     perhaps.sort_by_cached_key(|(weight, i, j)| (!people.are_earlier(*i, *j), said(*i, *j).is_none(), *weight, *i, *j));
-    let mut asked = std::collections::HashSet::new();
+    let mut asked = HashSet::new();
     let doubts = perhaps
         .into_iter()
         .filter(|(_, i, j)| {
@@ -75,6 +80,33 @@ pub fn group(people: &People, answers: &impl Answers) -> Persons {
         })
         .filter_map(|(_, i, j)| Some((i, j, seen(i, j)?)));
     Persons { doubts: doubts.collect(), first: groups.first }
+}
+
+/// The pairs of a row without a date of birth that fits a father and his son of one name alike: which of them it is, nobody
+/// but a person tells.
+fn torn(people: &People, edges: &[Edge]) -> HashSet<Edge> {
+    let undated = |i: u32| people.row(i).birth == Birth::Unknown;
+    let mut by_row: Vec<(u32, u32, Edge)> = Vec::new();
+    for edge in edges {
+        let (_, i, j) = *edge;
+        by_row.extend(
+            [(i, j), (j, i)]
+                .into_iter()
+                .filter(|(row, other)| undated(*row) && !undated(*other))
+                .map(|(row, other)| (row, other, *edge)),
+        );
+    }
+    by_row.sort_unstable();
+    let mut torn = HashSet::new();
+    for block in by_row.chunk_by(|a, b| a.0 == b.0).filter(|block| block.len() > 1) {
+        let strongest = block.iter().map(|(.., edge)| edge.0).min();
+        let best: Vec<_> = block.iter().filter(|(.., edge)| Some(edge.0) == strongest).collect();
+        let rivals = |a: u32, b: u32| contradict(&people.words, people.row(a), people.row(b));
+        if best.iter().any(|(_, a, _)| best.iter().any(|(_, b, _)| rivals(*a, *b))) {
+            torn.extend(best.iter().map(|(.., edge)| *edge));
+        }
+    }
+    torn
 }
 
 /// Groups of rows, each known by its first row.

@@ -27,7 +27,7 @@ pub struct Evidence {
     pub email: bool,
     /// Both communes are known, and differ.
     pub apart: bool,
-    /// Among so many people two agree like that by chance.
+    /// Among so many people two agree like that by chance, or as twins.
     pub frequent: bool,
 }
 
@@ -39,7 +39,12 @@ impl Evidence {
             (true, false) | (false, true) => 6,
             _ => 0,
         };
-        let apart = if self.apart { -4 } else { 0 };
+        // Who moves keeps a mobile phone.
+        let apart = match (self.apart, self.name) {
+            (true, NameMatch::Same) if contact > 0 => -2,
+            (true, _) => -4,
+            (false, _) => 0,
+        };
         let sum = self.name.weight() + self.birth.weight() + self.door.unwrap_or(0) + contact + apart;
         // Where chance makes such pairs too, nothing but a person tells.
         if self.frequent { sum.min(SAME_PERSON - 1) } else { sum }
@@ -86,10 +91,14 @@ pub fn evidence(words: &Words, a: &Features, b: &Features, sharing: u32, frequen
     {
         return None;
     }
-    if contradict_civility(a, b) || is_nameless_estate(a, b) || contradict_birth_name(words, a, b) {
+    if contradict_civility(a, b, birth) || is_nameless_estate(a, b) || contradict_birth_name(words, a, b) {
         return None;
     }
     let name = name(words, a, b)?;
+    // Other first names are twins, or one of them is known by another of theirs.
+    if name == NameMatch::SurnameOnly && birth != BirthMatch::Day {
+        return None;
+    }
     let together = a.may_share_place(b);
     let door = match (a.door, b.door) {
         (Some(x), Some(y)) if together && x.key == y.key && !contradict_flat(words, a.flat, b.flat) => {
@@ -103,11 +112,15 @@ pub fn evidence(words: &Words, a: &Features, b: &Features, sharing: u32, frequen
     }
     let phone = a.phone.is_some() && a.phone == b.phone;
     let email = a.email.is_some() && a.email == b.email;
+    if name == NameMatch::SurnameOnly && door.is_none() {
+        return None;
+    }
     if name == NameMatch::FirstOnly && is_no_maiden_name(a, b, birth, door.is_some() || phone || email) {
         return None;
     }
     let apart = a.commune.is_some() && b.commune.is_some() && !together;
     let frequent = match (door, name) {
+        (_, NameMatch::SurnameOnly) => true,
         _ if phone || email => false,
         (Some(_), NameMatch::FirstOnly) => frequency.behind_a_door(a, birth, sharing) > BEHIND_A_DOOR,
         (Some(_), _) => false,
@@ -131,10 +144,11 @@ fn is_no_maiden_name(a: &Features, b: &Features, birth: BirthMatch, shared: bool
 
 /// Can these two not be one person, whoever else says so? Rows of one group never contradict each other.
 pub fn contradict(words: &Words, a: &Features, b: &Features) -> bool {
-    birth(a.birth, b.birth) == BirthMatch::Conflict
-        || contradict_civility(a, b)
+    let birth = birth(a.birth, b.birth);
+    birth == BirthMatch::Conflict
+        || contradict_civility(a, b, birth)
         || contradict_birth_name(words, a, b)
-        || name(words, a, b).is_none_or(|name| name == NameMatch::Prefix)
+        || name(words, a, b).is_none_or(|name| matches!(name, NameMatch::Prefix | NameMatch::SurnameOnly))
         || is_nameless_estate(a, b)
 }
 
@@ -162,6 +176,8 @@ pub enum NameMatch {
     Initial,
     /// A first name in common and no surname: a maiden name, perhaps.
     FirstOnly,
+    /// A surname in common and no first name: another of the person's first names, perhaps.
+    SurnameOnly,
 }
 
 impl NameMatch {
@@ -171,6 +187,7 @@ impl NameMatch {
             Self::Slip => 6,
             Self::Initial | Self::FirstOnly => 4,
             Self::Prefix => 3,
+            Self::SurnameOnly => 2,
         }
     }
 }
@@ -206,7 +223,7 @@ fn name(words: &Words, a: &Features, b: &Features) -> Option<NameMatch> {
     }
     let text = |s: Symbol| words.text(s);
     let near = || a.surnames().any(|x| b.surnames().any(|y| near_surname(text(x), text(y))));
-    let near_first = || near_word(text(a.first), text(b.first));
+    let near_first = || near_word(text(a.first), text(b.first)) || same_words(text(a.first), text(b.first));
     if share && near_first() || first && near() {
         return Some(NameMatch::Slip);
     }
@@ -221,7 +238,11 @@ fn name(words: &Words, a: &Features, b: &Features) -> Option<NameMatch> {
             return Some(NameMatch::Prefix);
         }
     }
-    first.then_some(NameMatch::FirstOnly)
+    match (first, share) {
+        (true, _) => Some(NameMatch::FirstOnly),
+        (_, true) => Some(NameMatch::SurnameOnly),
+        _ => None,
+    }
 }
 
 fn swapped(a: &Features, b: &Features) -> bool {
@@ -230,20 +251,31 @@ fn swapped(a: &Features, b: &Features) -> bool {
 
 /// One slip, two in a long name, or one half of a double name.
 fn near_surname(a: &str, b: &str) -> bool {
+    let short = a.len().min(b.len());
+    are_half(a, b)
+        || near_word(a, b)
+        || (short >= 8 && osa_distance(a, b) <= 2)
+        || (short >= 5 && a.replace(' ', "") == b.replace(' ', ""))
+}
+
+/// Is one a half of the other, a double name?
+pub fn are_half(a: &str, b: &str) -> bool {
     let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    let half = short.len() >= 4
+    short.len() >= 4
         && (long.strip_prefix(short).is_some_and(|r| r.starts_with(' '))
-            || long.strip_suffix(short).is_some_and(|r| r.ends_with(' ')));
-    half || near_word(a, b)
-        || (short.len() >= 8 && osa_distance(a, b) <= 2)
-        || (short.len() >= 5 && a.replace(' ', "") == b.replace(' ', ""))
+            || long.strip_suffix(short).is_some_and(|r| r.ends_with(' ')))
+}
+
+/// « MARIE JEANNE » and « JEANNE MARIE ».
+fn same_words(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.contains(' ') && a.split(' ').all(|word| b.split(' ').any(|other| other == word))
 }
 
 fn near_word(a: &str, b: &str) -> bool {
     a.len().min(b.len()) >= 4 && a.len().abs_diff(b.len()) <= 1 && osa_distance(a, b) == 1
 }
 
-/// « P » or « J P » for « JEAN PIERRE », « JEAN » for « JEAN PIERRE », nothing for anything.
+/// « P » or « J P » for « JEAN PIERRE », « JEAN » or « PIERRE » for « JEAN PIERRE », nothing for anything.
 fn is_short_for(short: &str, long: &str) -> bool {
     if short.is_empty() {
         return true;
@@ -254,7 +286,9 @@ fn is_short_for(short: &str, long: &str) -> bool {
     // « JP » for « JEAN PIERRE ».
     let joined =
         || short.len() == long.split(' ').count() && long.split(' ').zip(short.chars()).all(|(l, s)| l.starts_with(s));
-    each || joined()
+    // Of several first names any one may be the one that is used.
+    let one_of_them = || short.len() > 2 && long.split(' ').any(|word| word == short);
+    each || joined() || one_of_them()
 }
 
 fn begin_alike(a: &str, b: &str) -> bool {
@@ -269,8 +303,11 @@ fn contradict_birth_name(words: &Words, a: &Features, b: &Features) -> bool {
     x != y && x.is_some() && y.is_some() && !crossed && !near_surname(words.text(x), words.text(y))
 }
 
-fn contradict_civility(a: &Features, b: &Features) -> bool {
-    a.civility.is_some() && b.civility.is_some() && a.civility != b.civility
+/// A wrong title is no other person where names and the day of birth are the same.
+fn contradict_civility(a: &Features, b: &Features, birth: BirthMatch) -> bool {
+    let differ = a.civility.is_some() && b.civility.is_some() && a.civility != b.civility;
+    let same = || birth == BirthMatch::Day && a.usage == b.usage && a.first == b.first && a.first.is_some();
+    differ && !same()
 }
 
 fn birth(a: Birth, b: Birth) -> BirthMatch {
@@ -346,8 +383,13 @@ mod tests {
 
     #[test]
     fn short_forms_are_known() {
-        for (short, long) in [("P", "PAULETTE"), ("J P", "JEAN PIERRE"), ("JP", "JEAN PIERRE"), ("JEAN", "JEAN PIERRE")]
-        {
+        for (short, long) in [
+            ("P", "PAULETTE"),
+            ("J P", "JEAN PIERRE"),
+            ("JP", "JEAN PIERRE"),
+            ("JEAN", "JEAN PIERRE"),
+            ("PIERRE", "JEAN PIERRE"),
+        ] {
             assert!(is_short_for(short, long), "{short} {long}");
         }
         for (short, long) in [("M", "PAULETTE"), ("PAUL", "PAULETTE"), ("J M", "JEAN PIERRE")] {

@@ -200,6 +200,63 @@ fn father_and_son_of_one_name_stay_two() {
 }
 
 #[test]
+fn a_row_without_a_date_that_fits_father_and_son_is_asked_about() {
+    let people = [
+        person("monsieur", "FABRE", "Louis", "1939", "12 RUE BASSE"),
+        person("monsieur", "FABRE", "Louis", "1966", "12 RUE BASSE"),
+        person("monsieur", "FABRE", "Louis", "", "12 RUE BASSE"),
+    ];
+    let found = resolved(&people);
+    assert_eq!(found.person, [0, 1, 2]);
+    let asked: Vec<_> = found.doubts.iter().filter(|d| d.kind == DoubtKind::Person).map(|d| (d.one, d.other)).collect();
+    assert_eq!(asked, [(0, 2), (1, 2)]);
+}
+
+#[test]
+fn other_first_names_of_one_birth_are_told_or_asked() {
+    let first = person("madame", "PAGÈS", "Marie Yvette", "1941-03-12", "12 RUE BASSE");
+    let other = |civility, name, first| person(civility, name, first, "1941-03-12", "12 RUE BASSE");
+    for same in [
+        other("madame", "PAGES", "Yvette Marie"),
+        other("madame", "PAGES", "Yvette"),
+        other("monsieur", "PAGES", "Marie Yvette"),
+    ] {
+        assert_eq!(resolved(&[first.clone(), same.clone()]).person, [0, 0], "{same:?}");
+    }
+    // Twins, or somebody who is called otherwise.
+    let twin = other("madame", "PAGES", "Odette");
+    let found = resolved(&[first.clone(), twin]);
+    assert_eq!(found.person, [0, 1]);
+    let asked = found.doubts.iter().find(|d| d.kind == DoubtKind::Person).map(|d| d.reason.as_str());
+    assert!(asked.is_some_and(|r| r.starts_with("même nom de famille, prénoms différents")), "{asked:?}");
+    let elsewhere = person("madame", "PAGES", "Odette", "1941-03-12", "45 AVENUE FOCH");
+    assert!(resolved(&[first, elsewhere]).doubts.is_empty());
+    let saint = |name| person("monsieur", name, "Jean", "1941-03-12", "12 RUE BASSE");
+    assert_eq!(resolved(&[saint("ST LÉGER"), saint("SAINT-LÉGER")]).person, [0, 0]);
+}
+
+#[test]
+fn who_moved_and_kept_a_phone_is_asked_about() {
+    let mut there = person("madame", "PAGÈS", "Yvette", "", "12 RUE BASSE");
+    let mut here = person("madame", "PAGÈS", "Yvette", "1941", "3 RUE HAUTE");
+    (here.address.commune, here.address.postcode) = ("48092".parse().ok(), "48100".parse().ok());
+    assert!(resolved(&[there.clone(), here.clone()]).doubts.is_empty());
+    there.phone = Phone::parse("0612345678").ok();
+    here.phone = there.phone.clone();
+    let found = resolved(&[there, here]);
+    assert_eq!((found.person, found.doubts.len()), (vec![0, 1], 1));
+}
+
+#[test]
+fn a_wife_with_both_surnames_lives_with_her_husband() {
+    let people = [
+        person("monsieur", "PAGÈS", "Jean", "1939", "12 RUE BASSE"),
+        person("madame", "PAGÈS-BRUN", "Yvette", "1942", "12 RUE BASSE"),
+    ];
+    assert_eq!(resolved(&people).household, [0, 0]);
+}
+
+#[test]
 fn an_estate_is_not_its_living_relative() {
     let phone = || Phone::parse("0465710000").ok();
     for (first, birth, street, living, one) in [

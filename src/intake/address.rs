@@ -26,9 +26,16 @@ pub fn postal(cells: &[String], located: &Located) -> PostalAddress {
     };
     let (mut dwelling, mut building, mut streets, mut places) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut boxes = Vec::new();
-    for piece in pieces(cells) {
+    let mut known_wrong = false;
+    for mut piece in pieces(cells) {
+        if let Some(before) =
+            piece.strip_suffix(&located.line6).filter(|b| !located.line6.is_empty() && b.ends_with(' '))
+        {
+            piece = before.trim_end().to_owned();
+        }
         let words: Vec<&str> = piece.split(' ').collect();
-        if is_locality(&piece, located) {
+        known_wrong |= says_wrong(&words);
+        if is_locality(&piece, located) || says_wrong(&words) || says_none(&words) {
             continue;
         }
         address.institution |= is_institution(&words) || is_local_hospital(&words, located);
@@ -63,8 +70,22 @@ pub fn postal(cells: &[String], located: &Located) -> PostalAddress {
     address.line2 = upper_line(&dwelling.join(" "));
     address.line3 = upper_line(&building.join(" "));
     spread(&mut address);
-    address.not_mailable = not_mailable(&address, located);
+    address.not_mailable = if known_wrong { Some(NotMailable::KnownWrong) } else { not_mailable(&address, located) };
     address
+}
+
+/// « 48 000 Mende » as « 48000 Mende », so that the postcode is seen.
+pub fn with_whole_postcode(line: &str) -> String {
+    let mut words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+    let digits = |w: &str, count: usize| w.len() == count && w.bytes().all(|b| b.is_ascii_digit());
+    for at in (0..words.len().saturating_sub(2)).rev() {
+        if digits(&words[at], 2) && digits(&words[at + 1], 3) && words[at + 2].starts_with(char::is_alphabetic) {
+            let rest = words.remove(at + 1);
+            words[at].push_str(&rest);
+            break;
+        }
+    }
+    words.join(" ")
 }
 
 /// The postcode and commune at the end of an address that has no columns for them: « 12 rue Basse, 48000 Mende ».
@@ -75,6 +96,25 @@ pub fn trailing_place(cells: &[String]) -> Option<(String, String)> {
     let at = words.iter().rposition(is_postcode)?;
     let town = words[at + 1..].join(" ");
     (!town.is_empty()).then(|| (words[at].to_owned(), town))
+}
+
+/// « NPAI », « adresse inconnue »: the fund's own letters came back.
+fn says_wrong(words: &[&str]) -> bool {
+    matches!(
+        words,
+        ["NPAI", ..]
+            | ["N", "P", "A", "I"]
+            | ["RETOUR", "NPAI"]
+            | ["ADRESSE" | "ADR", "INCONNUE" | "ERRONEE" | "FAUSSE" | "INVALIDE" | "INCORRECTE"]
+            | ["INCONNU" | "INCONNUE", "A", "L" | "CETTE", "ADRESSE"]
+            | ["PARTI" | "PARTIE", "SANS", "LAISSER", ..]
+            | ["A", "DEMENAGE"]
+    )
+}
+
+/// « SDF »: there is no address.
+fn says_none(words: &[&str]) -> bool {
+    matches!(words, ["SDF"] | ["SANS", "ADRESSE"] | ["SANS", "DOMICILE", ..])
 }
 
 fn not_mailable(address: &PostalAddress, located: &Located) -> Option<NotMailable> {
@@ -123,7 +163,15 @@ fn pieces(cells: &[String]) -> Vec<String> {
             Some(number) => format!("{number} {words}"),
             None => words,
         };
-        let list: Vec<&str> = whole.split(' ').collect();
+        let mut list: Vec<&str> = whole.split(' ').collect();
+        // « N° 12 rue Basse »
+        if matches!(list[0], "N" | "NO" | "NUM" | "NUMERO")
+            && list.len() > 2
+            && is_house_number(list[1])
+            && is_street_type(&list[2..])
+        {
+            list.remove(0);
+        }
         if list.iter().all(|w| is_house_number(w) || matches!(*w, "BIS" | "TER" | "QUATER")) && list.len() <= 2 {
             number = Some(whole);
             continue;
@@ -136,6 +184,16 @@ fn pieces(cells: &[String]) -> Vec<String> {
             }
         }
         out.push(list[from..].join(" "));
+    }
+    // « rue Basse, 12 »
+    if let Some(number) = number {
+        let unnumbered = |piece: &&mut String| {
+            let words: Vec<&str> = piece.split(' ').collect();
+            !piece.starts_with(|c: char| c.is_ascii_digit()) && matches!(kind(&words), Kind::Street | Kind::Place)
+        };
+        if let Some(street) = out.iter_mut().rev().find(unnumbered) {
+            *street = format!("{number} {street}");
+        }
     }
     out
 }
@@ -166,18 +224,33 @@ fn with_post_box(line: String) -> String {
 fn begins_part(words: &[&str], at: usize, from: usize) -> bool {
     let (word, before) = (words[at], words[at - 1]);
     let rest = &words[at + 1..];
-    let linked = matches!(before, "DE" | "DU" | "DES" | "LA" | "L" | "LE" | "LES" | "D" | "A" | "ET")
-        || is_street_type(&words[at - 1..at]);
+    // « 4 A LA CROIX », but « BAT A 4 RUE BASSE ».
+    let lettered = at > 1 && before.len() == 1 && (is_building_word(words[at - 2]) || is_dwelling_word(words[at - 2]));
+    let linked = !lettered
+        && (matches!(before, "DE" | "DU" | "DES" | "LA" | "L" | "LE" | "LES" | "D" | "A" | "ET")
+            || is_street_type(&words[at - 1..at]));
+    let of_floor = |words: &[&str]| matches!(words, [number, "ETAGE" | "ETG", ..] if number.starts_with(|c: char| c.is_ascii_digit()));
+    if of_floor(&words[at..]) {
+        return !linked;
+    }
     let numbered = rest.first().is_some_and(|w| w.len() <= 3 || w.bytes().all(|b| b.is_ascii_digit()));
     if is_house_number(word) {
         let skip = usize::from(rest.first().is_some_and(|w| matches!(*w, "BIS" | "TER" | "QUATER" | "B" | "T" | "C")));
-        let already = words[from].starts_with(|c: char| c.is_ascii_digit()) || linked;
+        let already = words[from].starts_with(|c: char| c.is_ascii_digit()) && !of_floor(&words[from..]) || linked;
         return !already && rest.len() > skip && rest[skip].len() > 1 && is_street_type(&rest[skip..]);
     }
     match word {
         "APPARTEMENT" | "APPART" | "APPT" | "APT" | "ESCALIER" | "ESC" | "LOGEMENT" | "LOGT" | "STUDIO" => {
-            numbered && !linked && !is_dwelling_word(words[from])
+            let article = rest.first().is_some_and(|w| matches!(*w, "LE" | "LA" | "LES" | "DU" | "DE" | "DES" | "L"));
+            numbered && !article && !linked && !is_dwelling_word(words[from])
         }
+        "ETAGE" | "ETG" | "PORTE" => {
+            let digit = rest.first().is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()));
+            let floor = before.starts_with(|c: char| c.is_ascii_digit());
+            digit && !floor && !linked && !is_dwelling_word(words[from])
+        }
+        "RDC" | "CHEZ" => !linked && !is_dwelling_word(words[from]),
+        "REZ" => rest.starts_with(&["DE", "CHAUSSEE"]) && !linked,
         "BATIMENT" | "BAT" | "IMMEUBLE" | "IMM" => !linked && numbered,
         "RESIDENCE" | "RES" | "EHPAD" => !linked && at - from > 1,
         "USLD" | "MAPAD" => !linked && at - from > 1,
@@ -196,7 +269,11 @@ fn kind(words: &[&str]) -> Kind {
     let first = words[0];
     if matches!(first, "BP" | "CS" | "TSA") && words.len() > 1 {
         Kind::PostBox
-    } else if is_dwelling_word(first) || words.contains(&"ETAGE") || is_care_of(words) {
+    } else if is_dwelling_word(first)
+        || words.iter().any(|w| matches!(*w, "ETAGE" | "ETG"))
+        || words.starts_with(&["REZ", "DE", "CHAUSSEE"])
+        || is_care_of(words)
+    {
         Kind::Dwelling
     } else if is_building_word(first) || is_institution(words) {
         Kind::Building
@@ -337,6 +414,16 @@ mod tests {
             (&["Mende"], ["", "", "", ""]),
             (&["rue de la Tour"], ["", "", "RUE DE LA TOUR", ""]),
             (&["Lieu-dit Saint-Jean"], ["", "", "", "LIEU DIT ST JEAN"]),
+            (&["rue Basse, 12 bis"], ["", "", "12 B RUE BASSE", ""]),
+            (&["N° 12 rue Basse"], ["", "", "12 RUE BASSE", ""]),
+            (&["4 rue Basse 3ème étage droite"], ["3EME ETAGE DROITE", "", "4 RUE BASSE", ""]),
+            (&["3e étage 4 rue Basse"], ["3E ETAGE", "", "4 RUE BASSE", ""]),
+            (&["4 rue Basse ETG 2"], ["ETG 2", "", "4 RUE BASSE", ""]),
+            (&["4 rue Basse (chez sa fille)"], ["CHEZ SA FILLE", "", "4 RUE BASSE", ""]),
+            (&["4 rue Basse 48000 Mende"], ["", "", "4 RUE BASSE", ""]),
+            (&["Foyer logement Les Pins, 3 rue Basse"], ["", "FOYER LOGEMENT LES PINS", "3 RUE BASSE", ""]),
+            (&["Résidence Les Pins Bât. A 8 place Urbain V"], ["", "RESIDENCE LES PINS BAT A", "8 PLACE URBAIN V", ""]),
+            (&["3 rue de la Porte 12"], ["", "", "3 RUE DE LA PORTE 12", ""]),
         ] {
             assert_eq!(lines(cells), wanted.map(str::to_owned), "{cells:?}");
         }
@@ -352,6 +439,10 @@ mod tests {
         assert_eq!(reason("12 rue Basse", false), None);
         assert_eq!(reason("", false), Some(NotMailable::NoStreet));
         assert_eq!(reason("12 rue Basse", true), Some(NotMailable::DoubtfulCommune));
+        for wrong in ["NPAI", "12 rue Basse, NPAI", "adresse inconnue", "parti sans laisser d’adresse"] {
+            assert_eq!(reason(wrong, false), Some(NotMailable::KnownWrong), "{wrong}");
+        }
+        assert_eq!(reason("SDF", false), Some(NotMailable::NoStreet));
         let long = "12 rue du Commandant Jean-Marie de Lattre de Tassigny prolongée ancienne route départementale";
         assert_eq!(reason(long, false), Some(NotMailable::TooLong));
     }

@@ -1,12 +1,39 @@
 //! Phones and e-mails as lists write them.
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
 use crate::domain::phone::Phone;
 
 /// The first number of a cell: « 04 66 01 02 03 / 06 12 34 56 78 », « 0466010203.0 ».
 pub fn phone(cell: &str) -> Option<Phone> {
     let parse = |text: &str| Phone::parse(text.trim().trim_end_matches(".0")).ok();
     let parts = || cell.split([';', ',', '/', '|', '\n']).chain(cell.split(" ou ")).chain(cell.split(" - "));
-    parse(cell).or_else(|| parts().find_map(parse)).or_else(|| first_of_two(cell))
+    parse(cell)
+        .or_else(|| parts().find_map(parse))
+        .or_else(|| first_of_two(cell))
+        .or_else(|| unpowered(cell).as_deref().and_then(parse))
+        .or_else(|| among_words(cell))
+}
+
+/// « 4,66010203E+08 », as a spreadsheet writes long numbers.
+fn unpowered(cell: &str) -> Option<String> {
+    let number: f64 = cell.contains(['E', 'e']).then(|| cell.trim().replace(',', ".").parse().ok())??;
+    (1e8..1e12).contains(&number).then(|| format!("{number:.0}"))
+}
+
+/// « tél. 04 66 01 02 03 (fille) », « '0466010203 », « 04_66_01_02_O3 »: the number among what stands around it.
+fn among_words(cell: &str) -> Option<Phone> {
+    let letters = cell.chars().filter(|c| c.is_alphabetic()).count();
+    let zeros = cell.chars().filter(|c| matches!(c, 'O' | 'o')).count();
+    let plain = |c: char| match c {
+        'O' | 'o' if zeros == letters => '0',
+        '_' | ':' => ' ',
+        other => other,
+    };
+    let cell: String = cell.chars().map(plain).collect();
+    let mut runs = cell.split(|c: char| !(c.is_ascii_digit() || c.is_whitespace() || "+.-/()".contains(c)));
+    runs.find_map(|run| Phone::parse(run).ok())
 }
 
 /// Two numbers of ten digits with nothing but blanks between them.
@@ -16,7 +43,8 @@ fn first_of_two(cell: &str) -> Option<Phone> {
     if !plain || digits.len() != 20 { None } else { Phone::parse(&digits[..10]).ok() }
 }
 
-/// The first e-mail address of a cell, in small letters, and whether it had to be mended: a blank inside, a comma for a dot.
+/// The first e-mail address of a cell, in small letters, and whether it had to be mended: a blank inside, a comma for a dot,
+/// « (at) » for the sign that spam looks for, accents, which no mailbox has.
 pub fn email(cell: &str) -> Option<(String, bool)> {
     let lower = cell.to_lowercase();
     let bare = |text: &str| {
@@ -27,16 +55,22 @@ pub fn email(cell: &str) -> Option<(String, bool)> {
     if is_email(&whole) {
         return Some((whole, false));
     }
-    if lower.matches('@').count() > 1 {
-        let mut parts = lower.split([';', ',', '/', '|', ' ', '\n']).map(bare);
-        return parts.find(|part| is_email(part)).map(|email| (email, false));
+    // « Yvette <y@exemple.fr> », « y@exemple.fr (fille) », « y@exemple.fr ; r@exemple.fr »
+    let several = lower.matches('@').count() > 1;
+    if several || lower.contains(['<', '(', '[']) {
+        let mut parts = lower.split([';', ',', '/', '|', ' ', '\n', '<', '>', '(', ')']).map(bare);
+        if let Some(email) = parts.find(|part| is_email(part)) {
+            return Some((email, false));
+        }
     }
-    let mended = whole.replace(' ', "").replace(',', ".");
-    is_email(&mended).then_some((mended, true))
+    let signed = ["[at]", "(at)", "[a]", "(a)", " at "].iter().fold(whole, |text, sign| text.replace(sign, "@"));
+    let mended: String = signed.nfd().filter(|c| !is_combining_mark(*c)).collect();
+    let mended = mended.replace(' ', "").replace(',', ".");
+    (!several && is_email(&mended)).then_some((mended, true))
 }
 
 fn is_email(email: &str) -> bool {
-    let plain = |c: char| c.is_alphanumeric() || "._%+-'".contains(c);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._%+-'".contains(c);
     let Some((local, domain)) = email.split_once('@') else { return false };
     let labels: Vec<&str> = domain.split('.').collect();
     !local.is_empty()
@@ -64,10 +98,20 @@ mod tests {
             "04-66-65-00-00 - 06-12-34-56-78",
             "466650000.0",
             "+33 (0)4 66 65 00 00; 06 12 34 56 78",
+            "tél. 04 66 65 00 00",
+            "04 66 65 00 00 (fille)",
+            "Fixe : 04 66 65 00 00, le soir",
+            "'0466650000",
+            "4,6665E+08",
+            "466650000E0",
+            "04 66 65 00 OO",
+            "O466650000",
+            "04_66_65_00_00",
         ] {
             assert_eq!(phone(cell).map(|p| p.e164().to_owned()).as_deref(), Some("+33466650000"), "{cell}");
         }
-        for cell in ["", "04 66", "0000000000", "voir dossier", "12345678901234567890123"] {
+        for cell in ["", "04 66", "0000000000", "voir dossier", "12345678901234567890123", "3949", "04 66 65 00 00 01"]
+        {
             assert_eq!(phone(cell), None, "{cell}");
         }
     }
@@ -83,6 +127,11 @@ mod tests {
             ("y@exemple.fr ou r@exemple.fr", "y@exemple.fr", false),
             ("y @ exemple.fr", "y@exemple.fr", true),
             ("y,pages@exemple,fr", "y.pages@exemple.fr", true),
+            ("Yvette PAGÈS <y@exemple.fr>", "y@exemple.fr", false),
+            ("y@exemple.fr (fille)", "y@exemple.fr", false),
+            ("yvette.pagès@exemple.fr", "yvette.pages@exemple.fr", true),
+            ("yvette(at)exemple.fr", "yvette@exemple.fr", true),
+            ("yvette [at] exemple.fr", "yvette@exemple.fr", true),
         ] {
             assert_eq!(email(cell), Some((wanted.to_owned(), mended)), "{cell}");
         }

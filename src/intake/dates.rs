@@ -40,18 +40,33 @@ fn dotted(written: &str) -> bool {
 
 fn number(written: &str, this_year: i32) -> Option<Birth> {
     let whole = written.split(['.', ',']).next()?;
+    // « 19380122000000 » has the time of day.
+    if whole.len() == 14 && whole.is_ascii() {
+        return number(&whole[..8], this_year);
+    }
     let value: i32 = whole.parse().ok()?;
     match whole.len() {
         4 if (1850..=this_year + 50).contains(&value) => Some(Birth::Year(value)),
         4 | 5 => excel(value),
-        6 => day(value / 10_000, value / 100 % 100, full_year(value % 100, this_year)),
+        6 => six_digits(value, this_year),
         7 | 8 => {
-            let iso = day(value % 100, value / 100 % 100, value / 10_000)
+            let iso = day_or_year(value % 100, value / 100 % 100, value / 10_000)
                 .filter(|_| (1850..=this_year + 50).contains(&(value / 10_000)));
-            iso.or_else(|| day(value / 1_000_000, value / 10_000 % 100, value % 10_000))
+            iso.or_else(|| day_or_year(value / 1_000_000, value / 10_000 % 100, value % 10_000))
         }
         _ => None,
     }
+}
+
+/// « 220138 », where that cannot be « 193801 » or « 011938 », and else « 380122 ».
+fn six_digits(value: i32, this_year: i32) -> Option<Birth> {
+    let month_of = |year: i32, month: i32| {
+        ((1850..=this_year).contains(&year) && (0..=12).contains(&month)).then_some(Birth::Year(year))
+    };
+    day(value / 10_000, value / 100 % 100, full_year(value % 100, this_year))
+        .or_else(|| month_of(value / 100, value % 100))
+        .or_else(|| month_of(value % 10_000, value / 10_000))
+        .or_else(|| day(value % 100, value / 100 % 100, full_year(value / 10_000, this_year)))
 }
 
 /// Days since 30 December 1899, as spreadsheets count.
@@ -61,31 +76,51 @@ fn excel(serial: i32) -> Option<Birth> {
 }
 
 fn parts(written: &str, this_year: i32) -> Option<Birth> {
-    // A time of day after the date says nothing.
-    let date = written.split('T').next().unwrap_or(written);
+    // A time of day after the date says nothing, nor what stands in brackets.
+    let date = iso_day(written).unwrap_or(written).split('(').next().unwrap_or(written);
     let date = date.split(' ').take_while(|w| !w.contains(':')).collect::<Vec<_>>().join(" ");
     if date.starts_with('-') {
         return None;
     }
     let words = capitals(&date);
-    let words: Vec<&str> = words.split(' ').filter(|w| !matches!(*w, "LE" | "NE" | "NEE" | "EN")).collect();
+    // « le mardi 12 mars 1947 à Mende »
+    let words: Vec<&str> = words.split(' ').take_while(|w| *w != "A").filter(|w| !says_little(w)).collect();
     let value = |w: &str| -> Option<i32> {
         if let Some(m) = month(w) { Some(m) } else { w.trim_end_matches("ER").parse().ok() }
     };
+    let year = |w: &str| -> Option<i32> {
+        let year = w.parse().ok()?;
+        Some(if w.len() <= 2 { full_year(year, this_year) } else { year })
+    };
     match words.as_slice() {
         [year] => number(year, this_year),
-        [m, y] => {
-            let (m, y) = (value(m)?, y.parse().ok()?);
-            (y > 1000 && (0..=12).contains(&m)).then_some(Birth::Year(y))
-        }
-        [y, m, d] if y.len() == 4 => day_or_year(value(d)?, value(m)?, value(y)?),
-        [d, m, y] => {
-            let y = if y.len() <= 2 { full_year(y.parse().ok()?, this_year) } else { y.parse().ok()? };
-            let (d, m) = (value(d)?, value(m)?);
-            day_or_year(d, m, y)
-        }
+        [y, m] if is_year(y) => (0..=12).contains(&value(m)?).then_some(Birth::Year(y.parse().ok()?)),
+        [m, y] => (0..=12).contains(&value(m)?).then_some(Birth::Year(year(y)?)),
+        [y, m, d] if is_year(y) => day_or_year(value(d)?, value(m)?, value(y)?),
+        [d, m, y] => day_or_year(value(d)?, value(m)?, year(y)?),
         _ => None,
     }
+}
+
+fn is_year(word: &str) -> bool {
+    word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The day at the front of « 1938-01-22T00:00:00Z », whatever follows.
+fn iso_day(written: &str) -> Option<&str> {
+    let day = written.get(..10)?;
+    let separated =
+        day.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
+    separated.then_some(day)
+}
+
+/// Words beside a date that do not change it.
+fn says_little(word: &str) -> bool {
+    const AROUND: [&str; 14] = [
+        "LE", "NE", "NEE", "EN", "VERS", "ENV", "ENVIRON", "LUNDI", "MARDI", "MERCREDI", "JEUDI", "VENDREDI", "SAMEDI",
+        "DIMANCHE",
+    ];
+    AROUND.contains(&word)
 }
 
 /// « 00/00/1938 » is how funds write a day that nobody knows; « 07/31/1948 » can only be American.
@@ -106,10 +141,23 @@ fn full_year(two_digits: i32, this_year: i32) -> i32 {
     if this_year - (1900 + two_digits) <= 110 { 1900 + two_digits } else { 2000 + two_digits }
 }
 
+/// Also as English programs write it: « 12-MAR-47 ».
 fn month(word: &str) -> Option<i32> {
-    const MONTHS: [&str; 12] =
-        ["JANV", "FEV", "MARS", "AVR", "MAI", "JUIN", "JUIL", "AOU", "SEPT", "OCT", "NOV", "DEC"];
-    MONTHS.iter().position(|m| word.starts_with(m)).map(|i| i as i32 + 1)
+    const MONTHS: [&[&str]; 12] = [
+        &["JAN"],
+        &["FEV", "FEB"],
+        &["MAR"],
+        &["AVR", "APR"],
+        &["MAI", "MAY"],
+        &["JUIN", "JUN"],
+        &["JUIL", "JUL"],
+        &["AOU", "AUG"],
+        &["SEP"],
+        &["OCT"],
+        &["NOV"],
+        &["DEC"],
+    ];
+    MONTHS.iter().position(|begins| begins.iter().any(|b| word.starts_with(b))).map(|i| i as i32 + 1)
 }
 
 #[cfg(test)]
@@ -142,6 +190,23 @@ mod tests {
             ("1938.0", Ok(Birth::Year(1938))),
             ("00/00/1938", Ok(Birth::Year(1938))),
             ("03/1938", Ok(Birth::Year(1938))),
+            ("1938-03", Ok(Birth::Year(1938))),
+            ("mars 38", Ok(Birth::Year(1938))),
+            ("19380122000000", date(1938, 1, 22)),
+            ("19380300", Ok(Birth::Year(1938))),
+            ("00001938", Ok(Birth::Year(1938))),
+            ("193803", Ok(Birth::Year(1938))),
+            ("031938", Ok(Birth::Year(1938))),
+            ("env. 1938", Ok(Birth::Year(1938))),
+            ("380122", date(1938, 1, 22)),
+            ("22-JAN-1938", date(1938, 1, 22)),
+            ("22-FEB-38", date(1938, 2, 22)),
+            ("1938-01-22+01:00", date(1938, 1, 22)),
+            ("samedi 22 janvier 1938", date(1938, 1, 22)),
+            ("22 AOUT 1938", date(1938, 8, 22)),
+            ("22 SEPT. 1938", date(1938, 9, 22)),
+            ("22/01/1938 à Mende", date(1938, 1, 22)),
+            ("22/01/1938 (88 ans)", date(1938, 1, 22)),
             ("", Ok(Birth::Unknown)),
             ("31/02/1948", Err(NotADate)),
             ("12/05/2031", Err(NotADate)),
@@ -152,6 +217,9 @@ mod tests {
             ("inconnue", Err(NotADate)),
             ("99999999999", Err(NotADate)),
             ("2025", Err(NotADate)),
+            ("0000-00", Err(NotADate)),
+            ("00000000", Err(NotADate)),
+            ("13/1938", Err(NotADate)),
         ] {
             assert_eq!(birth(written, received), read, "{written}");
         }

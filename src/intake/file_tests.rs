@@ -171,6 +171,31 @@ fn workbooks_of_every_kind_say_the_same() {
 }
 
 #[test]
+fn sheets_of_the_same_columns_are_one_list() {
+    let mut book = Workbook::new();
+    let mut add = |name: &str, header: [&str; 3], people: &[&str], hidden: bool| {
+        let sheet = book.add_worksheet().set_name(name).unwrap().set_hidden(hidden);
+        for (row, cells) in std::iter::once(header).chain(people.iter().map(|p| [*p, "48000", "MENDE"])).enumerate() {
+            for (column, cell) in cells.iter().enumerate() {
+                sheet.write(row as u32, column as u16, *cell).unwrap();
+            }
+        }
+    };
+    let columns = ["NOM", "CP", "VILLE"];
+    add("Nord", columns, &["FABRE", "ROUX"], false);
+    add("Codes", ["CODE", "LIBELLE", "RANG"], &["A", "B", "C", "D", "E"], false);
+    add("Sud", columns, &["BRUN"], false);
+    add("Ancien", columns, &["PIC", "PAGES", "MOULIN"], true);
+    let bytes = book.save_to_buffer().unwrap();
+    let list = opened(&bytes, &Choices::default()).unwrap();
+    assert_eq!((list.facts().sheet.as_deref(), list.facts().rows), (Some("Nord + Sud"), 3));
+    let names: Vec<_> = people(&list).into_iter().map(|p| p.usage_name).collect();
+    assert_eq!(names, ["FABRE", "ROUX", "BRUN"]);
+    let alone = Choices { sheet: Some("Ancien".to_owned()), ..Choices::default() };
+    assert_eq!(people(&opened(&bytes, &alone).unwrap()).len(), 3);
+}
+
+#[test]
 fn another_sheet_can_be_chosen() {
     let xlsx = workbook().save_to_buffer().unwrap();
     let sheet = |name: &str| Choices { sheet: Some(name.to_owned()), ..Choices::default() };

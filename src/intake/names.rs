@@ -1,5 +1,7 @@
 //! Names as letters write them.
 
+use std::borrow::Cow;
+
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::{content, death};
@@ -53,7 +55,8 @@ pub fn first_name(written: &str) -> String {
 
 /// What a cell for the surname says: « Mme Vve PAGÈS née BRUN », « BRUN épouse PAGÈS », mostly the surname alone.
 pub fn in_surname(written: &str) -> FullName {
-    let tidied = tidy(written);
+    let (written, bracketed) = without_bracketed_name(written, false);
+    let tidied = tidy(&written);
     let mut words: Vec<&str> = tidied.split(' ').filter(|w| !w.is_empty()).collect();
     let mut name = FullName::default();
     if words.len() > 1 {
@@ -62,8 +65,27 @@ pub fn in_surname(written: &str) -> FullName {
         let maiden = position(&words, MARRIED).map(|at| surname(&words.drain(..=at).as_slice()[..at].join(" ")));
         name.birth_name = birth_name.or(maiden).filter(|n| !n.is_empty());
     }
+    name.birth_name = name.birth_name.or(bracketed);
     name.surname = words.join(" ").to_uppercase();
     name
+}
+
+/// « PAGÈS (BRUN) » is a Brun who is called Pagès: the cell without the name in brackets, and that name. What is no surname
+/// stays: « (née BRUN) », « (décédé) », « (Yvette) ». A first name in capitals is one, where others are not; `whole` is a cell
+/// with a first name in it.
+fn without_bracketed_name(written: &str, whole: bool) -> (Cow<'_, str>, Option<String>) {
+    let found = written.split_once('(').and_then(|(before, rest)| Some((before, rest.split_once(')')?)));
+    let Some((before, (inside, after))) = found else { return (written.into(), None) };
+    let shouted = is_upper(inside) && (!whole || written.chars().any(char::is_lowercase));
+    let key = capitals(inside);
+    let other = |w: &str| {
+        BORN.contains(&w) || MARRIED.contains(&w) || is_title(w) || w.len() < 3 || is_first_name(w) && !shouted
+    };
+    let no_surname = before.trim().is_empty() || key.split(' ').any(other) || death::is_told(inside);
+    if no_surname || inside.contains(|c: char| c.is_ascii_digit()) {
+        return (written.into(), None);
+    }
+    (format!("{before} {after}").into(), Some(surname(inside)))
 }
 
 /// What a cell for the first name says: « Yvette », « Yvette née BRUN ».
@@ -153,7 +175,8 @@ pub fn without_estate(written: &str) -> (String, bool) {
 /// Splits « PAGÈS Yvette », « Mme Yvette PAGÈS », « PAGES née BRUN Yvette ». In a list whose surnames are in capitals a cell
 /// without any has no surname.
 pub fn split(written: &str, style: NameStyle) -> FullName {
-    let (cell, estate) = without_estate(written);
+    let (written, bracketed) = without_bracketed_name(written, true);
+    let (cell, estate) = without_estate(&written);
     let mut words: Vec<&str> = cell.split(' ').filter(|w| !w.is_empty()).collect();
     let mut name = FullName::default();
     if words.len() > 3 && content::civility(&words[..3].join(" ")) == Some(Civility::Couple) {
@@ -170,6 +193,7 @@ pub fn split(written: &str, style: NameStyle) -> FullName {
         let birth: Vec<&str> = words.drain(..=at).collect();
         name.birth_name = Some(surname(&birth[..at].join(" "))).filter(|n| !n.is_empty());
     }
+    name.birth_name = name.birth_name.or(bracketed);
     let (last, first) = parts(&words, style);
     name.surname = surname(&last);
     name.first_name = first_name(&first);
@@ -307,6 +331,10 @@ fn is_title(word: &str) -> bool {
             | "MLLE."
             | "MELLE"
             | "MADEMOISELLE"
+            | "DR"
+            | "DR."
+            | "DOCTEUR"
+            | "PROFESSEUR"
     )
 }
 
@@ -375,6 +403,10 @@ mod tests {
             ("BRUN épouse PAGÈS", "PAGÈS", Some("BRUN")),
             ("Le Goff ép. d’Albis", "D’ALBIS", Some("LE GOFF")),
             ("BRUN vve PAGÈS", "PAGÈS", Some("BRUN")),
+            ("PAGÈS (BRUN)", "PAGÈS", Some("BRUN")),
+            ("PAGÈS (MARTIN)", "PAGÈS", Some("MARTIN")),
+            ("PAGÈS (Yvette)", "PAGÈS YVETTE", None),
+            ("PAGÈS (Mme)", "PAGÈS MME", None),
             ("PAGÈS vve FABRE née BRUN", "FABRE", Some("BRUN")),
             ("VEUVE", "VEUVE", None),
             ("NÉE", "NÉE", None),
@@ -436,6 +468,12 @@ mod tests {
             assert_eq!((name.surname.as_str(), name.first_name.as_str()), (surname, first), "{cell}");
             assert_eq!(name.civility, Some(Civility::Couple), "{cell}");
         }
+        let name = split("PAGÈS (BRUN) Yvette", capital);
+        assert_eq!(
+            (name.surname.as_str(), name.birth_name.as_deref(), name.first_name.as_str()),
+            ("PAGÈS", Some("BRUN"), "Yvette")
+        );
+        assert_eq!(split("Dr FABRE Louis", capital).first_name, "Louis");
         let name = split("BRUN épouse PAGÈS Yvette", capital);
         assert_eq!((name.surname, name.birth_name), ("PAGÈS".into(), Some("BRUN".into())));
     }

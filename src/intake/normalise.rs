@@ -126,7 +126,7 @@ impl Normaliser<'_, '_> {
 /// Single spaces but line breaks kept, scrambled accents mended, and nothing where a fund writes that there is nothing.
 pub fn cleaned(cell: &str) -> String {
     let mended = charset::unscrambled(cell);
-    let cell = mended.as_deref().unwrap_or(cell);
+    let cell = unquoted(mended.as_deref().unwrap_or(cell));
     let mut out = String::with_capacity(cell.len());
     if is_clean(cell.as_bytes()) {
         out.push_str(cell);
@@ -146,6 +146,12 @@ pub fn cleaned(cell: &str) -> String {
         }
     }
     if says_nothing(&out) { String::new() } else { out }
+}
+
+/// « '0466010203 » and « '=R3 » without the apostrophe by which spreadsheets keep a number or a formula as text.
+fn unquoted(cell: &str) -> &str {
+    let text = |rest: &&str| rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '=' | '+' | '-' | '@'));
+    cell.strip_prefix('\'').filter(text).unwrap_or(cell)
 }
 
 /// What funds write where they know nothing.
@@ -187,6 +193,10 @@ mod tests {
         for blank in ["", "  ", "NULL", "néant", "-", "N/A", "\u{a0}"] {
             assert_eq!(cleaned(blank), "", "{blank}");
         }
+        assert_eq!(
+            (cleaned("'48000"), cleaned("'=R3"), cleaned("'t Hooft")),
+            ("48000".into(), "=R3".into(), "'t Hooft".into())
+        );
         assert_eq!(cleaned(" 61  rue\tBasse \r\n Le Bourg "), "61 rue Basse\nLe Bourg");
     }
 

@@ -79,6 +79,11 @@ impl<'g> Places<'g> {
         {
             corrections.push(Correction::PostcodeZero(postcode_written.to_owned(), read.to_string()));
         }
+        if let Some(read) = postcode
+            && postcode_written.contains(['O', 'o'])
+        {
+            corrections.push(Correction::Postcode(postcode_written.to_owned(), read.to_string()));
+        }
         let by_code = || code.and_then(|c| self.gazetteer.get(c));
         match self.gazetteer.find_near(postcode, town, &self.departments) {
             Found::Exact(place) => {

@@ -8,7 +8,7 @@ use super::names::{self, FullName, NameStyle};
 use super::outcome::Correction;
 use super::{address, place};
 use crate::domain::address::capitals;
-use crate::domain::commune::InseeCode;
+use crate::domain::commune::{InseeCode, Postcode};
 
 /// Reads the rows of one list, whose cells are cleaned.
 #[derive(Clone, Copy)]
@@ -92,10 +92,15 @@ impl Reading<'_> {
         if town.is_empty() {
             town = self.first(cells, Field::Town).to_owned();
         }
-        let insee = postcode.parse::<InseeCode>().is_ok();
-        if postcode.contains(char::is_alphabetic) && !insee || town.starts_with(|c: char| c.is_ascii_digit()) {
-            let (p, t) = place::split(&format!("{postcode} {town}"));
-            (postcode, town) = (p, t);
+        let is_code = || Postcode::read(&postcode).is_some() || postcode.parse::<InseeCode>().is_ok();
+        if town.starts_with(|c: char| c.is_ascii_digit()) || postcode.contains(char::is_alphabetic) && !is_code() {
+            // « 48000 » beside « 48000 MENDE »
+            let again = place::split(&town);
+            let twice = Postcode::read(&again.0).is_some_and(|p| Some(p) == Postcode::read(&postcode));
+            (postcode, town) = if twice { again } else { place::split(&format!("{postcode} {town}")) };
+        }
+        if postcode.is_empty() && town.is_empty() {
+            lines.iter_mut().for_each(|line| *line = address::with_whole_postcode(line));
         }
         if postcode.is_empty()
             && town.is_empty()

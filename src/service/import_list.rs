@@ -299,7 +299,10 @@ struct ListRecord<'a> {
 #[derive(Default)]
 struct Known {
     people: People,
+    /// Each row's person and household.
     ids: Vec<(RetireeId, HouseholdId)>,
+    /// The rows themselves.
+    rows: Vec<RetireeId>,
 }
 
 impl Known {
@@ -313,6 +316,7 @@ impl Known {
             for listed in &some {
                 self.people.push(&listed.retiree);
                 self.ids.push((listed.same_as.unwrap_or(listed.id), listed.household));
+                self.rows.push(listed.id);
             }
         }
     }
@@ -479,7 +483,7 @@ fn place(
     // A known row stands for its person; a new one is nobody until it is placed.
     let nobody = (RetireeId(uuid::Uuid::nil()), HouseholdId(uuid::Uuid::nil()));
     let mut places = read.known.ids;
-    let mut rows: Vec<RetireeId> = places.iter().map(|(id, _)| *id).collect();
+    let mut rows = read.known.rows;
     places.resize(found.person.len(), nobody);
     rows.resize(found.person.len(), nobody.0);
     let housemates = Housemates::of(found, before);

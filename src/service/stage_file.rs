@@ -4,7 +4,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use super::examine_list::GivenFile;
+use super::examine_list::{GivenFile, Header};
 use super::import_list::{Staged, Target, stage_list};
 use super::list_files::REASON_COLUMN;
 use super::progress::Progress;
@@ -16,13 +16,13 @@ use crate::store;
 use crate::store::campaign::StoredCampaign;
 use crate::store::mapping::Mapping;
 
-/// How a file is to be read, and under which digest of its columns that is remembered.
+/// How a file is to be read, and for which columns that is remembered.
 #[derive(Debug, Clone)]
 pub struct HowToRead {
     /// What was chosen.
     pub choices: Choices,
     /// The columns as the reader found them by itself.
-    pub header_sha256: Option<String>,
+    pub header: Option<Header>,
 }
 
 /// Reads a file into the campaign, where it waits to be accepted or discarded.
@@ -44,30 +44,41 @@ pub async fn stage_file(
     // Refused rows that come back still say why they were.
     choices.columns.insert(REASON_COLUMN.to_owned(), None);
     let staged = stage_list(store, target, &list, &file.content, &choices, now, progress).await?;
-    if let Some(header) = &how.header_sha256 {
-        remember(store, campaign, header.clone(), &list.contract.fund, &how.choices, now).await?;
+    if let Some(header) = &how.header {
+        remember(store, campaign, header, &list.contract.fund, &how.choices, now).await?;
     }
     Ok(staged)
 }
 
-/// What the reader finds by itself needs no remembering.
+/// What the reader finds by itself needs no remembering, and what was remembered before is forgotten: somebody came back to it.
 async fn remember(
     store: &Store,
     campaign: &StoredCampaign,
-    header: String,
+    header: &Header,
     fund: &str,
     choices: &Choices,
     now: DateTime<Utc>,
 ) -> Result<()> {
     let choices = Choices { password: None, ..choices.clone() };
-    if choices == Choices::default() {
-        return Ok(());
-    }
-    let (scope, mapping) = (campaign.structure, Mapping { fund: fund.to_owned(), choices, saved_at: now });
+    let (scope, nothing) = (campaign.structure, choices == Choices::default());
+    let mapping = Mapping {
+        fund: fund.to_owned(),
+        header_sha256: header.sha256.clone(),
+        columns: header.columns.clone(),
+        choices,
+        saved_at: now,
+    };
     store
         .write(move |tx| {
-            let (header, mapping) = (header.clone(), mapping.clone());
-            Box::pin(async move { Ok::<_, Error>(store::mapping::save(tx, scope, &header, &mapping).await?) })
+            let mapping = mapping.clone();
+            Box::pin(async move {
+                if nothing {
+                    store::mapping::forget(tx, scope, &mapping.header_sha256).await?;
+                } else {
+                    store::mapping::save(tx, scope, &mapping).await?;
+                }
+                Ok::<_, Error>(())
+            })
         })
         .await
 }

@@ -290,7 +290,7 @@ fn the_pages(database: &TestDatabase) -> anyhow::Result<()> {
             &[
                 "Écrivez la base légale",
                 "un âge entre 40 et 120",
-                "« 48300 » n’est le code INSEE",
+                "Plusieurs communes répondent à « 48300 »",
                 "value=\"la Carsat\"",
             ],
         )?;
@@ -302,7 +302,7 @@ fn the_pages(database: &TestDatabase) -> anyhow::Result<()> {
             ("convention", "convention du 3 novembre 2026"),
             ("dpo", "dpo@carsat.exemple"),
             ("minimum_age", "60"),
-            ("communes", "48080"),
+            ("communes", "Langogne"),
         ];
         visitor.logged_in("hub@exemple.fr").await?.post(path, &right).await?.shows(403, &[])?;
         office.post(path, &right).await?.shows(303, &[])?;

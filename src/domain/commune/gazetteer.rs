@@ -66,6 +66,8 @@ static EMBEDDED: LazyLock<Gazetteer> = LazyLock::new(|| {
 
 /// Slips of the pen allowed in a name, as a share of likeness between 0 and 1.
 const LIKENESS: f64 = 0.84;
+/// One slip in a name of five letters.
+const SHORT_LIKENESS: f64 = 0.8;
 
 impl Gazetteer {
     /// The one in the program.
@@ -231,6 +233,8 @@ impl Gazetteer {
         }
         match best {
             (score, Some(i)) if score >= LIKENESS && score > second + 0.03 => Named::Roughly(i, Mended::Spelling),
+            // One slip in a short name, where no other is near it.
+            (score, Some(i)) if score >= SHORT_LIKENESS && score > second + 0.3 => Named::Roughly(i, Mended::Spelling),
             (score, _) if score >= LIKENESS => Named::Several,
             _ => Named::Not,
         }
@@ -382,6 +386,7 @@ mod tests {
             ("48001", "Mende Cedex", "48095", Mended::Postcode),
             ("48020", "Mende", "48095", Mended::Postcode),
             ("48200", "Saint-Chely-d’Apchet", "48140", Mended::Spelling),
+            ("48000", "Mande", "48095", Mended::Spelling),
             ("48130", "Javols", "48009", Mended::OldName),
             ("30000", "", "30189", Mended::Name),
         ] {

@@ -3,7 +3,7 @@
 use super::Trouble;
 
 /// Rows and their cells; kept up to the last filled cell of each row.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Cells {
     text: String,
     /// Where each cell ends in `text`.
@@ -64,6 +64,17 @@ impl Cells {
         Ok(())
     }
 
+    /// Puts the rows of another sheet behind these, without its first ones.
+    pub fn append(&mut self, other: &Self, skip: usize) -> Result<(), Trouble> {
+        let from = self.rows.len() as u32;
+        for (row, cells) in (from..).zip(other.rows().skip(skip)) {
+            for (column, cell) in (0u32..).zip(&cells) {
+                self.put(row, column, |out| out.push_str(cell))?;
+            }
+        }
+        Ok(())
+    }
+
     /// How many cells say something.
     pub fn filled(&self) -> u32 {
         self.filled
@@ -98,6 +109,20 @@ mod tests {
         let rows: Vec<Vec<String>> = cells.rows().collect();
         assert_eq!(rows, [["", "b", "", ""], ["", "", "", ""], ["x", "", "", "é"]]);
         assert_eq!(cells.filled(), 3);
+    }
+
+    #[test]
+    fn another_sheet_stands_behind_without_its_header() {
+        let sheet = |texts: [&str; 3]| {
+            let mut cells = Cells::default();
+            for (row, text) in (0..).zip(texts) {
+                cells.put(row, 1, |out| out.push_str(text)).unwrap();
+            }
+            cells
+        };
+        let mut one = sheet(["NOM", "a", "b"]);
+        one.append(&sheet(["NOM", "", "c"]), 1).unwrap();
+        assert_eq!(one.rows().map(|r| r.join("|")).collect::<Vec<_>>(), ["|NOM", "|a", "|b", "|", "|c"]);
     }
 
     #[test]

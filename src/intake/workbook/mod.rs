@@ -8,12 +8,14 @@ mod xlsx;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{Data, DataRef, ExcelDateTime};
+use calamine::{Data, DataRef, ExcelDateTime, SheetVisible};
 
 pub use cells::Cells;
 
 use super::choices::Password;
+use super::field::Field;
 use super::file::FileContent;
+use super::header::Header;
 
 /// A kind of workbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +34,7 @@ pub enum Kind {
 pub struct Sheet {
     /// Its cells.
     pub cells: Cells,
-    /// Its name.
+    /// Its name; « 48 + 30 » where several were read as one.
     pub name: String,
     /// The names of all sheets, in order.
     pub names: Vec<String>,
@@ -56,8 +58,8 @@ pub enum Trouble {
 /// Bytes that a file may have which the readers must hold in memory.
 const MOST_BYTES_IN_MEMORY: u64 = 96 << 20;
 
-/// Reads the sheet that was chosen, or else the one with the most filled cells. Cells are text: dates as `2026-11-02`, whole
-/// numbers without a decimal point.
+/// Reads the sheet that was chosen, or else the one that looks most like a list, with those of the same columns. Cells are
+/// text: dates as `2026-11-02`, whole numbers without a decimal point.
 pub fn read(
     kind: Kind,
     content: &FileContent,
@@ -79,26 +81,82 @@ pub fn kind_of_container(content: &FileContent) -> Option<Kind> {
     guard::kind_of_container(content)
 }
 
-/// The fullest of the sheets, or the chosen one.
+/// A sheet by its name.
+struct Tab {
+    name: String,
+    /// Whoever wrote the workbook did not mean it to be read.
+    hidden: bool,
+}
+
+impl Tab {
+    fn of(sheet: &calamine::Sheet) -> Self {
+        Self { name: sheet.name.clone(), hidden: sheet.visible != SheetVisible::Visible }
+    }
+}
+
+/// The chosen sheet; or else the one that looks like a list, of several the fullest, with all others of the very same columns
+/// behind one another: a fund may send a sheet for each department.
 fn choose(
-    names: Vec<String>,
+    tabs: &[Tab],
     wanted: Option<&str>,
     mut read: impl FnMut(&str) -> Result<Cells, Trouble>,
 ) -> Result<Sheet, Trouble> {
+    let names = tabs.iter().map(|tab| tab.name.clone()).collect();
     if let Some(wanted) = wanted {
-        let Some(name) = names.iter().find(|n| *n == wanted).cloned() else { return Err(Trouble::NoSuchSheet(names)) };
-        return Ok(Sheet { cells: read(&name)?, name, names });
+        if tabs.iter().all(|tab| tab.name != wanted) {
+            return Err(Trouble::NoSuchSheet(names));
+        }
+        return Ok(Sheet { cells: read(wanted)?, name: wanted.to_owned(), names });
     }
-    let mut best: Option<(Cells, String)> = None;
-    for name in &names {
-        let cells = read(name)?;
-        if best.as_ref().is_none_or(|(b, _)| cells.filled() > b.filled()) {
-            best = Some((cells, name.clone()));
+    let mut best: Option<(Rank, usize, Cells)> = None;
+    let mut headers = Vec::with_capacity(tabs.len());
+    for (at, tab) in tabs.iter().enumerate() {
+        let cells = read(&tab.name)?;
+        let header = list_header(&cells);
+        let rank = (header.is_some() && !tab.hidden, header.is_some(), cells.filled());
+        headers.push(header);
+        if best.as_ref().is_none_or(|(before, ..)| rank > *before) {
+            best = Some((rank, at, cells));
         }
     }
-    let (cells, name) = best.ok_or_else(|| Trouble::Broken("aucune feuille".to_owned()))?;
-    Ok(Sheet { cells, name, names })
+    let (_, best, cells) = best.ok_or_else(|| Trouble::Broken("aucune feuille".to_owned()))?;
+    let same = |at: &usize| {
+        let headers = headers[*at].as_ref().zip(headers[best].as_ref());
+        *at == best || !tabs[*at].hidden && headers.is_some_and(|(one, other)| one.names == other.names)
+    };
+    let together: Vec<usize> = (0..tabs.len()).filter(same).collect();
+    let name = together.iter().map(|at| tabs[*at].name.as_str()).collect::<Vec<_>>().join(" + ");
+    let mut whole: Option<Cells> = None;
+    let mut cells = Some(cells);
+    for at in together {
+        let next = match cells.take_if(|_| at == best) {
+            Some(cells) => cells,
+            None => read(&tabs[at].name)?,
+        };
+        if let Some(whole) = &mut whole {
+            whole.append(&next, headers[at].as_ref().map_or(0, Header::first_row))?;
+        } else {
+            whole = Some(next);
+        }
+    }
+    Ok(Sheet { cells: whole.unwrap_or_default(), name, names })
 }
+
+/// A list that can be seen before one that cannot, that before what is no list, then what is fuller.
+type Rank = (bool, bool, u32);
+
+/// The header of a sheet that names people and where they live.
+fn list_header(cells: &Cells) -> Option<Header> {
+    let head: Vec<Vec<String>> = cells.rows().take(HEAD_ROWS).collect();
+    let header = Header::find(&head, None);
+    let has = |fields: &[Field]| header.fields.iter().flatten().any(|f| fields.contains(f));
+    let named = has(&[Field::UsageName, Field::BirthName, Field::FullName]);
+    let placed = has(&[Field::Postcode, Field::Town, Field::PostcodeTown, Field::CommuneCode, Field::Address]);
+    (header.record.is_some() && named && placed).then_some(header)
+}
+
+/// Titles above a header are few.
+const HEAD_ROWS: usize = 60;
 
 fn broken(error: impl std::fmt::Display) -> Trouble {
     Trouble::Broken(error.to_string())

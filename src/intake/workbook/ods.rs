@@ -5,10 +5,10 @@ use std::io::BufReader;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-use super::{Cells, Sheet, Trouble, broken, choose, guard};
+use super::{Cells, Sheet, Tab, Trouble, broken, choose, guard};
 use crate::intake::file::FileContent;
 
-/// Reads the chosen or the fullest sheet.
+/// Reads the chosen sheet, or the list.
 pub fn read(content: &FileContent, sheet: Option<&str>) -> Result<Sheet, Trouble> {
     let mut archive = guard::archive(content)?;
     if let Ok(manifest) = archive.by_name("META-INF/manifest.xml")
@@ -18,10 +18,12 @@ pub fn read(content: &FileContent, sheet: Option<&str>) -> Result<Sheet, Trouble
     }
     let part = archive.by_name("content.xml").map_err(broken)?;
     let mut sheets = sheets(Reader::from_reader(BufReader::new(part)))?;
-    let names: Vec<String> = sheets.iter().map(|(name, _)| name.clone()).collect();
-    choose(names, sheet, |name| {
-        let at = sheets.iter().position(|(n, _)| n == name);
-        Ok(at.map(|at| std::mem::take(&mut sheets[at].1)).unwrap_or_default())
+    // What is hidden stands in the styles, and is not looked at.
+    let tabs: Vec<Tab> = sheets.iter().map(|(name, _)| Tab { name: name.clone(), hidden: false }).collect();
+    let single = sheets.len() == 1;
+    choose(&tabs, sheet, |name| {
+        let found = sheets.iter_mut().find(|(n, _)| n == name).map(|(_, cells)| cells);
+        Ok(found.map(|cells| if single { std::mem::take(cells) } else { cells.clone() }).unwrap_or_default())
     })
 }
 

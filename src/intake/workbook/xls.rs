@@ -4,18 +4,18 @@ use std::io::BufReader;
 
 use calamine::{Reader, Xls};
 
-use super::{Cells, MOST_BYTES_IN_MEMORY, Sheet, Trouble, broken, choose, guard, write};
+use super::{Cells, MOST_BYTES_IN_MEMORY, Sheet, Tab, Trouble, broken, choose, guard, write};
 use crate::intake::file::FileContent;
 
-/// Reads the chosen or the fullest sheet.
+/// Reads the chosen sheet, or the list.
 pub fn read(content: &FileContent, sheet: Option<&str>) -> Result<Sheet, Trouble> {
     if content.size() > MOST_BYTES_IN_MEMORY {
         return Err(Trouble::TooMuch("un classeur .xls de cette taille ne tient pas en mémoire".to_owned()));
     }
     guard::spread(content)?;
     let mut book: Xls<_> = Xls::new(BufReader::new(content.reader())).map_err(broken)?;
-    let names = book.sheet_names();
-    choose(names, sheet, |name| {
+    let tabs: Vec<Tab> = book.sheets_metadata().iter().map(Tab::of).collect();
+    choose(&tabs, sheet, |name| {
         let range = book.worksheet_range(name).map_err(broken)?;
         let (first_row, first_column) = range.start().unwrap_or_default();
         let mut cells = Cells::default();

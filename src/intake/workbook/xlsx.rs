@@ -4,16 +4,16 @@ use std::io::{BufReader, Read, Seek};
 
 use calamine::{DataRef, Reader, Xlsx};
 
-use super::{Cells, MOST_BYTES_IN_MEMORY, Sheet, Trouble, broken, choose, guard, write_ref};
+use super::{Cells, MOST_BYTES_IN_MEMORY, Sheet, Tab, Trouble, broken, choose, guard, write_ref};
 use crate::intake::choices::Password;
 use crate::intake::file::FileContent;
 
-/// Reads the chosen or the fullest sheet.
+/// Reads the chosen sheet, or the list.
 pub fn read(content: &FileContent, sheet: Option<&str>) -> Result<Sheet, Trouble> {
     guard::archive(content)?;
     let mut book: Xlsx<_> = Xlsx::new(BufReader::new(content.reader())).map_err(broken)?;
-    let names = book.sheet_names();
-    choose(names, sheet, |name| cells(&mut book, name))
+    let tabs: Vec<Tab> = book.sheets_metadata().iter().map(Tab::of).collect();
+    choose(&tabs, sheet, |name| cells(&mut book, name))
 }
 
 fn cells<R: Read + Seek>(book: &mut Xlsx<R>, name: &str) -> Result<Cells, Trouble> {

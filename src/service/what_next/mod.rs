@@ -55,6 +55,14 @@ pub async fn what_next(store: &Store, scope: StructureId, slug: &str, now: DateT
             unmarked: unmarked.map(|(at, (_, session))| (at + 1, session.starts.date())).collect(),
         }
     };
+    let mut uncertain = None;
+    for delivery in &deliveries {
+        let pairs = store::doubt::count(db, scope, delivery.id, false).await?;
+        if pairs > 0 {
+            uncertain = Some((delivery.id.to_string(), pairs));
+            break;
+        }
+    }
     let situation = Situation {
         today: local(now).date(),
         posting_day: campaign.posting_day,
@@ -65,6 +73,8 @@ pub async fn what_next(store: &Store, scope: StructureId, slug: &str, now: DateT
         rows: deliveries.iter().map(|d| u64::from(d.counts.accepted + d.counts.corrected + d.counts.refused)).sum(),
         missing_lists: missing.filter(|name| !campaign.lists.iter().any(|l| l.file_name == *name)).collect(),
         in_review: store::delivery::in_review(db, stored.id).await?.map(|d| d.list.file_name),
+        uncertain,
+        opposition_doubts: !store::opposition::doubts_after(db, scope, None, None, 1).await?.is_empty(),
         drawn: store::audience::drawn(db, stored.id).await?,
         letters: totals.letters,
         lots: totals.lots,

@@ -26,6 +26,10 @@ pub struct Situation {
     pub missing_lists: Vec<String>,
     /// The list that waits to be looked at.
     pub in_review: Option<String>,
+    /// Of the first list that has some: its identifier, and how many of its pairs are uncertain.
+    pub uncertain: Option<(String, u64)>,
+    /// Rows that may be somebody who does not want to be written to wait for an answer.
+    pub opposition_doubts: bool,
     /// Households written to now and later, once the audience is drawn.
     pub drawn: Option<(u64, u64)>,
     /// Letters printed.
@@ -83,6 +87,8 @@ pub enum Place {
     Campaign(String),
     /// The attendance sheet of a workshop's session.
     Sheet(String, usize),
+    /// The oppositions of the structure.
+    Oppositions,
 }
 
 /// The steps of a campaign, in the order of the work.
@@ -244,6 +250,11 @@ fn preparation(s: &Situation) -> Vec<Task> {
         if s.lists == 0 && s.missing_lists.is_empty() && s.in_review.is_none() {
             task(before(LISTS_BEFORE), "Importer une liste", " reçue d’une caisse".to_owned(), "/listes", "Importer");
         }
+        if let Some((list, pairs)) = &s.uncertain {
+            let rest = format!(" : {} à regarder côte à côte", group_thousands(*pairs));
+            let page = format!("/listes/{list}/doutes");
+            task(before(AUDIENCE_BEFORE), "Des paires incertaines", rest, &page, "Regarder");
+        }
         if s.lists > 0 && s.drawn.is_none() {
             task(before(AUDIENCE_BEFORE), "Choisir le public", " : à qui écrire".to_owned(), "/public", "Choisir");
         }
@@ -255,6 +266,13 @@ fn preparation(s: &Situation) -> Vec<Task> {
         };
         task(s.today, "Des papiers à refaire", rest, "/documents", "Voir");
     }
+    tasks.extend(s.opposition_doubts.then(|| Task {
+        due: s.today,
+        what: "Des oppositions à vérifier".to_owned(),
+        rest: " : d’ici là, ces personnes ne reçoivent rien".to_owned(),
+        place: Place::Oppositions,
+        button: "Répondre",
+    }));
     tasks
 }
 
@@ -367,6 +385,8 @@ mod tests {
             rows: 0,
             missing_lists: vec![],
             in_review: None,
+            uncertain: None,
+            opposition_doubts: false,
             drawn: None,
             letters: 0,
             lots: 0,
@@ -421,6 +441,21 @@ mod tests {
         assert_eq!(said(&announced), ["aujourd’hui | Importer la liste « msa.xlsx »"]);
         let waiting = Situation { lists: 0, in_review: Some("msa.xlsx".to_owned()), ..ready(day(1, 4)) };
         assert_eq!(said(&waiting), ["aujourd’hui | Une liste attend d’être relue : msa.xlsx"]);
+    }
+
+    #[test]
+    fn questions_about_people_are_asked_before_the_letters() {
+        let open = Situation { uncertain: Some(("01a".to_owned(), 12)), opposition_doubts: true, ..ready(day(1, 4)) };
+        let asked = said(&open);
+        assert_eq!(asked[0], "aujourd’hui | Des oppositions à vérifier : d’ici là, ces personnes ne reçoivent rien");
+        assert_eq!(asked[1], "25\u{a0}janvier | Des paires incertaines : 12 à regarder côte à côte");
+        let task = tasks(&open).into_iter().find(|t| t.button == "Regarder").unwrap();
+        assert_eq!(task.place, Place::Campaign("/listes/01a/doutes".to_owned()));
+        let printed = Situation { drawn: Some((9, 1)), letters: 9, lots: 1, printed: true, ..open };
+        assert!(
+            said(&printed).iter().all(|task| !task.contains("paires")),
+            "letters are printed: nobody is joined any more"
+        );
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub struct Model {
     pub header_sha256: String,
     #[sea_orm(column_type = "Text")]
     pub choices: String,
+    #[sea_orm(column_type = "Text")]
+    pub columns: String,
     pub saved_at: DateTimeUtc,
 }
 

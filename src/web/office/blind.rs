@@ -9,9 +9,10 @@ use axum::routing::{get, post};
 use chrono::Utc;
 use serde::Serialize;
 
+use super::communes;
 use crate::domain::blind::{BlindTerms, Count};
 use crate::domain::calendar;
-use crate::domain::commune::{Gazetteer, InseeCode};
+use crate::domain::campaign::Campaign;
 use crate::domain::id::StructureId;
 use crate::service::find_campaign::find_campaign;
 use crate::service::make_blind_package::make_blind_package;
@@ -108,7 +109,8 @@ async fn prepare(
     fields: Fields,
 ) -> Result<Response, WebError> {
     let office = Office { scope, user };
-    let new = match read(&fields) {
+    let campaign = find_campaign(&app.store, office.scope, &slug).await?;
+    let new = match read(&fields, &campaign.campaign) {
         Ok(new) => new,
         Err(errors) => return page(&app, &office, &slug, Typed { fields, errors, refused: vec![] }).await,
     };
@@ -170,27 +172,27 @@ async fn page(app: &App, office: &Office, slug: &str, typed: Typed) -> Result<Re
         terms: vec![
             with(
                 Field::text("fund", "La caisse, avec son article", "off")
-                    .hint("Par exemple : la Carsat Languedoc-Roussillon"),
+                    .hint("Par exemple\u{a0}: la Carsat Languedoc-Roussillon"),
                 terms.map(|t| t.fund.as_str()),
             ),
             with(
                 Field::text("purpose", "Elle écrit afin de…", "off")
-                    .hint("Par exemple : proposer des ateliers numériques près de chez vous"),
+                    .hint("Par exemple\u{a0}: proposer des ateliers numériques près de chez vous"),
                 terms.map(|t| t.purpose.as_str()),
             ),
             with(
                 Field::text("legal_basis", "Base légale, en une phrase", "off")
-                    .hint("Par exemple : La Carsat agit dans sa mission d’intérêt public."),
+                    .hint("Par exemple\u{a0}: La Carsat agit dans sa mission d’intérêt public."),
                 terms.map(|t| t.legal_basis.as_str()),
             ),
             with(
                 Field::text("convention", "Convention et sa date", "off")
-                    .hint("Par exemple : convention du 3 novembre 2026"),
+                    .hint("Par exemple\u{a0}: convention du 3 novembre 2026"),
                 terms.map(|t| t.convention.as_str()),
             ),
             with(
                 Field::text("dpo", "À qui s’adresser pour ses données", "off")
-                    .hint("Le délégué à la protection des données de la caisse : son adresse électronique"),
+                    .hint("Le délégué à la protection des données de la caisse\u{a0}: son adresse électronique"),
                 terms.map(|t| t.dpo.as_str()),
             ),
             with(
@@ -203,9 +205,9 @@ async fn page(app: &App, office: &Office, slug: &str, typed: Typed) -> Result<Re
             with(Field::text("maximum_age", "Jusqu’à quel âge", "off").optional(), None),
         ],
         communes: with(
-            Field::text("communes", "Communes, par code INSEE", "off")
+            Field::text("communes", "Communes", "off")
                 .optional()
-                .hint("Vide : toutes celles du public de la campagne."),
+                .hint("Par leur nom ou leur code INSEE\u{a0}: «\u{a0}Langogne, Auroux, 48095\u{a0}». Vide\u{a0}: toutes celles du public de la campagne."),
             None,
         ),
         status: if typed.errors.is_empty() && typed.refused.is_empty() {
@@ -250,7 +252,7 @@ fn wave_view(stored: &StoredBlindMailing) -> WaveView {
 }
 
 /// The form as a mailing, or every field to mend.
-fn read(fields: &Fields) -> Result<NewBlindMailing, Vec<FieldError>> {
+fn read(fields: &Fields, campaign: &Campaign) -> Result<NewBlindMailing, Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut needed = |field: &'static str, what: &str| {
         let text = fields.get(field);
@@ -279,17 +281,8 @@ fn read(fields: &Fields) -> Result<NewBlindMailing, Vec<FieldError>> {
     if maximum_age.is_some_and(|most| most < minimum_age) {
         errors.push(FieldError { field: "maximum_age", message: "Cet âge est sous l’âge minimum.".to_owned() });
     }
-    let mut communes = Vec::new();
-    for code in fields.get("communes").split(|c: char| !c.is_ascii_alphanumeric()).filter(|c| !c.is_empty()) {
-        match code.parse::<InseeCode>().ok().filter(|code| Gazetteer::embedded().get(*code).is_some()) {
-            Some(commune) if communes.contains(&commune) => {}
-            Some(commune) => communes.push(commune),
-            None => errors.push(FieldError {
-                field: "communes",
-                message: format!("« {code} » n’est le code INSEE d’aucune commune. Ce n’est pas le code postal : celui de Mende est 48095."),
-            }),
-        }
-    }
-    communes.sort_unstable();
+    let (communes, wrong) = communes::read(fields.get("communes"), campaign);
+    errors.extend(wrong.into_iter().map(|mistake| FieldError { field: "communes", message: mistake.to_string() }));
+    let communes = communes.into_iter().collect();
     if errors.is_empty() { Ok(NewBlindMailing { terms, minimum_age, maximum_age, communes }) } else { Err(errors) }
 }

@@ -186,6 +186,7 @@ fn tasks(outlook: &Outlook) -> Vec<TaskView> {
             rest,
             href: match place {
                 Place::Campaign(page) => format!("/bureau/{slug}{page}"),
+                Place::Oppositions => "/bureau/oppositions".to_owned(),
                 Place::Sheet(workshop, session) => format!("/accueil/presences/{workshop}?seance={session}"),
             },
             button,

@@ -5,6 +5,7 @@ mod blind;
 mod campaigns;
 mod channels;
 mod check;
+mod communes;
 mod documents;
 mod edit_page;
 mod exchange;

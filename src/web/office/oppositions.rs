@@ -41,10 +41,18 @@ struct OppositionsPage {
     reach: [Field; 2],
     problem: Option<String>,
     file_problem: Option<String>,
+    open: Open,
     #[serde(skip)]
     all: u64,
     #[serde(skip)]
     status: StatusCode,
+}
+
+/// Which forms are unfolded: those that were just refused.
+#[derive(Serialize)]
+struct Open {
+    person: bool,
+    file: bool,
 }
 
 /// A row of a list beside an opposition.
@@ -202,7 +210,7 @@ fn said(fields: &Fields) -> Option<String> {
             let doubts = match number("doutes") {
                 0 => String::new(),
                 1 => " Une autre est à vérifier ci-dessous.".to_owned(),
-                n => format!(" {n} autres sont à vérifier ci-dessous."),
+                _ => " D’autres sont à vérifier ci-dessous.".to_owned(),
             };
             Some(format!("L’opposition est notée. {rows}.{doubts}"))
         }
@@ -212,9 +220,9 @@ fn said(fields: &Fields) -> Option<String> {
             "opposition est levée.",
             "oppositions sont levées.",
         )),
-        "oui" => Some("C’est noté : nous ne lui écrirons plus.".to_owned()),
-        "non" => Some("C’est noté : ce n’est pas la même personne, nous pouvons lui écrire.".to_owned()),
-        "abandon" => Some("Le fichier est abandonné : rien n’a été noté.".to_owned()),
+        "oui" => Some("C’est noté\u{a0}: nous ne lui écrirons plus.".to_owned()),
+        "non" => Some("C’est noté\u{a0}: ce n’est pas la même personne, nous pouvons lui écrire.".to_owned()),
+        "abandon" => Some("Le fichier est abandonné\u{a0}: rien n’a été noté.".to_owned()),
         _ => None,
     }
 }
@@ -230,6 +238,7 @@ async fn page(
     let asked = answer_opposition_doubt::questions(&app.store, office.scope, after).await?;
     let Refusal { typed, number, fields, person, file } = refusal;
     let refused = number.is_some() || !fields.is_empty() || person.is_some() || file.is_some();
+    let open = Open { person: !fields.is_empty() || person.is_some(), file: file.is_some() };
     let text = |name, label| Field::text(name, label, "off").filled(&typed, &fields);
     let page = OppositionsPage {
         done,
@@ -258,6 +267,7 @@ async fn page(
         ],
         problem: person,
         file_problem: file,
+        open,
         all: totals.all,
         status: if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK },
     };

@@ -196,9 +196,20 @@ fn remembered(database: &TestDatabase) -> anyhow::Result<()> {
             .await?
             .shows(200, &["Repris du dernier contrat", "dpo@exemple.fr", "Phrase exigée."])?;
         form.hides(&["2099-06-30"])?;
+        // A column more is the same fund's list still.
+        let more = second.replace("INFO\n", "INFO;CAISSE\n").replace("0001\n", "0001;48\n");
+        let given = office.upload(LISTS, "fichier", "trois.csv", more.as_bytes()).await?;
+        let look = office.get(given.leads_to()?).await?.shows(200, &["Comme la dernière fois", "CAISSE"])?;
+        ensure!(look.text.contains("name=\"lu-5\" value=\"\""), "{}", look.text);
         office.post(&file, &[("suite", "oublier")]).await?.leads_to()?;
         let look = office.get(&file).await?.hides(&["Comme la dernière fois"])?;
         ensure!(look.text.contains("name=\"lu-5\" value=\"phone\""), "{}", look.text);
+        // Read in as the program finds it, it is what the next one is read by.
+        office.post(&format!("{file}/contrat"), &contract(&[])).await?.leads_to()?;
+        let (list, _) = waited(&office, &file).await?;
+        office.post(&format!("{list}/accepter"), &[]).await?.leads_to()?;
+        let given = office.upload(LISTS, "fichier", "quatre.csv", first.replace("FABRE", "ROUX").as_bytes()).await?;
+        office.get(given.leads_to()?).await?.shows(200, &["INFO"])?.hides(&["Comme la dernière fois"])?;
         Ok(())
     })
 }

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::domain::Invalid;
 use crate::domain::audience::{Audience, Cap, DrawnBy, Earlier, Sex};
 use crate::domain::campaign::Campaign;
-use crate::domain::commune::{Found, Gazetteer, InseeCode, Postcode, Siren};
+use crate::domain::commune::{InseeCode, Siren};
 use crate::domain::fragility::FragilityPart;
 use crate::domain::workshop::Venue;
 use crate::service::advise_sample::{Hope, USUAL};
 use crate::web::extract::Fields;
+use crate::web::office::communes;
 
 /// What is wrong with a field.
 #[derive(Debug, Clone, Serialize)]
@@ -103,12 +103,12 @@ pub fn write(audience: &Audience, venues: &[Venue], hope: Hope) -> Fields {
     add("age_max", optional(audience.maximum_age.map(u32::from)));
     add("sexe", audience.sex.map_or("", Sex::code).to_owned());
     add("km", format!("{:.0}", audience.within_km));
-    add("communes", named(&audience.communes));
-    add("sauf", named(&audience.not_communes));
+    add("communes", communes::named(&audience.communes));
+    add("sauf", communes::named(&audience.not_communes));
     audience.epcis.iter().for_each(|siren: &Siren| add("epci", siren.to_string()));
     let assigned = audience.assigned.iter().map(|(slug, communes)| {
         let venue = venues.iter().find(|v| v.slug == *slug).map_or_else(|| slug.clone(), |v| venue_name(v, venues));
-        format!("{venue}\u{a0}: {}", named(communes))
+        format!("{venue}\u{a0}: {}", communes::named(communes))
     });
     add("rattachements", assigned.collect::<Vec<_>>().join("\n"));
     add("population_min", optional(audience.minimum_population));
@@ -261,60 +261,11 @@ impl Reader<'_> {
         }
     }
 
-    /// Communes by name or code, with commas, semicolons or line breaks between them.
     fn communes(&mut self, field: &str, written: &str) -> BTreeSet<InseeCode> {
-        let mut found = BTreeSet::new();
-        let parts = written.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty());
-        for part in parts {
-            match commune(part, self.campaign) {
-                Ok(code) => {
-                    found.insert(code);
-                }
-                Err(e) => self.wrong(field, e.to_string()),
-            }
-        }
+        let (found, mistakes) = communes::read(written, self.campaign);
+        mistakes.into_iter().for_each(|mistake| self.wrong(field, mistake.to_string()));
         found
     }
-}
-
-/// « Mende », « 48095 », « Mende (48095) » or « 48000 Mende ». A name that several communes bear means the one in the
-/// department of a workshop.
-fn commune(written: &str, campaign: &Campaign) -> Result<InseeCode, Invalid> {
-    let gazetteer = Gazetteer::embedded();
-    let code = written.rsplit_once('(').map_or(written, |(_, rest)| rest.trim_end_matches(')')).trim();
-    if let Some(known) = code.parse().ok().filter(|code| gazetteer.get(*code).is_some()) {
-        return Ok(known);
-    }
-    let (postcode, name) = match written.split_once(' ') {
-        Some((first, rest)) if first.parse::<Postcode>().is_ok() => (first.parse().ok(), rest),
-        _ => (None, written),
-    };
-    let departments: Vec<String> = campaign
-        .workshops
-        .iter()
-        .filter_map(|w| gazetteer.get(w.venue.commune).map(|c| c.department.clone()))
-        .collect();
-    match gazetteer.find_near(postcode, name, &departments) {
-        Found::Exact(place) | Found::Corrected(place, _) => Ok(place.commune.code),
-        Found::Ambiguous(several) => {
-            let some =
-                several.iter().take(4).map(|c| format!("{} ({})", c.name, c.code)).collect::<Vec<_>>().join(", ");
-            Err(Invalid::new(format!(
-                "Plusieurs communes répondent à « {written} »\u{a0}: écrivez par exemple {some}."
-            )))
-        }
-        Found::NotFound => Err(Invalid::new(format!(
-            "Aucune commune ne s’appelle « {written} »\u{a0}: vérifiez l’orthographe, ou donnez son code INSEE."
-        ))),
-    }
-}
-
-fn named(communes: &BTreeSet<InseeCode>) -> String {
-    let name = |code: &InseeCode| match Gazetteer::embedded().get(*code) {
-        Some(commune) => format!("{} ({code})", commune.name),
-        None => code.to_string(),
-    };
-    communes.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 fn same(a: &str, b: &str) -> bool {

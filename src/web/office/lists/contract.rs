@@ -163,7 +163,7 @@ fn begin(app: &App, campaign: StoredCampaign, upload: &Arc<Upload>, examined: Ex
         return;
     }
     let (store, config, upload) = (app.store.clone(), app.config.clone(), upload.clone());
-    let how = HowToRead { choices: examined.choices, header_sha256: examined.header_sha256 };
+    let how = HowToRead { choices: examined.choices, header: examined.header };
     let work = tokio::spawn({
         let upload = upload.clone();
         async move { stage_file(&store, &config.var, &campaign, &upload.file, &how, contract, Utc::now(), &*watched).await }
@@ -228,7 +228,7 @@ fn page(
         fund: text(
             "fund",
             "La caisse",
-            "Avec son article, comme dans une phrase : « l’Agirc-Arrco », « la MSA ».",
+            "Avec son article, comme dans une phrase\u{a0}: «\u{a0}l’Agirc-Arrco\u{a0}», «\u{a0}la MSA\u{a0}».",
             &typed.fund,
         ),
         role: choice(
@@ -236,26 +236,26 @@ fn page(
             &typed.role,
             [
                 ("controller", "Notre structure décide, sous une convention avec la caisse"),
-                ("processor", "La caisse écrit par notre intermédiaire : nous suivons ses instructions"),
+                ("processor", "La caisse écrit par notre intermédiaire\u{a0}: nous suivons ses instructions"),
             ],
         ),
         use_of_it: vec![
             text(
                 "purpose",
                 "À quoi sert la liste",
-                "Ce qui suit « afin de » dans la lettre : « vous proposer des ateliers près de chez vous ».",
+                "Ce qui suit «\u{a0}afin de\u{a0}» dans la lettre\u{a0}: «\u{a0}vous proposer des ateliers près de chez vous\u{a0}».",
                 &typed.purpose,
             ),
             text(
                 "legal_basis",
                 "La base légale",
-                "Une phrase que la lettre reprend : « La MSA agit dans sa mission d’intérêt public. »",
+                "Une phrase que la lettre reprend\u{a0}: «\u{a0}La MSA agit dans sa mission d’intérêt public.\u{a0}»",
                 &typed.legal_basis,
             ),
             text(
                 "convention",
                 "La convention",
-                "Son nom et sa date : « convention du 2 novembre 2026 ».",
+                "Son nom et sa date\u{a0}: «\u{a0}convention du 2 novembre 2026\u{a0}».",
                 &typed.convention,
             ),
             text(
@@ -285,15 +285,15 @@ fn page(
             "matching",
             &typed.matching,
             [
-                ("oui", "Oui : un couple inscrit à deux caisses ne reçoit qu’une lettre"),
-                ("non", "Non : la liste n’est comparée à aucune autre"),
+                ("oui", "Oui\u{a0}: un couple inscrit à deux caisses ne reçoit qu’une lettre"),
+                ("non", "Non\u{a0}: la liste n’est comparée à aucune autre"),
             ],
         ),
         mentions: typed.mentions.clone(),
         approved_by: text(
             "approved_by",
             "Qui donne le bon à tirer",
-            "Rien ne s’imprime sans cet accord : « Prénom Nom, service de la caisse ».",
+            "Rien ne s’imprime sans cet accord\u{a0}: «\u{a0}Prénom Nom, service de la caisse\u{a0}».",
             &typed.approved_by,
         ),
         earlier: earlier.iter().enumerate().map(|(at, c)| Earlier { at, fund: c.fund.clone() }).collect(),

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{given, path, progress, shell};
 use crate::domain::calendar::long_date;
 use crate::domain::price::group_thousands;
-use crate::intake::{Charset, Choices, Delimiter, Field, FileError, Password};
+use crate::intake::{Charset, Choices, Delimiter, Field, FileError, ListFacts, Password};
 use crate::service::examine_list::{Examined, Unseen, examine_list};
 use crate::service::find_campaign::find_campaign;
 use crate::service::local;
@@ -36,6 +36,8 @@ struct LookPage {
     encodings: Vec<Opt>,
     delimiters: Vec<Opt>,
     sheets: Vec<Opt>,
+    /// « « Stats » et « Notes » », the sheets that are not read.
+    unread: Option<String>,
     /// The record, 0 for none.
     header_row: usize,
     dropped: Vec<String>,
@@ -213,7 +215,7 @@ fn page(slug: String, here: String, file: &str, examined: &Examined, completes: 
     let is_text = facts.format == "csv";
     let encoding = facts.encoding.clone().unwrap_or_default();
     let read_as = match (&facts.sheet, is_text) {
-        (Some(sheet), _) => format!("classeur {}, feuille « {sheet} »", facts.format.to_uppercase()),
+        (Some(sheet), _) => format!("classeur {}, feuille «\u{a0}{sheet}\u{a0}»", facts.format.to_uppercase()),
         (None, _) => format!("texte, codage {encoding}, séparateur {}", facts.delimiter.as_deref().unwrap_or_default()),
     };
     let current = choices.encoding.or_else(|| charset_of(&encoding));
@@ -227,6 +229,8 @@ fn page(slug: String, here: String, file: &str, examined: &Examined, completes: 
             .collect(),
         samples: samples(look.first.iter().filter_map(|row| row.get(at))),
     });
+    // Several sheets read as one.
+    let together = facts.sheet.clone().filter(|read| !facts.sheets.contains(read));
     LookPage {
         slug,
         here,
@@ -251,11 +255,12 @@ fn page(slug: String, here: String, file: &str, examined: &Examined, completes: 
                 Opt { code: d.code().to_owned(), label: delimiter_label(*d).to_owned(), chosen }
             })
             .collect(),
-        sheets: facts
-            .sheets
+        sheets: together
             .iter()
+            .chain(&facts.sheets)
             .map(|s| Opt { code: s.clone(), label: s.clone(), chosen: facts.sheet.as_ref() == Some(s) })
             .collect(),
+        unread: unread(facts),
         header_row: facts.header_row.unwrap_or(0),
         dropped: facts.dropped.clone(),
         columns: columns.collect(),
@@ -264,6 +269,13 @@ fn page(slug: String, here: String, file: &str, examined: &Examined, completes: 
         last: look.last.clone().filter(|_| facts.rows as usize > look.first.len()),
         completes,
     }
+}
+
+fn unread(facts: &ListFacts) -> Option<String> {
+    let read: Vec<&str> = facts.sheet.iter().flat_map(|s| s.split(" + ")).collect();
+    let others = facts.sheets.iter().filter(|s| !read.contains(&s.as_str()) && facts.sheet.as_ref() != Some(*s));
+    let others: Vec<String> = others.map(|s| format!("«\u{a0}{s}\u{a0}»")).collect();
+    (!others.is_empty()).then(|| others.join(", "))
 }
 
 fn delimiter_label(delimiter: Delimiter) -> &'static str {

@@ -11,7 +11,9 @@ use crate::domain::id::DoubtId;
 use crate::domain::retiree::Birth;
 use crate::service::find_campaign::find_campaign;
 use crate::service::review_list;
-use crate::service::review_pairs::{PairRow, PairView, answer_pair, answered_pairs, open_pairs, undo_answer};
+use crate::service::review_pairs::{
+    PairRow, PairView, answer_pair, answered_pairs, count_open, open_pairs, undo_answer,
+};
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Coordinator, Fields};
@@ -24,7 +26,11 @@ struct PairsPage {
     id: String,
     file: String,
     open: Vec<PairCard>,
+    /// Others wait behind those that are shown.
+    more: bool,
     answered: Vec<PairCard>,
+    #[serde(skip)]
+    all: u64,
 }
 
 #[derive(Serialize)]
@@ -54,8 +60,7 @@ impl Page for PairsPage {
     const TEMPLATE: &'static str = "lists/pairs";
 
     fn title(&self) -> String {
-        let open = self.open.len() as u64;
-        counted(open, "Plus aucune paire incertaine", "paire incertaine", "paires incertaines")
+        counted(self.all, "Plus aucune paire incertaine", "paire incertaine", "paires incertaines")
     }
 }
 
@@ -68,12 +73,16 @@ pub async fn pairs(
     let campaign = find_campaign(&app.store, who.scope, &slug).await?;
     let found = review_list::found(&app.store, &campaign, list_id(&list)?).await?;
     let id = found.delivery.id;
+    let open = open_pairs(&app.store, who.scope, id).await?;
+    let all = count_open(&app.store, who.scope, id).await?;
     let page = PairsPage {
         slug: campaign.campaign.slug.clone(),
         id: list,
         file: found.delivery.list.file_name,
-        open: open_pairs(&app.store, who.scope, id).await?.iter().map(card).collect(),
+        more: all > open.len() as u64,
+        open: open.iter().map(card).collect(),
         answered: answered_pairs(&app.store, who.scope, id).await?.iter().map(card).collect(),
+        all,
     };
     show(&page, &shell(&who, &campaign))
 }

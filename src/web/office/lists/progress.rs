@@ -12,6 +12,7 @@ use crate::web::error::WebError;
 use crate::web::extract::Coordinator;
 use crate::web::page::{Page, show};
 use crate::web::uploads::{Upload, Watched, Work};
+use crate::web::view::counted;
 
 #[derive(Serialize)]
 struct ProgressPage {
@@ -19,8 +20,8 @@ struct ProgressPage {
     step: String,
     done: u64,
     total: u64,
-    done_text: String,
-    total_text: String,
+    /// « 1 200 lignes », or « 1 200 sur 5 000 » where it is known how many there are.
+    reached: String,
     here: String,
 }
 
@@ -88,9 +89,11 @@ fn running(
         file: upload.file.name.clone(),
         step: if step.is_empty() { "Ouverture du fichier".to_owned() } else { step },
         done,
-        total: total.max(1),
-        done_text: group_thousands(done),
-        total_text: group_thousands(total),
+        total,
+        reached: match total {
+            0 => counted(done, "", "ligne", "lignes"),
+            total => format!("{} sur {}", group_thousands(done), group_thousands(total)),
+        },
         here: path(campaign, &format!("/fichier/{name}")),
     };
     let mut response = show(&page, &shell(who, campaign))?;

@@ -5,7 +5,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::shell;
-use crate::domain::calendar::long_date;
+use crate::domain::calendar::short_date;
 use crate::domain::price::group_thousands;
 use crate::service::find_campaign::find_campaign;
 use crate::service::review_list::ListedDelivery;
@@ -85,8 +85,8 @@ fn row(list: &ListedDelivery) -> ListRow {
         corrected: group_thousands(counts.corrected.into()),
         refused: group_thousands(counts.refused.into()),
         has_refused: counts.refused > 0,
-        received: long_date(local(list.received_at).date()),
-        purge: long_date(contract.purge_on),
+        received: short_date(local(list.received_at).date()),
+        purge: short_date(contract.purge_on),
         current: list.current,
     }
 }
