@@ -209,6 +209,11 @@ fn with_post_box(line: String) -> String {
         ("T S A", "TSA"),
         ("TSA", "TSA"),
     ];
+    // A number must stand behind one of them: « 12 RUE BASSE » needs no closer look.
+    let last = line.rfind(|c: char| c.is_ascii_digit()).unwrap_or(0);
+    if !line[..last].contains(['P', 'S']) {
+        return line;
+    }
     for (written, short) in WRITINGS {
         let Some(at) = line.find(written).filter(|at| *at == 0 || line[..*at].ends_with(' ')) else { continue };
         let rest = line[at + written.len()..].trim_start();

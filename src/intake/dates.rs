@@ -86,7 +86,7 @@ fn parts(written: &str, this_year: i32) -> Option<Birth> {
     // « le mardi 12 mars 1947 à Mende »
     let words: Vec<&str> = words.split(' ').take_while(|w| *w != "A").filter(|w| !says_little(w)).collect();
     let value = |w: &str| -> Option<i32> {
-        if let Some(m) = month(w) { Some(m) } else { w.trim_end_matches("ER").parse().ok() }
+        if let Some(m) = month(w) { Some(m) } else { w.strip_suffix("ER").unwrap_or(w).parse().ok() }
     };
     let year = |w: &str| -> Option<i32> {
         let year = w.parse().ok()?;
