@@ -373,6 +373,7 @@ fn structure() -> anyhow::Result<Structure> {
         signatory: "Claude Exemple".into(),
         colour: None,
         logo: None,
+        signature: None,
     })
 }
 

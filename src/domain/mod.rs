@@ -26,6 +26,7 @@ pub mod postage;
 pub mod price;
 pub mod registration;
 pub mod retiree;
+pub mod seed_address;
 pub mod slug;
 pub mod structure;
 pub mod user;

@@ -115,6 +115,7 @@ pub fn structure() -> Structure {
         signatory: "Claude Exemple, coordination de Numérique en Lozère".into(),
         colour: None,
         logo: None,
+        signature: None,
     }
 }
 

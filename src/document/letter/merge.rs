@@ -128,6 +128,11 @@ impl Letter<'_> {
             Block::Workshops => self.workshops(),
             Block::Reply => self.reply(),
             Block::Stub => self.stub(),
+            // The fund signs what it sends with its own hand.
+            Block::Signature => {
+                let who = words(&french(&self.common.facts.structure.signatory), size).bold();
+                self.add(spaced(Paragraph::new().add_run(who), 200));
+            }
         }
     }
 

@@ -111,6 +111,16 @@ fn logos(frame: &mut Frame, facts: &LetterFacts) -> Result<(), Reason> {
     Ok(())
 }
 
+/// The picture of the signature alone, by which pages that show it find it.
+pub fn signature(facts: &LetterFacts) -> Result<Frame, Reason> {
+    let mut frame = Frame::default();
+    if let Some(signature) = &facts.structure.signature {
+        let picture = Picture::of(signature)?;
+        frame.push(Role::Figure, Mark::Picture { x_pt: 0.0, y_pt: 0.0, width_pt: 0.0, height_pt: 0.0, picture });
+    }
+    Ok(frame)
+}
+
 /// « ÉPREUVE » across the page, under everything else and below the window, and at its upper edge.
 pub fn proof_mark(shaper: &mut Shaper) -> Result<Frame, Reason> {
     const MARK: Style = Style::new(Face::ExtraBold, 96.0, look::LINE);

@@ -74,8 +74,8 @@ pub fn look(
             extremes.push(Extreme { title, pages: painted });
         }
     };
-    let chosen = outputs::extremes(letters);
-    for letter in &chosen {
+    let chosen = outputs::extremes(letters.iter().collect());
+    for letter in chosen.iter().copied() {
         judge(format!("Lettre {}", letter.number), &outputs::recipient(letter, campaign));
     }
     if chosen.is_empty() && !campaign.workshops.is_empty() {
