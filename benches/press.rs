@@ -209,7 +209,7 @@ fn child(arguments: &Arguments) -> anyhow::Result<()> {
     file.flush()?;
     let seconds = begin.elapsed().as_secs_f64();
     let letters = arguments.letters as f64;
-    ensure!(outcomes.iter().all(|o| matches!(o, Ok(1))), "a letter was left out, or has more than one page");
+    ensure!(outcomes.iter().all(|o| o.as_ref().is_ok_and(|made| made.pages == 1)), "a letter was left out, or has more than one page");
     println!("letters/s: {:.0}", letters / seconds);
     println!("bytes/letter: {:.0}", std::fs::metadata(out)?.len() as f64 / letters);
     println!("peak memory: {} MB", status("VmHWM:")? / 1024);
