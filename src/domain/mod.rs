@@ -13,6 +13,7 @@ pub mod contract;
 pub mod distance;
 pub mod doubt;
 pub mod edition;
+pub mod envelope;
 pub mod fragility;
 pub mod funder;
 pub mod household;

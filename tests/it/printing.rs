@@ -481,7 +481,10 @@ fn signature(database: &TestDatabase) -> anyhow::Result<()> {
     let lot = pack.out().join("letters/lot-001.pdf");
     let images = std::process::Command::new("pdfimages").arg("-list").arg(&lot).output()?;
     let images = String::from_utf8(images.stdout)?;
-    ensure!(images.lines().filter(|l| l.contains(" image ") && l.contains(" rgb ")).count() == 2, "one on each letter: {images}");
+    ensure!(
+        images.lines().filter(|l| l.contains(" image ") && l.contains(" rgb ")).count() == 2,
+        "one on each letter: {images}"
+    );
     let file = std::fs::read(&lot)?;
     let objects = String::from_utf8_lossy(&file).matches("/Subtype /Image").count();
     ensure!((1..=2).contains(&objects), "one picture for all letters: {objects}");

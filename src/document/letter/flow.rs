@@ -116,8 +116,8 @@ const SETTINGS: [Setting; 10] = [
 /// Pages that a letter may have: five sheets on both sides, as many as print services put into an envelope.
 const MOST_PAGES: usize = 10;
 
-fn page_top_pt(page: usize) -> f64 {
-    mm(if page == 0 { page::TOP_MM } else { page::NEXT_TOP_MM })
+fn page_top_pt(facts: &LetterFacts, page: usize) -> f64 {
+    mm(if page == 0 { page::top_mm(facts) } else { page::NEXT_TOP_MM })
 }
 
 /// A page that grows downwards.
@@ -218,7 +218,7 @@ impl Flow<'_> {
     pub fn lay_out(&self, shaper: &mut Shaper, personal_lines: &[usize]) -> Result<Vec<(Frame, Slots)>, Reason> {
         let mut refused = None;
         for setting in SETTINGS {
-            let mut column = Column::new(shaper, setting, mm(page::TOP_MM));
+            let mut column = Column::new(shaper, setting, page_top_pt(self.facts, 0));
             match self.body(&mut column, personal_lines) {
                 Ok(()) => {}
                 // A word too wide for its column may fit in a smaller size.
@@ -256,7 +256,7 @@ impl Flow<'_> {
     ) -> Result<Vec<(Frame, Slots)>, Reason> {
         let bottom_pt = mm(page::NUMBERED_BOTTOM_MM);
         let mut pages: Vec<(Frame, Slots)> = Vec::new();
-        let mut column = Column::new(shaper, setting, mm(page::TOP_MM));
+        let mut column = Column::new(shaper, setting, page_top_pt(self.facts, 0));
         let (mut at, mut page_begins) = (0, 0);
         while at < self.text.body.len() {
             let before = column.mark();
@@ -278,14 +278,14 @@ impl Flow<'_> {
             }
             if next < at {
                 // The headings go along: the page is set again without them.
-                column = Column::new(column.shaper, setting, page_top_pt(pages.len()));
+                column = Column::new(column.shaper, setting, page_top_pt(self.facts, pages.len()));
                 for block in page_begins..next {
                     self.block(&mut column, block, block == page_begins, personal_lines)?;
                 }
             }
             let Column { frame, slots, shaper, .. } = column;
             pages.push((frame, slots));
-            column = Column::new(shaper, setting, page_top_pt(pages.len()));
+            column = Column::new(shaper, setting, page_top_pt(self.facts, pages.len()));
             (at, page_begins) = (next, next);
         }
         let mut foot = Column::new(column.shaper, setting, 0.0);
@@ -295,7 +295,7 @@ impl Flow<'_> {
         let (mut top_pt, mut frame, mut slots) = ((bottom_pt - foot_pt).min(body_pt + mm(14.0)), frame, slots);
         if body_pt + foot_pt > bottom_pt {
             pages.push((frame, slots));
-            (top_pt, frame, slots) = (page_top_pt(pages.len()), Frame::default(), Slots::default());
+            (top_pt, frame, slots) = (page_top_pt(self.facts, pages.len()), Frame::default(), Slots::default());
             if top_pt + foot_pt > bottom_pt {
                 return Err(Reason::BlockTooTall);
             }

@@ -21,7 +21,8 @@ use crate::domain::workshop::Workshop;
 /// A mailing while it is printed.
 pub struct Mailing<'a, 'b> {
     template: &'b LetterTemplate,
-    facts: &'b LetterFacts<'a>,
+    /// What all its letters say.
+    pub facts: &'b LetterFacts<'a>,
     proof: bool,
     /// What stands on all letters.
     fixed: Packed,

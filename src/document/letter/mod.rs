@@ -29,6 +29,7 @@ use super::shape::Shaper;
 use super::{PrintError, Reason};
 use crate::domain::blind::BlindTerms;
 use crate::domain::contract::Contract;
+use crate::domain::envelope::Window;
 use crate::domain::funder::Funder;
 use crate::domain::number::InvitationNumber;
 use crate::domain::structure::Structure;
@@ -51,6 +52,8 @@ pub struct LetterFacts<'a> {
     pub public_url: &'a str,
     /// Who pays, each with the sentences it wants on letters.
     pub funders: &'a [Funder],
+    /// Where the address stands.
+    pub window: Window,
 }
 
 /// How letters are printed.

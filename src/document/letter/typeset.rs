@@ -116,7 +116,8 @@ impl<'m, 'a, 'b> Typesetter<'m, 'a, 'b> {
 
     fn begin(&mut self, recipient: &Recipient<'a>) -> Result<Begun<'a>, Refusal> {
         let combination = self.mailing.combination(recipient).map_err(Refusal::Shared)?;
-        let own = page::address(&mut self.shaper, &recipient.address).map_err(Refusal::Own)?;
+        let own = page::address(&mut self.shaper, &recipient.address, self.mailing.facts.window.address)
+            .map_err(Refusal::Own)?;
         let mut lines = Vec::new();
         for block in combination.text.body.iter().filter(|b| b.is_personal()) {
             lines.push(self.lines(&combination, block, recipient).map_err(Refusal::Own)?);

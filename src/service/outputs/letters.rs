@@ -11,6 +11,7 @@ use crate::domain::address::PostalAddress;
 use crate::domain::campaign::Campaign;
 use crate::domain::commune::Gazetteer;
 use crate::domain::contract::Contract;
+use crate::domain::envelope::Window;
 use crate::domain::household;
 use crate::domain::id::{DeliveryId, HouseholdId, InvitationId};
 use crate::domain::number::InvitationNumber;
@@ -150,14 +151,15 @@ pub async fn letters(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Let
     Ok(letters.collect())
 }
 
-/// What all letters of a campaign say.
-pub fn letter_facts(campaign: &Campaign) -> LetterFacts<'_> {
+/// What all letters of a campaign say, with the address where the settings put it.
+pub fn letter_facts(campaign: &Campaign, window: Window) -> LetterFacts<'_> {
     LetterFacts {
         structure: &campaign.structure,
         posting_day: campaign.posting_day,
         reply_by: campaign.reply_by,
         public_url: &campaign.public_url,
         funders: &campaign.funders,
+        window,
     }
 }
 

@@ -115,7 +115,7 @@ pub async fn print_letters(
         let path = lot_path(lot);
         new.file(path.clone(), &mut |out| {
             let recipients = letters.iter().map(|l| recipient(l, definition)).chain(to_herself(definition));
-            outcomes = print_into(&path, &template, definition, manner(config), recipients, out)?;
+            outcomes = print_into(&path, &template, definition, config, manner(config), recipients, out)?;
             Ok(())
         })?;
         let mut position = 0;
@@ -191,7 +191,7 @@ fn unchanged(
     }
     // Set like those that are printed, and thrown away: only what the pages show says whether they are the same.
     let recipients = printed.iter().map(|l| recipient(l, campaign));
-    let outcomes = print_into(LETTERS, template, campaign, manner(config), recipients, &mut std::io::sink())?;
+    let outcomes = print_into(LETTERS, template, campaign, config, manner(config), recipients, &mut std::io::sink())?;
     let same = |letter: &Letter, outcome: &Outcome| {
         outcome.as_ref().is_ok_and(|made| letter.content.as_deref() == Some(made.content.to_string().as_str()))
     };
@@ -249,7 +249,7 @@ pub async fn restore_letters(
         let mut herself = herself.into_iter();
         old.file(path.clone(), &mut |out| {
             let recipients = letters.values().map(|l| recipient(l, definition)).chain(herself.next());
-            print_into(&path, &template, definition, manner(config), recipients, out).map(|_| ())
+            print_into(&path, &template, definition, config, manner(config), recipients, out).map(|_| ())
         })?;
     }
     let invited = store::household::invitations_of_campaign(db, campaign.id).await?;
@@ -395,14 +395,17 @@ pub(super) fn print_into<'c>(
     path: &str,
     template: &LetterTemplate,
     campaign: &'c Campaign,
+    config: &Config,
     manner: Manner,
     recipients: impl Iterator<Item = Recipient<'c>> + Send,
     mut out: &mut dyn Write,
 ) -> Result<Vec<Outcome>> {
-    letter::print(template, &letter_facts(campaign), manner, recipients, &mut out).map_err(|e| match e.reason {
-        // A full disk, say: the system says it best.
-        Reason::Write(source) => Error::File { path: path.into(), source },
-        _ => Error::Refused(format!("{path}, {e}")),
+    letter::print(template, &letter_facts(campaign, config.window), manner, recipients, &mut out).map_err(|e| {
+        match e.reason {
+            // A full disk, say: the system says it best.
+            Reason::Write(source) => Error::File { path: path.into(), source },
+            _ => Error::Refused(format!("{path}, {e}")),
+        }
     })
 }
 

@@ -79,7 +79,8 @@ pub async fn print_proof(store: &Store, campaign: &StoredCampaign, config: &Conf
             }
         });
         let invented = (0..).zip(chosen).map(|(at, letter)| invented(at, letter, definition)).chain(nobody);
-        folder.write(&path, |out| print_into(&path, &template, definition, manner, invented, out).map(|_| ()))?;
+        folder
+            .write(&path, |out| print_into(&path, &template, definition, config, manner, invented, out).map(|_| ()))?;
     }
     // Last: a proof that was not finished shows nothing.
     folder.write_bytes(SHOWN, content_sha256(definition).as_bytes())?;

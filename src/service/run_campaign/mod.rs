@@ -182,7 +182,7 @@ async fn run(
     }
     let print = reprint || !printed;
     if print {
-        nothing_wrong(store, &campaign, options.allow_local, now).await?;
+        nothing_wrong(store, config, &campaign, options.allow_local, now).await?;
     }
     // A pack vouches for what it says itself, not for what the office has made of it since.
     let vouched = campaign.taken.as_ref().is_some_and(|taken| taken.office == fingerprint(&campaign.campaign));
@@ -228,9 +228,15 @@ async fn run(
 }
 
 /// The proof, before paper is printed: its errors stop the run.
-async fn nothing_wrong(store: &Store, campaign: &StoredCampaign, allow_local: bool, now: DateTime<Utc>) -> Result<()> {
+async fn nothing_wrong(
+    store: &Store,
+    config: &Config,
+    campaign: &StoredCampaign,
+    allow_local: bool,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let definition = &campaign.campaign;
-    let proof = check_campaign(store, definition, Some(campaign), allow_local, false, now).await?;
+    let proof = check_campaign(store, config, definition, Some(campaign), allow_local, false, now).await?;
     let errors: Vec<_> = proof.errors().map(|finding| format!("  {finding}")).collect();
     if errors.is_empty() {
         return Ok(());
