@@ -169,14 +169,8 @@ pub fn print_by<'a>(
 ) -> Result<(Vec<u8>, Vec<Outcome>), PrintError> {
     let structure = structure();
     let structure: &'static Structure = Box::leak(Box::new(structure));
-    let facts = LetterFacts {
-        structure,
-        posting_day: day(1, 11),
-        reply_by: day(1, 26),
-        public_url: URL,
-        funders: &[],
-        window: Window::default(),
-    };
+    let (posting_day, reply_by, window) = (day(1, 11), day(1, 26), Window::default());
+    let facts = LetterFacts { structure, posting_day, reply_by, public_url: URL, funders: &[], window };
     let template = LetterTemplate::parse("lettre.md", template).unwrap();
     let mut out = Vec::new();
     let recipients: Vec<_> = recipients.into_iter().collect();
