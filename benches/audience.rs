@@ -275,6 +275,7 @@ fn definition(today: NaiveDate) -> Campaign {
         anchor: today,
         posting_day: today,
         reply_by: today + Days::new(14),
+        seed_address: None,
         structure: Structure {
             name: "Numérique en exemple".to_owned(),
             street: "3 place de l’Exemple".to_owned(),
@@ -286,6 +287,7 @@ fn definition(today: NaiveDate) -> Campaign {
             signatory: "Claude Exemple".to_owned(),
             colour: None,
             logo: None,
+            signature: None,
         },
         funders: vec![],
         venues: vec![],

@@ -14,6 +14,7 @@ use allervers::document::flyer::{Credits, Edition, FlyerFacts, flyer};
 use allervers::document::letter::{LetterFacts, LetterTemplate, Manner, Recipient, Source, print};
 use allervers::domain::contract::{Contract, Role};
 use allervers::domain::edition::{Design, Paper};
+use allervers::domain::envelope::Window;
 use allervers::domain::number::{InvitationNumber, Reference};
 use allervers::domain::phone::Phone;
 use allervers::domain::price::{Cents, Price};
@@ -182,6 +183,7 @@ fn child(arguments: &Arguments) -> anyhow::Result<()> {
         reply_by: day(1, 26)?,
         public_url: URL,
         funders: &[],
+        window: Window::default(),
     };
     let template = LetterTemplate::parse("lettre.md", TEMPLATE)?;
     let manner = Manner { threads: arguments.threads, ..Manner::default() };
@@ -209,7 +211,10 @@ fn child(arguments: &Arguments) -> anyhow::Result<()> {
     file.flush()?;
     let seconds = begin.elapsed().as_secs_f64();
     let letters = arguments.letters as f64;
-    ensure!(outcomes.iter().all(|o| matches!(o, Ok(1))), "a letter was left out, or has more than one page");
+    ensure!(
+        outcomes.iter().all(|o| o.as_ref().is_ok_and(|made| made.pages == 1)),
+        "a letter was left out, or has more than one page"
+    );
     println!("letters/s: {:.0}", letters / seconds);
     println!("bytes/letter: {:.0}", std::fs::metadata(out)?.len() as f64 / letters);
     println!("peak memory: {} MB", status("VmHWM:")? / 1024);
@@ -373,6 +378,7 @@ fn structure() -> anyhow::Result<Structure> {
         signatory: "Claude Exemple".into(),
         colour: None,
         logo: None,
+        signature: None,
     })
 }
 

@@ -7,6 +7,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::envelope::Window;
 use crate::domain::postage::Tariff;
 
 /// The defaults, as shipped.
@@ -36,6 +37,8 @@ pub struct Config {
     pub max_list_megabytes: u64,
     /// Failures from one address within ten minutes before it must wait.
     pub failures_allowed: u32,
+    /// Where letters have their address.
+    pub window: Window,
     /// Windows of envelopes, for the calibration page.
     pub windows: Vec<EnvelopeWindow>,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -78,6 +81,9 @@ pub enum ConfigError {
     /// A value outside its bounds.
     #[error("Réglage « {0} » : {1}")]
     Invalid(&'static str, &'static str),
+    /// A window for which no letter can be made.
+    #[error("Réglage « window » : {0}")]
+    Window(#[from] crate::domain::Invalid),
 }
 
 impl Config {
@@ -95,6 +101,7 @@ impl Config {
         if config.lot_size == 0 {
             return Err(ConfigError::Invalid("lot_size", "il faut au moins une lettre par lot."));
         }
+        config.window.check()?;
         let inside = |w: &EnvelopeWindow| {
             w.x_mm >= 0.0
                 && w.y_mm >= 0.0

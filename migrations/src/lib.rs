@@ -20,6 +20,8 @@ mod m0012_lean_lists;
 mod m0014_office_consistency;
 mod m0015_press;
 mod m0016_print;
+mod m0017_letter_content;
+mod m0018_signature;
 mod m0022_mapping_columns;
 mod m0024_lists_in_order;
 
@@ -46,6 +48,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_office_consistency::Migration),
             Box::new(m0015_press::Migration),
             Box::new(m0016_print::Migration),
+            Box::new(m0017_letter_content::Migration),
+            Box::new(m0018_signature::Migration),
             Box::new(m0022_mapping_columns::Migration),
             Box::new(m0024_lists_in_order::Migration),
         ]

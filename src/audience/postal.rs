@@ -37,20 +37,48 @@ pub fn department(postcode: &str) -> String {
     postcode.chars().take(if overseas { 3 } else { 2 }).collect()
 }
 
+/// Below this part of a lot a department does not make one of its own: strays go along with their neighbours.
+const STRAYS: usize = 10;
+
 /// Cuts letters in postal order into lots of at most `size`. Equal keys keep the order given.
+///
+/// - A lot ends where a department ends, unless it or the department that follows has less than a tenth of `size`.
+/// - A lot ends where a postcode ends, if the next postcode does not fit as a whole and the lot is at least half full.
+/// - A postcode is cut only where the lot is not half full yet, or where it is larger than a lot.
 ///
 /// # Panics
 /// If `size` is 0, which the settings refuse.
 pub fn lots<T>(mut letters: Vec<(PostalKey, T)>, size: usize) -> Vec<Vec<T>> {
     letters.sort_by(|a, b| a.0.cmp(&b.0));
     let mut lots: Vec<Vec<T>> = Vec::new();
-    for (_, letter) in letters {
-        match lots.last_mut() {
-            Some(lot) if lot.len() < size => lot.push(letter),
-            _ => lots.push(vec![letter]),
+    for department in runs(letters, |key| key.department.clone()) {
+        let stray = |letters: usize| letters * STRAYS < size;
+        let mut apart = lots.last().is_some_and(|lot| !stray(lot.len()) && !stray(department.len()));
+        for postcode in runs(department, |key| key.postcode.clone()) {
+            let full = lots.last().map_or(0, Vec::len);
+            apart |= full + postcode.len() > size && full * 2 >= size;
+            for (_, letter) in postcode {
+                match lots.last_mut() {
+                    Some(lot) if lot.len() < size && !apart => lot.push(letter),
+                    _ => lots.push(vec![letter]),
+                }
+                apart = false;
+            }
         }
     }
     lots
+}
+
+/// Neighbours with the same name, together.
+fn runs<T>(letters: Vec<(PostalKey, T)>, name: impl Fn(&PostalKey) -> String) -> Vec<Vec<(PostalKey, T)>> {
+    let mut runs: Vec<Vec<(PostalKey, T)>> = Vec::new();
+    for letter in letters {
+        match runs.last_mut() {
+            Some(run) if name(&run[0].0) == name(&letter.0) => run.push(letter),
+            _ => runs.push(vec![letter]),
+        }
+    }
+    runs
 }
 
 #[cfg(test)]
@@ -71,6 +99,48 @@ mod tests {
             (key("07300", "1 RUE HAUTE"), 'a'),
             (key("48000", "1 RUE DU LAC"), 'd'),
         ];
-        assert_eq!(lots(letters, 3), vec![vec!['a', 'b', 'c'], vec!['d', 'e']]);
+        assert_eq!(lots(letters, 50).concat(), ['a', 'b', 'c', 'd', 'e']);
+    }
+
+    /// The postcodes of each lot with their letters, of so many letters to each.
+    fn cut(counts: &[(&str, usize)], size: usize) -> Vec<Vec<(String, usize)>> {
+        let all = counts.iter().flat_map(|(postcode, count)| {
+            (0..*count).map(move |_| (key(postcode, "RUE HAUTE"), (*postcode).to_owned()))
+        });
+        let lots = lots(all.collect(), size);
+        assert!(lots.iter().all(|lot| lot.len() <= size));
+        let counted = |lot: Vec<String>| {
+            let chunks = lot.chunk_by(|a, b| a == b);
+            chunks.map(|chunk| (chunk[0].clone(), chunk.len())).collect()
+        };
+        lots.into_iter().map(counted).collect()
+    }
+
+    fn lot(parts: &[(&str, usize)]) -> Vec<(String, usize)> {
+        parts.iter().map(|(postcode, count)| ((*postcode).to_owned(), *count)).collect()
+    }
+
+    #[test]
+    fn a_lot_ends_where_a_postcode_ends() {
+        let lots = cut(&[("48000", 30), ("48100", 40), ("48200", 35), ("48300", 20)], 100);
+        assert_eq!(lots, [lot(&[("48000", 30), ("48100", 40)]), lot(&[("48200", 35), ("48300", 20)])]);
+    }
+
+    #[test]
+    fn a_postcode_is_cut_rather_than_make_a_tiny_lot_and_where_it_is_larger_than_one() {
+        let lots = cut(&[("48000", 12), ("48100", 95)], 100);
+        assert_eq!(lots, [lot(&[("48000", 12), ("48100", 88)]), lot(&[("48100", 7)])]);
+        let lots = cut(&[("48000", 60), ("48100", 230), ("48200", 20)], 100);
+        let expected: [&[(&str, usize)]; 4] =
+            [&[("48000", 60)], &[("48100", 100)], &[("48100", 100)], &[("48100", 30), ("48200", 20)]];
+        assert_eq!(lots, expected.map(lot));
+    }
+
+    #[test]
+    fn a_department_has_its_lots_and_strays_go_along() {
+        let lots = cut(&[("07300", 20), ("48000", 30)], 100);
+        assert_eq!(lots, [lot(&[("07300", 20)]), lot(&[("48000", 30)])]);
+        let lots = cut(&[("07300", 3), ("12000", 1), ("48000", 30), ("75011", 2)], 100);
+        assert_eq!(lots, [lot(&[("07300", 3), ("12000", 1), ("48000", 30), ("75011", 2)])]);
     }
 }

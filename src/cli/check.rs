@@ -37,7 +37,7 @@ pub async fn check(config: &Config, arguments: Arguments) -> anyhow::Result<()> 
             (pack.campaign, pack.stored)
         }
     };
-    let proof = check_campaign(&store, &definition, stored.as_ref(), allow_local, false, now).await?;
+    let proof = check_campaign(&store, config, &definition, stored.as_ref(), allow_local, false, now).await?;
     store.close().await.map_err(service::Error::from)?;
     println!("{}", said(&proof));
     anyhow::ensure!(proof.errors().next().is_none(), "Corrigez les erreurs ci-dessus, puis vérifiez de nouveau.");

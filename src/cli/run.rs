@@ -11,7 +11,7 @@ use crate::domain::calendar::long_date;
 use crate::domain::price::group_thousands;
 use crate::domain::slug;
 use crate::service;
-use crate::service::outputs::{PROOF, Summary};
+use crate::service::outputs::Summary;
 use crate::service::run_campaign::{RunOptions, RunReport, run_campaign, run_stored};
 
 /// What `run` takes.
@@ -22,6 +22,9 @@ pub struct Arguments {
     /// Refait les documents déjà produits que le dossier a changés
     #[arg(long)]
     reissue: bool,
+    /// Avec --reissue : n’imprime, dans de nouveaux lots, que les lettres qui ont changé ; les autres restent dans les leurs
+    #[arg(long, requires = "reissue")]
+    only_changed: bool,
     /// Accepte une adresse publique qui ne mène qu’à cet ordinateur (pour un essai)
     #[arg(long)]
     allow_local: bool,
@@ -33,8 +36,8 @@ pub struct Arguments {
 /// Runs the campaign and prints its figures.
 pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<()> {
     let store = service::open_store(config).await?;
-    let Arguments { reissue, allow_local, replace, .. } = arguments;
-    let options = RunOptions { reissue, allow_local, replace };
+    let Arguments { reissue, only_changed, allow_local, replace, .. } = arguments;
+    let options = RunOptions { reissue, only_changed, allow_local, replace };
     let pack = arguments.pack.as_path();
     let (now, shown) = (Utc::now(), Shown::new());
     let report = match pack.to_str() {
@@ -86,7 +89,10 @@ fn withdrawn(report: &RunReport) -> Option<String> {
     let letters = report.withdrawn.iter().map(|w| format!("  lot {}, lettre {} : {}", w.lot, w.position, w.why));
     let letters: Vec<_> = letters.collect();
     (!letters.is_empty()).then(|| {
-        format!("Lettres à retirer avant l’envoi, ou tirage à refaire avec --reissue :\n{}", letters.join("\n"))
+        format!(
+            "Lettres à retirer des lots avant l’envoi et à jeter, ou tirage à refaire avec --reissue :\n{}",
+            letters.join("\n")
+        )
     })
 }
 
@@ -103,12 +109,16 @@ fn left_out(report: &RunReport) -> Option<String> {
 
 /// Whose approval the letters wait for.
 fn awaited(report: &RunReport) -> Option<String> {
-    let names: Vec<_> = report.awaited.iter().map(|n| format!("  {} ({})", n.approver, n.fund)).collect();
+    let proof_of = |fund: &str| {
+        let file = report.proofs.iter().find(|proof| proof.fund == fund);
+        file.map(|proof| report.folder.join(&proof.path).display().to_string()).unwrap_or_default()
+    };
+    let names = report.awaited.iter().map(|n| format!("  {} ({})\u{a0}: {}", n.approver, n.fund, proof_of(&n.fund)));
+    let names: Vec<_> = names.collect();
     let slug = &report.summary.campaign;
     (!names.is_empty()).then(|| {
         format!(
-            "Aucune lettre n’est imprimée : le contrat demande un bon à tirer. Envoyez l’épreuve {} à :\n{}\nPuis notez l’accord, et relancez : allervers approve {slug} --by \"Prénom Nom\"\nDes lots d’avant, s’il y en a dans le dossier, disent l’ancien texte : ne les postez pas.",
-            report.folder.join(PROOF).display(),
+            "Aucune lettre n’est imprimée : le contrat demande un bon à tirer. Envoyez son épreuve à chacun :\n{}\nPuis notez l’accord : allervers approve {slug} --by \"Prénom Nom\"\nLes lots d’avant, s’il y en a, disent l’ancien texte : ils sont rangés dans letters/ne-pas-poster.",
             names.join("\n")
         )
     })

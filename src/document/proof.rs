@@ -5,6 +5,7 @@ use super::font::Face;
 use super::frame::{Frame, Item, Mark, Role, Run};
 use super::look::mm;
 use super::shape::Shaper;
+use crate::domain::envelope::{Area, Window};
 
 /// A page with its paper.
 #[derive(Debug, Clone, Copy)]
@@ -13,21 +14,17 @@ pub struct Page<'a> {
     pub layers: &'a [&'a Frame],
     /// Width and height of the paper.
     pub paper_pt: (f64, f64),
-    /// Where only an address may stand, for a page that goes into an envelope with a window.
-    pub window: Option<Zone>,
+    /// Where the address stands, and only it, for a page that goes into an envelope with a window.
+    pub window: Option<Window>,
 }
 
 /// A part of a page.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Zone {
-    /// Left edge.
-    pub left_pt: f64,
-    /// Upper edge.
-    pub top_pt: f64,
-    /// Right edge.
-    pub right_pt: f64,
-    /// Lower edge.
-    pub bottom_pt: f64,
+struct Zone {
+    left_pt: f64,
+    top_pt: f64,
+    right_pt: f64,
+    bottom_pt: f64,
 }
 
 /// A fault of a page.
@@ -50,8 +47,8 @@ const PRINTABLE_MM: f64 = 5.0;
 /// The smallest module of a code that telephones read from paper at arm's length (DENSO WAVE: four dots at 300 dpi).
 const MODULE_MM: f64 = 0.34;
 
-/// The part of a page where only the address may stand, whatever the envelope (see `letter::page`).
-pub const WINDOW: Zone = Zone { left_pt: mm(100.0), top_pt: mm(35.0), right_pt: mm(200.0), bottom_pt: mm(90.0) };
+/// A line that was measured to be as wide as its place fits, however its width was added up.
+const ROUNDING_PT: f64 = 0.01;
 
 /// The faults of a page, in the order of its things.
 pub fn faults(shaper: &Shaper, page: Page) -> Vec<Fault> {
@@ -67,9 +64,9 @@ pub fn faults(shaper: &Shaper, page: Page) -> Vec<Fault> {
     for item in items() {
         let zone = Zone::of(shaper, item);
         if let Some(window) = page.window {
-            if item.role == Role::Address && !zone.within(window) {
+            if item.role == Role::Address && !zone.within(Zone::of_area(window.address)) {
                 faults.push(Fault::BesideWindow(words(item)));
-            } else if item.role != Role::Address && zone.meets(window) {
+            } else if item.role != Role::Address && zone.meets(Zone::of_area(window.clear)) {
                 faults.push(Fault::InWindow(words(item)));
             }
         }
@@ -102,6 +99,11 @@ fn last_heading<'a>(shaper: &Shaper, items: impl Iterator<Item = &'a Item> + Clo
 }
 
 impl Zone {
+    fn of_area(area: Area) -> Self {
+        let (right_pt, bottom_pt) = (mm(area.right_mm()) + ROUNDING_PT, mm(area.bottom_mm()));
+        Self { left_pt: mm(area.x_mm), top_pt: mm(area.y_mm), right_pt, bottom_pt }
+    }
+
     fn of(shaper: &Shaper, item: &Item) -> Self {
         let zone = |left_pt, top_pt, right_pt, bottom_pt| Self { left_pt, top_pt, right_pt, bottom_pt };
         match &item.mark {
@@ -175,7 +177,7 @@ mod tests {
     }
 
     fn faults_of(frame: &Frame) -> Vec<Fault> {
-        faults(&Shaper::default(), Page { layers: &[frame], paper_pt: PAPER, window: Some(WINDOW) })
+        faults(&Shaper::default(), Page { layers: &[frame], paper_pt: PAPER, window: Some(Window::default()) })
     }
 
     #[test]

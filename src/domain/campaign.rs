@@ -11,6 +11,7 @@ use super::edition::Editions;
 use super::funder::Funder;
 use super::partner::Partner;
 use super::price::Cents;
+use super::seed_address::SeedAddress;
 use super::structure::Structure;
 use super::workshop::{Venue, Workshop};
 
@@ -31,6 +32,9 @@ pub struct Campaign {
     pub posting_day: NaiveDate,
     /// Until when people are asked to call.
     pub reply_by: NaiveDate,
+    /// Where a letter of each lot goes beside those to households.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed_address: Option<SeedAddress>,
     /// Who runs it.
     pub structure: Structure,
     /// Who pays for its workshops, by short name.

@@ -1,4 +1,4 @@
-//! Logos, of funders and of the structure: looked at, not decoded.
+//! Logos, of funders and of the structure, and the picture of a signature: looked at, not decoded.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ impl Logo {
     /// Looks at a picture's bytes without decoding them: PNG, JPEG or SVG, at most 2 MB and 25 million pixels.
     pub fn read(bytes: &[u8]) -> Result<Self, Invalid> {
         if bytes.len() > LOGO_BYTES {
-            return Err(Invalid::new("le logo pèse plus de 2 Mo : enregistrez-le en plus petit."));
+            return Err(Invalid::new("l’image pèse plus de 2 Mo : enregistrez-la en plus petit."));
         }
         let (kind, size) = if let Some(size) = png_size(bytes) {
             (LogoKind::Png, Some(size))
@@ -40,14 +40,14 @@ impl Logo {
         } else if let Some(size) = svg_size(bytes) {
             (LogoKind::Svg, size)
         } else {
-            return Err(Invalid::new("le logo doit être une image PNG, JPEG ou SVG."));
+            return Err(Invalid::new("il faut une image PNG, JPEG ou SVG."));
         };
         match size {
             Some((width, height)) if !(width >= 1.0 && height >= 1.0) => {
-                Err(Invalid::new("le logo est une image sans surface : exportez-le de nouveau."))
+                Err(Invalid::new("l’image est sans surface : exportez-la de nouveau."))
             }
             Some((width, height)) if width * height > LOGO_PIXELS => Err(Invalid::new(format!(
-                "le logo a {width} × {height} pixels : enregistrez-le en plus petit (25 millions de pixels au plus)."
+                "l’image a {width} × {height} pixels : enregistrez-la en plus petit (25 millions de pixels au plus)."
             ))),
             _ => Ok(Self { kind, bytes: bytes.into() }),
         }

@@ -38,6 +38,9 @@ pub struct InvitationNumber(u64);
 pub struct Reference(u64);
 
 impl InvitationNumber {
+    /// « 00 00 00 00 »: whoever has it is no household. Drawn numbers never start with 0.
+    pub const NOBODY: Self = Self(0);
+
     /// Draws a number from `random` (uniform over `u64`), with 10 digits once `in_use` numbers exist.
     pub fn draw(random: u64, in_use: u64) -> Self {
         let body = if in_use >= TEN_DIGITS_FROM { 9 } else { 7 };
@@ -59,7 +62,7 @@ impl InvitationNumber {
 
     /// The digits without spaces, as in addresses and files.
     pub fn digits(self) -> String {
-        self.0.to_string()
+        format!("{:08}", self.0)
     }
 
     /// The number as an integer, as the database keeps it.
@@ -71,7 +74,7 @@ impl InvitationNumber {
 impl fmt::Display for InvitationNumber {
     /// In pairs, separated by no-break spaces.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&pairs(&self.0.to_string()))
+        f.write_str(&pairs(&self.digits()))
     }
 }
 

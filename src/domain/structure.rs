@@ -32,4 +32,7 @@ pub struct Structure {
     /// Its logo.
     #[serde(skip)]
     pub logo: Option<Logo>,
+    /// The picture of the signature, under letters.
+    #[serde(skip)]
+    pub signature: Option<Logo>,
 }

@@ -221,6 +221,7 @@ mod tests {
             signatory: "Claude Exemple".into(),
             colour: None,
             logo: None,
+            signature: None,
         }
     }
 

@@ -10,17 +10,17 @@ use crate::domain::funder::Funder;
 pub fn in_pack(mut section: Section<'_>, slugs: &mut BTreeSet<String>) -> Option<(Funder, Option<NamedFile>)> {
     let slug = unique_slug(&mut section, slugs, "carsat");
     let funder = funder(&mut section, slug);
-    let logo = logo(&mut section);
+    let logo = picture(&mut section, "logo", "logos/carsat.png");
     section.finish();
     Some((funder?, logo))
 }
 
-/// The file of a logo, where one is named.
-pub fn logo(section: &mut Section<'_>) -> Option<NamedFile> {
-    if !section.has("logo") {
+/// The file of a picture, where one is named under this key.
+pub fn picture(section: &mut Section<'_>, key: &str, example: &str) -> Option<NamedFile> {
+    if !section.has(key) {
         return None;
     }
-    section.text_at("logo", "logos/carsat.png").map(|(line, path)| NamedFile { path, line })
+    section.text_at(key, example).map(|(line, path)| NamedFile { path, line })
 }
 
 /// A funder with this short name, without its logo.

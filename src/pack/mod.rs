@@ -24,6 +24,7 @@ use crate::domain::contract::Contract;
 use crate::domain::edition::Editions;
 use crate::domain::funder::Funder;
 use crate::domain::partner::Partner;
+use crate::domain::seed_address::SeedAddress;
 use crate::domain::structure::Structure;
 use crate::domain::workshop::{Venue, Workshop};
 pub use course::{MOST_SESSIONS, TellBy};
@@ -34,7 +35,7 @@ pub use form::{
 pub use mapping::{Mapping, Written};
 pub use outlet::usual_pieces;
 use reader::{Mistakes, Section};
-pub use write::{letter_path, list_path, logo_path, structure_logo_path, write};
+pub use write::{letter_path, list_path, logo_path, signature_path, structure_logo_path, write};
 
 /// A mistake in a pack, for the person who wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +61,8 @@ pub struct CampaignFacts {
     pub posting_day: NaiveDate,
     /// Until when people are asked to call.
     pub reply_by: NaiveDate,
+    /// Where a letter of each lot goes beside those to households.
+    pub seed_address: Option<SeedAddress>,
 }
 
 /// What `campaign.toml` says, its days resolved.
@@ -73,6 +76,8 @@ pub struct Pack {
     pub structure: Structure,
     /// The file of the structure's logo.
     pub structure_logo: Option<NamedFile>,
+    /// The file of the signature.
+    pub signature: Option<NamedFile>,
     /// The funders by short name, without their logos, and the files of these: paths in the pack.
     pub funders: Vec<(Funder, Option<NamedFile>)>,
     /// The places, by short name.

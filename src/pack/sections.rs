@@ -11,15 +11,17 @@ use crate::domain::colour::Colour;
 use crate::domain::contract::{Contract, Role};
 use crate::domain::edition::Editions;
 use crate::domain::phone::Phone;
+use crate::domain::seed_address::SeedAddress;
 use crate::domain::structure::Structure;
 use crate::domain::{Invalid, slug};
 
 /// The whole pack. Everything is read before anything is missed, so that all mistakes are found at once.
 pub fn pack(document: &mut Section<'_>, context: &Context<'_>) -> Option<Pack> {
     let mut campaign = document.section("campaign");
-    let mut structure_logo = None;
+    let (mut structure_logo, mut signature) = (None, None);
     let structure = document.section("structure").and_then(|mut s| {
-        structure_logo = funder::logo(&mut s);
+        structure_logo = funder::picture(&mut s, "logo", "logos/structure.png");
+        signature = funder::picture(&mut s, "signature", "logos/signature.png");
         self::structure(s)
     });
     let audience = document.section("audience");
@@ -82,6 +84,7 @@ pub fn pack(document: &mut Section<'_>, context: &Context<'_>) -> Option<Pack> {
         anchor,
         structure: structure?,
         structure_logo,
+        signature,
         funders,
         venues: venues.into_values().collect(),
         workshops,
@@ -181,7 +184,16 @@ pub fn facts(section: &mut Section<'_>, context: &Context<'_>) -> Option<Campaig
         }
         Some(day)
     });
+    let seed_given = section.has("seed_address");
+    let seed_address = section
+        .optional_texts("seed_address")
+        .filter(|(_, lines)| !lines.is_empty())
+        .map(|(line, lines)| section.understood(line, "seed_address", SeedAddress::try_from(lines)));
+    if seed_given && matches!(seed_address, Some(None)) {
+        return None;
+    }
     Some(CampaignFacts {
+        seed_address: seed_address.flatten(),
         name: name?,
         public_url: public_url?,
         seed: seed?,
@@ -240,6 +252,7 @@ pub fn structure(mut section: Section<'_>) -> Option<Structure> {
         signatory: signatory?,
         colour,
         logo: None,
+        signature: None,
     })
 }
 

@@ -16,6 +16,7 @@ use crate::domain::funder::Funder;
 use crate::domain::partner::Partner;
 use crate::domain::phone::Phone;
 use crate::domain::price::{Cents, Price};
+use crate::domain::seed_address::SeedAddress;
 use crate::domain::structure::Structure;
 use crate::domain::workshop::{Session, Venue, Workshop};
 
@@ -166,6 +167,10 @@ fn campaign() -> impl Strategy<Value = Campaign> {
                     anchor: anchor(),
                     posting_day: anchor() + Days::new(28),
                     reply_by: anchor() + Days::new(45),
+                    seed_address: (seed % 3 == 0).then(|| {
+                        let lines = ["Mme Claude EXEMPLE", "9 PLACE DE L EXEMPLE", "48000 MENDE"];
+                        SeedAddress::try_from(lines.map(str::to_owned).to_vec()).unwrap()
+                    }),
                     structure: Structure {
                         name: name.clone(),
                         street,
@@ -177,6 +182,7 @@ fn campaign() -> impl Strategy<Value = Campaign> {
                         signatory: name.clone(),
                         colour: (seed % 2 == 0).then(|| Colour::parse_deep("#4a1942").unwrap()),
                         logo: None,
+                        signature: None,
                     },
                     name,
                     funders: funders.clone(),
@@ -250,6 +256,7 @@ proptest! {
             anchor: pack.anchor,
             posting_day: pack.facts.posting_day,
             reply_by: pack.facts.reply_by,
+            seed_address: pack.facts.seed_address,
             structure: pack.structure,
             funders: pack.funders.into_iter().map(|(funder, _)| funder).collect(),
             venues: pack.venues,

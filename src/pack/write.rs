@@ -30,6 +30,9 @@ pub fn write(campaign: &Campaign, lists: &[(String, Contract)]) -> String {
     out.text("posting_day", &campaign.posting_day.to_string());
     out.text("reply_by", &campaign.reply_by.to_string());
     out.text("letter", &letter_path(campaign));
+    if let Some(address) = &campaign.seed_address {
+        out.texts("seed_address", address.lines().iter().map(String::as_str));
+    }
     structure(&mut out, &campaign.structure);
     audience(&mut out, campaign);
     for one in &campaign.funders {
@@ -80,6 +83,11 @@ pub fn structure_logo_path(structure: &Structure) -> Option<String> {
     Some(format!("logos/structure.{}", structure.logo.as_ref()?.kind().ending()))
 }
 
+/// Where the picture of the signature stands in a pack.
+pub fn signature_path(structure: &Structure) -> Option<String> {
+    Some(format!("logos/signature.{}", structure.signature.as_ref()?.kind().ending()))
+}
+
 /// Where a list stands in a pack.
 pub fn list_path(file_name: &str) -> String {
     format!("lists/{file_name}")
@@ -100,6 +108,9 @@ fn structure(out: &mut Toml, structure: &Structure) {
     }
     if let Some(path) = structure_logo_path(structure) {
         out.text("logo", &path);
+    }
+    if let Some(path) = signature_path(structure) {
+        out.text("signature", &path);
     }
 }
 

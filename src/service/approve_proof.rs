@@ -5,10 +5,11 @@ use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::outputs::{self, Folder};
+use super::outputs::{self, Folder, Plan};
 use super::{Error, Result, Store, find_campaign::find_campaign, local};
 use crate::domain::calendar::long_date;
 use crate::domain::campaign::Campaign;
+use crate::domain::contract::Contract;
 use crate::domain::id::StructureId;
 use crate::store;
 pub use crate::store::approval::Approval;
@@ -54,13 +55,15 @@ fn of(campaign: &Campaign, approvals: &[Approval]) -> Proof {
     let mut needed: Vec<Needed> = Vec::new();
     for contract in campaign.lists.iter().map(|l| &l.contract) {
         let approver = contract.approved_by.trim();
-        if approver.is_empty() || needed.iter().any(|n| n.approver == approver) {
+        let fund = &contract.fund;
+        // Two funds may name two people who have one name.
+        if approver.is_empty() || needed.iter().any(|n| n.approver == approver && n.fund == *fund) {
             continue;
         }
-        let mut theirs = approvals.iter().filter(|a| a.by == approver);
+        let mut theirs = approvals.iter().filter(|a| a.by == approver && (a.fund == *fund || a.fund.is_empty()));
         let given = theirs.clone().find(|a| a.sha256 == sha256).cloned();
         let outdated = given.is_none() && theirs.next().is_some();
-        needed.push(Needed { fund: contract.fund.clone(), approver: approver.to_owned(), given, outdated });
+        needed.push(Needed { fund: fund.clone(), approver: approver.to_owned(), given, outdated });
     }
     Proof { sha256, needed }
 }
@@ -70,6 +73,8 @@ fn of(campaign: &Campaign, approvals: &[Approval]) -> Proof {
 pub struct Given<'a> {
     /// Who gave it.
     pub by: &'a str,
+    /// For which fund, where two of them name people of one name.
+    pub fund: Option<&'a str>,
     /// The content that was looked at, by its digest, where that is known.
     pub seen: Option<&'a str>,
     /// The day it was given, if not today.
@@ -86,7 +91,7 @@ pub async fn approve_proof(
     given: Given<'_>,
     now: DateTime<Utc>,
 ) -> Result<Proof> {
-    let Given { by, seen, on } = given;
+    let Given { by, fund, seen, on } = given;
     let today = local(now).date();
     if let Some(day) = on.filter(|day| *day > today) {
         return Err(Error::Refused(format!(
@@ -104,27 +109,38 @@ pub async fn approve_proof(
             "La lettre a changé depuis que cette page est ouverte. Refaites l’épreuve, et faites-la relire.".to_owned(),
         ));
     }
-    if !outputs::proof_shows(&Folder::new(var, slug), &before.sha256) {
+    if !outputs::proof_shows(&Folder::new(var, slug), &campaign.campaign) {
         return Err(Error::Refused(
             "L’épreuve qui est là ne montre pas ce que dit la lettre maintenant. Refaites-la en relançant la fabrication, envoyez-la, puis notez l’accord.".to_owned(),
         ));
     }
-    let named = |n: &&Needed| is_named(&n.approver, by);
-    // Of two people of one name, the one who has not approved yet.
-    let waiting = before.needed.iter().filter(|n| n.given.is_none()).find(named);
-    let Some(needed) = waiting.or_else(|| before.needed.iter().find(named)) else {
-        let names: Vec<_> = before.needed.iter().map(|n| format!("« {} »", n.approver)).collect();
+    let told = |needed: &[&Needed]| {
+        let names: Vec<_> = needed.iter().map(|n| format!("« {} » ({})", n.approver, n.fund)).collect();
+        names.join(", ")
+    };
+    let for_it = |n: &&Needed| fund.is_none_or(|fund| is_of(&n.fund, fund));
+    let named: Vec<_> = before.needed.iter().filter(|n| is_named(&n.approver, by)).filter(for_it).collect();
+    if named.is_empty() {
         return Err(Error::Refused(format!(
             "« {} » n’est pas nommé au contrat. Peuvent donner le bon à tirer : {}.",
             by.trim(),
-            names.join(", ")
+            told(&before.needed.iter().collect::<Vec<_>>())
         )));
-    };
-    if needed.given.is_some() {
-        return Ok(before);
     }
+    let waiting: Vec<_> = named.into_iter().filter(|n| n.given.is_none()).collect();
+    let needed = match waiting.as_slice() {
+        [] => return Ok(before),
+        [one] => *one,
+        several => {
+            return Err(Error::Refused(format!(
+                "Plusieurs accords portent ce nom : {}. Dites pour quelle caisse, avec --fund.",
+                told(several)
+            )));
+        }
+    };
     let on = on.unwrap_or(today);
-    let approval = Approval { by: needed.approver.clone(), sha256: before.sha256, on, declared: false, noted_at: now };
+    let (by, fund) = (needed.approver.clone(), needed.fund.clone());
+    let approval = Approval { by, fund, sha256: before.sha256, on, declared: false, noted_at: now };
     note(store, &campaign, vec![approval]).await?;
     proof(store, &campaign).await
 }
@@ -135,9 +151,10 @@ pub async fn declared_in_pack(store: &Store, campaign: &StoredCampaign, now: Dat
     let contracts = || campaign.campaign.lists.iter().map(|l| &l.contract);
     let missing = proof.needed.iter().filter(|n| n.given.is_none());
     let declared = missing.filter_map(|needed| {
-        let on = contracts().find_map(|c| c.approved_on.filter(|_| c.approved_by.trim() == needed.approver))?;
-        let (by, sha256) = (needed.approver.clone(), proof.sha256.clone());
-        Some(Approval { by, sha256, on, declared: true, noted_at: now })
+        let theirs = |c: &&Contract| c.approved_by.trim() == needed.approver && c.fund == needed.fund;
+        let on = contracts().filter(theirs).find_map(|c| c.approved_on)?;
+        let (by, fund, sha256) = (needed.approver.clone(), needed.fund.clone(), proof.sha256.clone());
+        Some(Approval { by, fund, sha256, on, declared: true, noted_at: now })
     });
     note(store, campaign, declared.collect()).await
 }
@@ -160,8 +177,30 @@ async fn note(store: &Store, campaign: &StoredCampaign, approvals: Vec<Approval>
         .await
 }
 
+/// Whether letters are printed that were not posted and say something else now: only `--reissue` prints them anew.
+pub async fn needs_reissue(store: &Store, campaign: &StoredCampaign) -> Result<bool> {
+    let mut issued = store::output::of_campaign(store.read(), campaign.id).await?;
+    let posted = outputs::posted_lots(store, campaign).await?;
+    issued.retain(|i| i.path.starts_with(outputs::LETTERS));
+    issued.retain(|i| !posted.iter().any(|lot| outputs::lot_path(*lot) == i.path));
+    Ok(!Plan::of(&campaign.campaign).changes(&issued).is_empty())
+}
+
+fn plain(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase().replace('\'', "’")
+}
+
+/// Whether somebody means this fund, with or without its article.
+fn is_of(fund: &str, typed: &str) -> bool {
+    let bare = |text: &str| {
+        let text = plain(text);
+        let articles = ["l’", "la ", "le ", "les "];
+        articles.iter().find_map(|a| text.strip_prefix(a)).unwrap_or(&text).to_owned()
+    };
+    bare(fund) == bare(typed)
+}
+
 fn is_named(approver: &str, typed: &str) -> bool {
-    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     let name = approver.split(',').next().unwrap_or_default();
     !typed.trim().is_empty() && (plain(approver) == plain(typed) || plain(name) == plain(typed))
 }
@@ -175,5 +214,6 @@ mod tests {
         let approver = "Dominique Exemple, action sociale";
         assert!(is_named(approver, "dominique  exemple") && is_named(approver, approver));
         assert!(!is_named(approver, "Dominique") && !is_named(approver, "") && !is_named("", ""));
+        assert!(is_of("l’Agirc-Arrco", "l'agirc-arrco") && is_of("la MSA", "MSA") && !is_of("la MSA", "la Carsat"));
     }
 }

@@ -14,5 +14,6 @@ pub fn calibrate(config: &Config) -> Result<Vec<u8>> {
         height_mm: w.height_mm,
     };
     let windows: Vec<_> = config.windows.iter().map(window).collect();
-    calibration(&windows).map_err(|why| Error::Refused(format!("La page d’essai ne peut pas être faite\u{a0}: {why}")))
+    calibration(config.window.address, &windows)
+        .map_err(|why| Error::Refused(format!("La page d’essai ne peut pas être faite\u{a0}: {why}")))
 }

@@ -63,6 +63,7 @@ pub async fn create_campaign(
                         anchor: around.today,
                         posting_day: facts.posting_day,
                         reply_by: facts.reply_by,
+                        seed_address: facts.seed_address,
                         structure,
                         funders: vec![],
                         venues: vec![],
@@ -151,6 +152,7 @@ fn resumed(
         anchor: around.today,
         posting_day: facts.posting_day,
         reply_by: facts.reply_by,
+        seed_address: facts.seed_address,
         workshops,
         lists: vec![],
         ..model

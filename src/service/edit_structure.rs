@@ -13,13 +13,13 @@ pub async fn edit_structure(
     scope: StructureId,
     fields: &[(String, String)],
     logo: LogoEdit,
+    signature: LogoEdit,
 ) -> Result<Structure, EditError> {
     let mut read = pack::read_structure(fields).map_err(EditError::Fields)?;
-    read.logo = match logo {
-        LogoEdit::Put(logo) => Some(logo),
-        LogoEdit::Remove => None,
-        LogoEdit::Keep => find_structure::by_id(store, scope).await?.and_then(|s| s.logo),
-    };
+    let before = find_structure::by_id(store, scope).await?;
+    let (old_logo, old_signature) = before.map(|s| (s.logo, s.signature)).unwrap_or_default();
+    read.logo = logo.over(old_logo);
+    read.signature = signature.over(old_signature);
     store
         .write(move |tx| {
             let read = read.clone();

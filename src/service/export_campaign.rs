@@ -57,6 +57,9 @@ pub(super) fn files_of(campaign: &Campaign, lists: &[(String, Contract)]) -> BTr
     if let Some((path, logo)) = pack::structure_logo_path(structure).zip(structure.logo.as_ref()) {
         files.insert(path, logo.bytes().to_vec());
     }
+    if let Some((path, picture)) = pack::signature_path(structure).zip(structure.signature.as_ref()) {
+        files.insert(path, picture.bytes().to_vec());
+    }
     for funder in &campaign.funders {
         if let Some((path, logo)) = pack::logo_path(funder).zip(funder.logo.as_ref()) {
             files.insert(path, logo.bytes().to_vec());

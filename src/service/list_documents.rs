@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::export_campaign::PackExport;
 use super::find_campaign::find_campaign;
-use super::outputs::{Folder, PROOF, content_sha256, proof_shows};
+use super::outputs::{Folder, proof_files, proof_shows};
 use super::{Error, Result, Store};
 use crate::domain::id::StructureId;
 use crate::store;
@@ -50,12 +50,13 @@ pub async fn document(store: &Store, var: &Path, scope: StructureId, slug: &str,
     found.map(|i| folder.root().join(&i.path)).ok_or_else(gone)
 }
 
-/// Where the proof of a campaign's letters stands, if it shows what they say now.
-pub async fn proof(store: &Store, var: &Path, scope: StructureId, slug: &str) -> Result<PathBuf> {
+/// Where the proof of a campaign's letters stands, if it shows what they say now: of the proofs, which one, from 0.
+pub async fn proof(store: &Store, var: &Path, scope: StructureId, slug: &str, which: usize) -> Result<PathBuf> {
     let stored = find_campaign(store, scope, slug).await?;
     let folder = Folder::new(var, &stored.campaign.slug);
     let gone =
         || Error::NotFound("L’épreuve de cette lettre n’est pas encore faite. Lancez la fabrication.".to_owned());
-    let shown = proof_shows(&folder, &content_sha256(&stored.campaign));
-    shown.then(|| folder.root().join(PROOF)).ok_or_else(gone)
+    let file = proof_files(&stored.campaign).into_iter().nth(which).ok_or_else(gone)?;
+    let shown = proof_shows(&folder, &stored.campaign);
+    shown.then(|| folder.root().join(file.path)).ok_or_else(gone)
 }

@@ -16,18 +16,25 @@ use crate::document::letter::{self, LetterTemplate, Manner, Recipient, Source};
 use crate::domain::calendar;
 use crate::domain::campaign::Campaign;
 use crate::domain::commune::{Commune, Gazetteer};
+use crate::domain::envelope::Window;
 use crate::domain::id::StructureId;
 use crate::domain::number::InvitationNumber;
 use crate::domain::workshop::Workshop;
 use crate::text::typography::french;
 
 /// The package of a wave as a ZIP; the same bytes every time.
-pub async fn make_blind_package(store: &Store, scope: StructureId, slug: &str, wave: u8) -> Result<Vec<u8>> {
+pub async fn make_blind_package(
+    store: &Store,
+    window: Window,
+    scope: StructureId,
+    slug: &str,
+    wave: u8,
+) -> Result<Vec<u8>> {
     let stored = find_campaign(store, scope, slug).await?;
     let mailings = blind_mailings(store, scope, slug).await?;
     let mailing = mailings.iter().find(|m| m.mailing.wave == wave);
     let mailing = mailing.ok_or_else(|| Error::NotFound(format!("Cette campagne n’a pas de vague {wave}.")))?;
-    let package = Package::of(&stored.campaign, mailing);
+    let package = Package::of(&stored.campaign, window, mailing);
     let parts = [
         ("LISEZ-MOI.txt", package.how_to().into_bytes()),
         ("lettre.pdf", package.pdf()?),
@@ -47,12 +54,13 @@ pub async fn make_blind_package(store: &Store, scope: StructureId, slug: &str, w
 
 struct Package<'a> {
     campaign: &'a Campaign,
+    window: Window,
     mailing: &'a StoredBlindMailing,
     communes: Vec<(&'static Commune, InvitationNumber, Vec<&'a Workshop>)>,
 }
 
 impl<'a> Package<'a> {
-    fn of(campaign: &'a Campaign, mailing: &'a StoredBlindMailing) -> Self {
+    fn of(campaign: &'a Campaign, window: Window, mailing: &'a StoredBlindMailing) -> Self {
         let gazetteer = Gazetteer::embedded();
         let workshops = offered(campaign);
         let nearest = Nearest::new(gazetteer, &workshops, &campaign.audience);
@@ -63,7 +71,7 @@ impl<'a> Package<'a> {
             near.extend(workshops.iter().copied().take(if near.is_empty() { letter::OFFERED } else { 0 }));
             Some((gazetteer.get(*code)?, *number, near))
         });
-        Self { campaign, mailing, communes: communes.collect() }
+        Self { campaign, window, mailing, communes: communes.collect() }
     }
 
     fn source(&self) -> Source<'a> {
@@ -89,17 +97,20 @@ impl<'a> Package<'a> {
             }
         });
         let mut bytes = Vec::new();
-        let printed =
-            letter::print(&self.template()?, &letter_facts(self.campaign), Manner::default(), recipients, &mut bytes)
-                .and_then(|letters| {
-                    Ok(letters.into_iter().collect::<std::result::Result<Vec<_>, _>>().map_err(|why| *why)?)
-                });
+        let printed = letter::print(
+            &self.template()?,
+            &letter_facts(self.campaign, self.window),
+            Manner::default(),
+            recipients,
+            &mut bytes,
+        )
+        .and_then(|letters| Ok(letters.into_iter().collect::<std::result::Result<Vec<_>, _>>().map_err(|why| *why)?));
         printed.map_err(|e| Error::Refused(format!("La lettre ne peut pas être faite : {e}")))?;
         Ok(bytes)
     }
 
     fn docx(&self) -> Result<Vec<u8>> {
-        let (facts, workshops) = (letter_facts(self.campaign), offered(self.campaign));
+        let (facts, workshops) = (letter_facts(self.campaign, self.window), offered(self.campaign));
         letter::merge_document(&self.template()?, &facts, &self.source(), &workshops)
             .map_err(|e| Error::Refused(format!("La lettre ne peut pas être faite : {e}")))
     }
@@ -109,7 +120,7 @@ impl<'a> Package<'a> {
         // The mark tells spreadsheets that this is UTF-8.
         let mut out = csv::WriterBuilder::new().delimiter(b';').from_writer("\u{feff}".as_bytes().to_vec());
         let own = ["commune_insee", "commune", "codes_postaux", "age_min", "age_max", "vague"].map(str::to_owned);
-        let facts = letter_facts(self.campaign);
+        let facts = letter_facts(self.campaign, self.window);
         for (at, (commune, number, workshops)) in self.communes.iter().enumerate() {
             let values = letter::commune_values(&facts, &self.source(), workshops, *number);
             if at == 0 {

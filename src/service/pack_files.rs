@@ -79,7 +79,8 @@ pub fn campaign_of(
             Some(Funder { logo, ..funder.clone() })
         })
         .collect();
-    let structure_logo = pack.structure_logo.as_ref().and_then(|file| logo(file, files, mistakes));
+    let mut picture = |file: &Option<NamedFile>| file.as_ref().and_then(|file| logo(file, files, mistakes));
+    let (structure_logo, signature) = (picture(&pack.structure_logo), picture(&pack.signature));
     let facts = &pack.facts;
     Some(Campaign {
         slug,
@@ -89,7 +90,8 @@ pub fn campaign_of(
         anchor: pack.anchor,
         posting_day: facts.posting_day,
         reply_by: facts.reply_by,
-        structure: Structure { logo: structure_logo, ..pack.structure.clone() },
+        seed_address: facts.seed_address.clone(),
+        structure: Structure { logo: structure_logo, signature, ..pack.structure.clone() },
         funders,
         venues: pack.venues.clone(),
         workshops: pack.workshops.clone(),

@@ -7,6 +7,7 @@ use crate::document::letter::{self, LetterTemplate, Recipient, Source};
 use crate::domain::address::PostalAddress;
 use crate::domain::campaign::Campaign;
 use crate::domain::contract::{Contract, Role};
+use crate::domain::envelope::Window;
 use crate::domain::number::InvitationNumber;
 
 pub use crate::document::letter::MEANINGS;
@@ -16,7 +17,7 @@ const SCALE: f32 = 1.5;
 
 /// The letter's pages as PNG, to a couple that is invited to the first workshops. Refused with what is wrong, in French: the text's
 /// line, what does not fit, or what the campaign still lacks.
-pub fn preview_letter(campaign: &Campaign, text: &str) -> Result<Vec<Vec<u8>>, String> {
+pub fn preview_letter(campaign: &Campaign, window: Window, text: &str) -> Result<Vec<Vec<u8>>, String> {
     let template = LetterTemplate::parse(&campaign.letter.file_name, &text.replace("\r\n", "\n"))
         .map_err(|e| format!("{}{}", e.line.map(|l| format!("Ligne {l}\u{a0}: ")).unwrap_or_default(), e.message))?;
     if campaign.workshops.is_empty() {
@@ -24,7 +25,8 @@ pub fn preview_letter(campaign: &Campaign, text: &str) -> Result<Vec<Vec<u8>>, S
     }
     let unsigned = unsigned(campaign);
     let recipient = example(campaign, &unsigned);
-    let pages = letter::pages(&template, &letter_facts(campaign), &recipient).map_err(|e| e.reason.to_string())?;
+    let pages =
+        letter::pages(&template, &letter_facts(campaign, window), &recipient).map_err(|e| e.reason.to_string())?;
     pages.iter().map(|page| export::png(page, letter::PAPER_PT, SCALE).map_err(|e| e.to_string())).collect()
 }
 

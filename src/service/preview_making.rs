@@ -44,12 +44,15 @@ pub async fn preview_reprint(store: &Store, var: &Path, campaign: &StoredCampaig
     let issued = within_reach(store, campaign).await?;
     let folder = Folder::new(var, &campaign.campaign.slug);
     let letters = |path: &str| path.starts_with(LETTERS);
-    let lost = issued.iter().any(|output| letters(&output.path) && !folder.holds(output));
+    let lost = issued.iter().any(|output| letters(&output.path) && !folder.has(output));
     let changed = Plan::of(&campaign.campaign).changes(&issued).iter().any(|change| letters(&change.path));
-    let withdrawn = outputs::withdrawn(store, campaign).await?;
+    let mut withdrawn = outputs::withdrawn(store, campaign).await?;
+    let must_not_go_out = !withdrawn.is_empty();
+    withdrawn.extend(outputs::void_copies(store, campaign).await?);
+    withdrawn.sort_by_key(|w| (w.lot, w.position));
     Ok(Reprint {
         letters: store::audience::letter_totals(store.read(), campaign.id).await?.letters,
-        all: lost || changed || !withdrawn.is_empty(),
+        all: lost || changed || must_not_go_out,
         withdrawn,
     })
 }

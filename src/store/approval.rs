@@ -13,6 +13,8 @@ use crate::domain::id::{CampaignId, StructureId};
 pub struct Approval {
     /// Who, as the contract names them.
     pub by: String,
+    /// For which fund; empty where it was noted before two people could have one name.
+    pub fund: String,
     /// SHA-256 of the content, in hexadecimal.
     pub sha256: String,
     /// The day they said so.
@@ -32,6 +34,7 @@ pub async fn of_campaign(db: &impl Connection, scope: StructureId, campaign: Cam
         .await?;
     let approval = |row: proof_approval::Model| Approval {
         by: row.approved_by,
+        fund: row.fund,
         sha256: row.sha256,
         on: row.approved_on,
         declared: row.declared,
@@ -47,6 +50,7 @@ pub async fn insert(tx: &Tx, scope: StructureId, campaign: CampaignId, approval:
         structure_id: Set(scope.0),
         campaign_id: Set(campaign.0),
         approved_by: Set(approval.by.clone()),
+        fund: Set(approval.fund.clone()),
         sha256: Set(approval.sha256.clone()),
         approved_on: Set(approval.on),
         declared: Set(approval.declared),

@@ -1,6 +1,6 @@
 //! Whom a campaign writes to, with the invitations that follow.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
@@ -9,6 +9,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryF
 
 use super::entity::{Owned, audience, audience_member, blind_code, household, invitation, letter};
 use super::{Connection, Result, Tx, stored};
+use crate::domain::commune::{InseeCode, Postcode};
 use crate::domain::id::{CampaignId, HouseholdId, InvitationId, StructureId};
 use crate::domain::number::InvitationNumber;
 
@@ -44,7 +45,7 @@ pub struct LastDraw {
 }
 
 /// A letter's place in a print lot.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct LetterPlace {
     /// The invitation it carries.
     pub invitation: InvitationId,
@@ -54,6 +55,14 @@ pub struct LetterPlace {
     pub position: u32,
     /// Its pages.
     pub pages: u32,
+    /// What they show.
+    pub content: Option<String>,
+    /// Where it goes.
+    pub postcode: Option<Postcode>,
+    /// The same, as a commune.
+    pub commune: Option<InseeCode>,
+    /// It was printed before and stays where it is.
+    pub kept: bool,
 }
 
 /// How many households a campaign writes to now and later, once its audience is drawn.
@@ -221,7 +230,8 @@ pub async fn save_letters(
 ) -> Result<()> {
     let unposted = letter::Column::CampaignId.eq(campaign.0).and(letter::Column::PostedOn.is_null());
     let old = letter::Entity::find().filter(unposted.clone()).all(tx).await?;
-    let returned: std::collections::HashMap<_, _> = old.into_iter().map(|l| (l.invitation_id, l.returned_at)).collect();
+    let old: HashMap<_, _> = old.into_iter().map(|l| (l.invitation_id, l)).collect();
+    let printed_at = |l: &LetterPlace| old.get(&l.invitation.0).filter(|_| l.kept).map_or(now, |l| l.printed_at);
     letter::Entity::delete_many().filter(unposted).exec(tx).await?;
     for chunk in letters.chunks(CHUNK) {
         let rows = chunk.iter().map(|l| letter::ActiveModel {
@@ -231,9 +241,12 @@ pub async fn save_letters(
             lot: Set(l.lot.cast_signed()),
             position: Set(l.position.cast_signed()),
             pages: Set(l.pages.cast_signed()),
-            printed_at: Set(now),
-            returned_at: Set(returned.get(&l.invitation.0).copied().flatten()),
+            printed_at: Set(printed_at(l)),
+            returned_at: Set(old.get(&l.invitation.0).and_then(|l| l.returned_at)),
             posted_on: Set(None),
+            content: Set(l.content.clone()),
+            postcode: Set(l.postcode.map(String::from)),
+            commune: Set(l.commune.map(|c| c.to_string())),
         });
         letter::Entity::insert_many(rows).exec_without_returning(tx).await?;
     }

@@ -15,6 +15,7 @@ use crate::domain::campaign::{Campaign, LetterText, NamedAudience};
 use crate::domain::edition::Editions;
 use crate::domain::id::{CampaignId, OutletId, StructureId, WorkshopId};
 use crate::domain::number::Reference;
+use crate::domain::seed_address::SeedAddress;
 
 /// A campaign as the database holds it; its lists are those that have been taken in.
 #[derive(Debug, Clone)]
@@ -105,6 +106,7 @@ pub async fn save_of(tx: &Tx, scope: Option<StructureId>, definition: &Campaign)
         taken_sha256: NotSet,
         editions: Set(Some(json(&definition.editions)?)),
         partners: Set(Some(json(&definition.partners)?)),
+        seed_address: Set(definition.seed_address.as_ref().map(|address| address.lines().join("\n"))),
     };
     if existing.is_some() {
         row.update(tx).await?
@@ -227,6 +229,11 @@ async fn load(db: &impl Connection, row: campaign::Model) -> Result<StoredCampai
             anchor: row.anchor,
             posting_day: row.posting_day,
             reply_by: row.reply_by,
+            seed_address: row
+                .seed_address
+                .map(|lines| lines.lines().map(str::to_owned).collect::<Vec<_>>())
+                .map(|lines| stored("campaign.seed_address", SeedAddress::try_from(lines)))
+                .transpose()?,
             structure,
             funders: funders::of_campaign(db, CampaignId(row.id)).await?,
             venues: venues::of_campaign(db, CampaignId(row.id)).await?,

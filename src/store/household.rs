@@ -10,6 +10,7 @@ use super::delivery::CURRENT;
 use super::entity::{Owned, delivery, household, invitation, letter, retiree};
 use super::{Connection, Result, Tx, profile, stored};
 use crate::domain::address::{NotMailable, PostalAddress};
+use crate::domain::commune::{InseeCode, Postcode};
 use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, InvitationId, RetireeId, StructureId};
 use crate::domain::number::InvitationNumber;
 use crate::domain::phone::Phone;
@@ -68,6 +69,12 @@ pub struct Invited {
     pub printed_at: Option<DateTime<Utc>>,
     /// Its pages.
     pub pages: u32,
+    /// What they show.
+    pub content: Option<String>,
+    /// Where it went when it was printed.
+    pub postcode: Option<Postcode>,
+    /// The same, as a commune.
+    pub commune: Option<InseeCode>,
     /// The day it was posted, where that is noted.
     pub posted_on: Option<NaiveDate>,
     /// The letter came back.
@@ -378,6 +385,15 @@ fn invited(rows: Vec<invitation::Model>, letters: Vec<letter::Model>) -> Result<
                 letter: letter.map(|l| (l.lot.cast_unsigned(), l.position.cast_unsigned())),
                 printed_at: letter.map(|l| l.printed_at),
                 pages: letter.map_or(0, |l| l.pages.cast_unsigned()),
+                content: letter.and_then(|l| l.content.clone()),
+                postcode: letter
+                    .and_then(|l| l.postcode.as_ref())
+                    .map(|p| stored("letter.postcode", p.parse()))
+                    .transpose()?,
+                commune: letter
+                    .and_then(|l| l.commune.as_ref())
+                    .map(|c| stored("letter.commune", c.parse()))
+                    .transpose()?,
                 posted_on: letter.and_then(|l| l.posted_on),
                 returned: letter.is_some_and(|l| l.returned_at.is_some()),
             })

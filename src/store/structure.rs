@@ -1,7 +1,7 @@
 //! Structures. One that has only its name yet is unfinished: nothing can be printed in its name.
 
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::entity::structure;
 use super::{Connection, Result, StoreError, Tx, stored};
@@ -29,6 +29,7 @@ pub async fn by_id(db: &impl Connection, id: StructureId) -> Result<Option<Struc
         signatory: row.signatory,
         colour: row.colour.map(|hex| stored("structure.colour", Colour::try_from(hex))).transpose()?,
         logo: row.logo.map(|bytes| stored("structure.logo", Logo::read(&bytes))).transpose()?,
+        signature: row.signature.map(|bytes| stored("structure.signature", Logo::read(&bytes))).transpose()?,
     }))
 }
 
@@ -54,6 +55,7 @@ pub async fn begin(tx: &Tx, name: &str) -> Result<StructureId> {
         signatory: none(),
         colour: Set(None),
         logo: Set(None),
+        signature: Set(None),
     };
     row.insert(tx).await?;
     Ok(id)
@@ -85,11 +87,8 @@ pub(super) async fn save(tx: &Tx, owner: Option<StructureId>, definition: &Struc
         data_email: Set(definition.data_email.clone()),
         signatory: Set(definition.signatory.clone()),
         colour: if keeps && definition.colour.is_none() { NotSet } else { Set(definition.colour.map(String::from)) },
-        logo: if keeps && definition.logo.is_none() {
-            NotSet
-        } else {
-            Set(definition.logo.as_ref().map(|l| l.bytes().to_vec()))
-        },
+        logo: picture(keeps, definition.logo.as_ref()),
+        signature: picture(keeps, definition.signature.as_ref()),
     };
     if existing.is_some() {
         row.update(tx).await?
@@ -97,4 +96,9 @@ pub(super) async fn save(tx: &Tx, owner: Option<StructureId>, definition: &Struc
         row.insert(tx).await?
     };
     Ok(id)
+}
+
+/// A picture as it is written; where none is given and the one before is kept, nothing is.
+fn picture(keeps: bool, given: Option<&Logo>) -> ActiveValue<Option<Vec<u8>>> {
+    if keeps && given.is_none() { NotSet } else { Set(given.map(|l| l.bytes().to_vec())) }
 }

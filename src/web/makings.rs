@@ -33,7 +33,7 @@ impl Makings {
     }
 
     /// Begins to make a campaign's documents, unless that goes on already. What becomes of it is found here.
-    pub fn begin(&self, app: &App, (scope, campaign): (StructureId, CampaignId), slug: &str, reissue: bool) {
+    pub fn begin(&self, app: &App, (scope, campaign): (StructureId, CampaignId), slug: &str, options: RunOptions) {
         let watched = Arc::new(Watched::default());
         {
             let mut all = self.locked();
@@ -46,7 +46,6 @@ impl Makings {
         // Typesetting keeps a thread busy: not one of those that answer requests.
         let runtime = tokio::runtime::Handle::current();
         let work = tokio::task::spawn_blocking(move || {
-            let options = RunOptions { reissue, ..RunOptions::default() };
             let of = (scope, slug.as_str());
             runtime.block_on(run_of_structure(&app.store, &app.config, of, options, Utc::now(), &*watched))
         });

@@ -5,6 +5,7 @@ use std::io::{Cursor, Read};
 use allervers::domain::blind::{BlindTerms, Count};
 use allervers::domain::channel::Channel;
 use allervers::domain::commune::{Gazetteer, InseeCode};
+use allervers::domain::envelope::Window;
 use allervers::domain::id::StructureId;
 use allervers::domain::number::InvitationNumber;
 use allervers::intake::FileContent;
@@ -92,8 +93,11 @@ fn all_communes(database: &TestDatabase) -> anyhow::Result<()> {
 fn the_package(database: &TestDatabase) -> anyhow::Result<()> {
     let campaign = block_on(TestCampaign::in_database(database))?;
     let (scope, communes) = prepared(&campaign)?;
-    let package = block_on(make_blind_package(&campaign.store, scope, "lozere", 1))?;
-    ensure!(package == block_on(make_blind_package(&campaign.store, scope, "lozere", 1))?, "the same bytes every time");
+    let package = block_on(make_blind_package(&campaign.store, Window::default(), scope, "lozere", 1))?;
+    ensure!(
+        package == block_on(make_blind_package(&campaign.store, Window::default(), scope, "lozere", 1))?,
+        "the same bytes every time"
+    );
     if let Some(folder) = std::env::var_os("ALLERVERS_TEST_PIECES") {
         std::fs::write(std::path::Path::new(&folder).join("sans-noms.zip"), &package)?;
     }

@@ -10,6 +10,7 @@ use allervers::document::letter::{LetterFacts, LetterTemplate, Manner, Outcome, 
 use allervers::document::{PrintError, Reason};
 use allervers::domain::contract::{Contract, Role};
 use allervers::domain::edition::Paper;
+use allervers::domain::envelope::Window;
 use allervers::domain::number::{InvitationNumber, Reference};
 use allervers::domain::phone::Phone;
 use allervers::domain::price::{Cents, Price};
@@ -115,6 +116,7 @@ pub fn structure() -> Structure {
         signatory: "Claude Exemple, coordination de Numérique en Lozère".into(),
         colour: None,
         logo: None,
+        signature: None,
     }
 }
 
@@ -167,7 +169,8 @@ pub fn print_by<'a>(
 ) -> Result<(Vec<u8>, Vec<Outcome>), PrintError> {
     let structure = structure();
     let structure: &'static Structure = Box::leak(Box::new(structure));
-    let facts = LetterFacts { structure, posting_day: day(1, 11), reply_by: day(1, 26), public_url: URL, funders: &[] };
+    let (posting_day, reply_by, window) = (day(1, 11), day(1, 26), Window::default());
+    let facts = LetterFacts { structure, posting_day, reply_by, public_url: URL, funders: &[], window };
     let template = LetterTemplate::parse("lettre.md", template).unwrap();
     let mut out = Vec::new();
     let recipients: Vec<_> = recipients.into_iter().collect();

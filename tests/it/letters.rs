@@ -1,8 +1,9 @@
 //! Bulk letters: several pages, both sides, proofs, threads, and what cannot be printed, measured by independent readers.
 
 use allervers::document::letter::{self, LetterFacts, LetterTemplate, Manner, Source, print};
-use allervers::document::proof::{Page, WINDOW, faults};
+use allervers::document::proof::{Page, faults};
 use allervers::document::shape::Shaper;
+use allervers::domain::envelope::{Area, Window};
 use allervers::domain::funder::Funder;
 use allervers::domain::logo::Logo;
 use anyhow::ensure;
@@ -25,6 +26,7 @@ pub fn trials() -> Vec<Trial> {
         trial("letters: one without end is refused", &[], a_letter_without_end_is_refused),
         trial("letters: what a funder wants said is said once", &[Poppler], what_a_funder_wants_said_is_said),
         trial("letters: logos stand above the window, once in the file", &[Poppler], logos_stand_above_the_window),
+        trial("letters: the address stands where the settings have the window", &[Poppler], the_window_is_a_setting),
         trial("letters: names are never read as Markdown or fields", &[Poppler], names_are_never_markup),
         trial("letters: a full disk is said as the system says it", &[], a_full_disk_is_said),
     ]
@@ -41,7 +43,7 @@ fn a_long_letter_has_numbered_pages() -> anyhow::Result<()> {
     let (fund, near, far) = (contract("l’Agirc-Arrco"), langogne(), grandrieu());
     let recipients = (0..3).map(|_| recipient(&PAGES, &[&near, &far], &[&fund]));
     let (bytes, outcomes) = print_by(&long_template(), Manner::default(), recipients)?;
-    ensure!(outcomes.iter().all(|o| matches!(o, Ok(2))), "{outcomes:?}");
+    ensure!(outcomes.iter().all(|o| o.as_ref().is_ok_and(|made| made.pages == 2)), "{outcomes:?}");
     let text = text_of(&bytes)?.replace('\u{a0}', " ");
     let pages: Vec<&str> = text.split('\u{c}').take(6).collect();
     ensure!(pages.len() == 6);
@@ -65,7 +67,10 @@ fn each_letter_begins_on_a_front() -> anyhow::Result<()> {
     let manner = Manner { two_sided: true, ..Manner::default() };
     let recipients = (0..3).map(|_| recipient(&PAGES, &[&near], &[&fund]));
     let (bytes, outcomes) = print_by(TEMPLATE, manner, recipients)?;
-    ensure!(outcomes.iter().all(|o| matches!(o, Ok(1))), "a blank back is no page of the letter");
+    ensure!(
+        outcomes.iter().all(|o| o.as_ref().is_ok_and(|made| made.pages == 1)),
+        "a blank back is no page of the letter"
+    );
     let text = text_of(&bytes)?;
     let pages: Vec<&str> = text.split('\u{c}').take(6).collect();
     ensure!(pages.len() == 6);
@@ -139,7 +144,14 @@ fn what_a_funder_wants_said_is_said() -> anyhow::Result<()> {
     (near.funder, far.funder) = (Some("cfppa".into()), Some("cfppa".into()));
     let (funders, template) = ([funder], LetterTemplate::parse("lettre.md", TEMPLATE)?);
     let (posting_day, reply_by) = (day(1, 11), day(1, 26));
-    let facts = LetterFacts { structure: &structure, posting_day, reply_by, public_url: URL, funders: &funders };
+    let facts = LetterFacts {
+        structure: &structure,
+        posting_day,
+        reply_by,
+        public_url: URL,
+        funders: &funders,
+        window: Window::default(),
+    };
     let mut bytes = Vec::new();
     let recipients = [recipient(&PAGES, &[&near, &far], &[&fund])];
     print(&template, &facts, Manner::default(), recipients.into_iter(), &mut bytes)?;
@@ -165,18 +177,51 @@ fn logos_stand_above_the_window() -> anyhow::Result<()> {
     };
     let (funders, template) = ([funder], LetterTemplate::parse("lettre.md", TEMPLATE)?);
     let (posting_day, reply_by) = (day(1, 11), day(1, 26));
-    let facts = LetterFacts { structure: &structure, posting_day, reply_by, public_url: URL, funders: &funders };
+    let facts = LetterFacts {
+        structure: &structure,
+        posting_day,
+        reply_by,
+        public_url: URL,
+        funders: &funders,
+        window: Window::default(),
+    };
     let mut bytes = Vec::new();
     let recipients = (0..3).map(|_| recipient(&PAGES, &[&near], &[&fund]));
     print(&template, &facts, Manner::default(), recipients, &mut bytes)?;
     ensure!(String::from_utf8_lossy(&bytes).matches("/Subtype /Image").count() == 2, "each logo once in the file");
     let pages = letter::pages(&template, &facts, &recipient(&PAGES, &[&near], &[&fund]))?;
-    let page = Page { layers: &[&pages[0]], paper_pt: letter::PAPER_PT, window: Some(WINDOW) };
+    let page = Page { layers: &[&pages[0]], paper_pt: letter::PAPER_PT, window: Some(Window::default()) };
     let found = faults(&Shaper::default(), page);
     ensure!(found.is_empty(), "{found:?}");
     let (_folder, path) = file("piece.pdf", &bytes)?;
     let images = run("pdfimages", &["-list"], &path)?;
     ensure!(images.lines().filter(|l| l.contains("image")).count() >= 2, "{images}");
+    Ok(())
+}
+
+fn the_window_is_a_setting() -> anyhow::Result<()> {
+    let (structure, fund, near) = (structure(), contract("l’Agirc-Arrco"), langogne());
+    let template = LetterTemplate::parse("lettre.md", TEMPLATE)?;
+    let window = Window {
+        address: Area { x_mm: 116.0, y_mm: 64.0, width_mm: 80.0, height_mm: 25.0 },
+        clear: Area { x_mm: 106.0, y_mm: 44.0, width_mm: 100.0, height_mm: 55.0 },
+    };
+    let (posting_day, reply_by) = (day(1, 11), day(1, 26));
+    let facts = LetterFacts { structure: &structure, posting_day, reply_by, public_url: URL, funders: &[], window };
+    let one = || recipient(&PAGES, &[&near], &[&fund]);
+    let mut bytes = Vec::new();
+    print(&template, &facts, Manner::default(), [one()].into_iter(), &mut bytes)?;
+    let inside = |left: f64, top: f64| (106.0..206.0).contains(&left) && (44.0..99.0).contains(&top);
+    let shown: Vec<_> = words(&bytes)?.into_iter().filter(|word| inside(word.left, word.top)).collect();
+    ensure!(shown.iter().all(|w| w.left >= 115.9 && w.top >= 63.0 && w.bottom <= 90.0), "{shown:?}");
+    ensure!(!shown.is_empty(), "the address");
+    let pages = letter::pages(&template, &facts, &one())?;
+    let judged = |window| {
+        faults(&Shaper::default(), Page { layers: &[&pages[0]], paper_pt: letter::PAPER_PT, window: Some(window) })
+    };
+    ensure!(judged(window).is_empty(), "{:?}", judged(window));
+    let other = Area { x_mm: 120.0, ..window.address };
+    ensure!(!judged(Window { address: other, ..window }).is_empty(), "the proof looks at the same window");
     Ok(())
 }
 
@@ -201,7 +246,14 @@ fn a_full_disk_is_said() -> anyhow::Result<()> {
     let (structure, fund, near) = (structure(), contract("l’Agirc-Arrco"), langogne());
     let template = LetterTemplate::parse("lettre.md", TEMPLATE)?;
     let (posting_day, reply_by) = (day(1, 11), day(1, 26));
-    let facts = LetterFacts { structure: &structure, posting_day, reply_by, public_url: URL, funders: &[] };
+    let facts = LetterFacts {
+        structure: &structure,
+        posting_day,
+        reply_by,
+        public_url: URL,
+        funders: &[],
+        window: Window::default(),
+    };
     for threads in [1, 4] {
         let recipients = (0..1_000_000).map(|_| recipient(&PAGES, &[&near], &[&fund]));
         let manner = Manner { threads, ..Manner::default() };

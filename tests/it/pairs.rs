@@ -111,7 +111,16 @@ impl Lists {
         let mut letters = Vec::new();
         for (at, row) in db.query_all_raw(ask).await?.into_iter().enumerate() {
             let position = u32::try_from(at)? + 1;
-            letters.push(LetterPlace { invitation: InvitationId(row.try_get("", "id")?), lot: 1, position, pages: 1 });
+            letters.push(LetterPlace {
+                invitation: InvitationId(row.try_get("", "id")?),
+                lot: 1,
+                position,
+                pages: 1,
+                content: None,
+                postcode: None,
+                commune: None,
+                kept: false,
+            });
         }
         let (scope, campaign) = (self.scope, self.campaign);
         let saved = self.store.write::<_, store::StoreError, _>(move |tx| {

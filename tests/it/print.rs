@@ -11,6 +11,7 @@ use allervers::document::picture::Picture;
 use allervers::document::sheet::{self, Call, SheetFacts, Window};
 use allervers::domain::colour::Colour;
 use allervers::domain::edition::{Design, Finish, Paper};
+use allervers::domain::envelope::Window as EnvelopeWindow;
 use allervers::domain::logo::Logo;
 use allervers::domain::partner::Partner;
 use allervers::domain::phone::Phone;
@@ -78,7 +79,7 @@ fn sheets() -> Vec<(&'static str, Vec<u8>)> {
         ("satisfaction", sheet::satisfaction(&facts, &workshop).unwrap()),
         ("partners", sheet::partners(&facts, &[partner]).unwrap()),
         ("programme", sheet::programme(&facts, "Lozère, hiver", &[workshop.clone(), long_workshop()]).unwrap()),
-        ("calibration", sheet::calibration(&[window]).unwrap()),
+        ("calibration", sheet::calibration(EnvelopeWindow::default().address, &[window]).unwrap()),
     ]
 }
 

@@ -11,6 +11,13 @@ use sha2::{Digest, Sha256};
 #[derive(Debug, Clone, Default)]
 pub struct Packed(Vec<u8>);
 
+impl Packed {
+    /// The bytes: equal instructions have equal ones.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 /// Packs drawing instructions. It is kept from one stream to the next: making one clears 300 kB, which costs more than the
 /// compressing.
 pub struct Packer(Compress);

@@ -40,15 +40,14 @@ struct Tree {
 const PAGES_A_NODE: usize = 50;
 
 impl<W: Write> Press<W> {
-    /// Begins a file; `fixed` is on all of its pages.
-    pub fn new(out: W, sheet: Sheet, fixed: &Frame) -> io::Result<Self> {
+    /// Begins a file; `fixed` is on all of its pages, and layers may show its pictures and those of `shown`.
+    pub fn new(out: W, sheet: Sheet, fixed: &Frame, shown: &Frame) -> io::Result<Self> {
         let master = master::make(sheet, fixed).ok_or_else(|| io::Error::other("printpdf made no master"))?;
         let mut file = PdfFile::new(out, master.last_number)?;
         for ((number, _), object) in &master.objects {
             file.object(*number, object)?;
         }
-        // A letterhead's logo is on the fixed page; layers and letters' own parts have no pictures.
-        let pictures = image::write(&mut file, [fixed])?;
+        let pictures = image::write(&mut file, [fixed, shown])?;
         let (info, catalog, root) = (file.reserve(), file.reserve(), file.reserve());
         let information = dictionary! {
             "Title" => text_string(sheet.title),

@@ -1,5 +1,7 @@
 //! The blocks of a letter that are more than text: the workshops, the box that says how to come, the stub to send back.
 
+use std::rc::Rc;
+
 use super::LetterFacts;
 use super::fields::host;
 use super::flow::{BODY_PT, CodeSlot, Column, LEFT_PT, NumberSlot, WIDTH_PT};
@@ -8,6 +10,7 @@ use crate::document::font::Face;
 use crate::document::frame::{Mark, Role};
 use crate::document::look::{self, mm};
 use crate::document::paragraph::{Fill, Line, Style, wrap};
+use crate::document::picture::Picture;
 use crate::document::place::street;
 use crate::domain::calendar;
 use crate::domain::workshop::Workshop;
@@ -208,6 +211,26 @@ pub fn stub(column: &mut Column, facts: &LetterFacts, workshops: &[&Workshop]) -
     let label_pt = label.iter().map(|l| l.width_pt).fold(0.0, f64::max);
     column.slots.numbers.push(NumberSlot { style: bold, x_pt: LEFT_PT + label_pt + 4.0, y_pt });
     column.lines(&label, Role::Paragraph, LEFT_PT, plain.size_pt, leading);
+    Ok(())
+}
+
+/// The largest that the picture of a signature may be.
+const SIGNATURE_MM: (f64, f64) = (55.0, 17.0);
+
+/// Who signs, under the picture of the signature where there is one.
+pub fn signature(column: &mut Column, facts: &LetterFacts, picture: Option<&Rc<Picture>>) -> Result<(), Reason> {
+    if let Some(picture) = picture {
+        let (width_pt, height_pt) = picture.fit(mm(SIGNATURE_MM.0), mm(SIGNATURE_MM.1));
+        column.gap(4.0);
+        let (y_pt, picture) = (column.y_pt, Rc::clone(picture));
+        let mark = Mark::Picture { x_pt: LEFT_PT, y_pt, width_pt, height_pt, picture };
+        column.frame.push(Role::Figure, mark);
+        column.y_pt += height_pt;
+        column.gap(4.0);
+    }
+    let who = Style::new(Face::Bold, BODY_PT, look::INK);
+    let lines = cell(column, &[(who, french(&facts.structure.signatory))], WIDTH_PT)?;
+    column.lines(&lines, Role::Paragraph, LEFT_PT, BODY_PT, column.setting.leading);
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 //! set with air on several. Running text never goes below 14 points.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::LetterFacts;
 use super::blocks;
@@ -12,6 +13,7 @@ use crate::document::font::Face;
 use crate::document::frame::{Frame, Role};
 use crate::document::look::{self, mm};
 use crate::document::paragraph::{Fill, Line, Span, Style, wrap as wrap_spans};
+use crate::document::picture::Picture;
 use crate::document::shape::Shaper;
 use crate::domain::workshop::Workshop;
 
@@ -35,6 +37,8 @@ pub struct Flow<'a> {
     pub values: &'a HashMap<&'static str, String>,
     /// What funders want said, for the foot.
     pub mentions: &'a [String],
+    /// The picture of the signature.
+    pub signature: Option<Rc<Picture>>,
 }
 
 /// Where a layout leaves room for what is one household's own.
@@ -112,8 +116,8 @@ const SETTINGS: [Setting; 10] = [
 /// Pages that a letter may have: five sheets on both sides, as many as print services put into an envelope.
 const MOST_PAGES: usize = 10;
 
-fn page_top_pt(page: usize) -> f64 {
-    mm(if page == 0 { page::TOP_MM } else { page::NEXT_TOP_MM })
+fn page_top_pt(facts: &LetterFacts, page: usize) -> f64 {
+    mm(if page == 0 { page::top_mm(facts) } else { page::NEXT_TOP_MM })
 }
 
 /// A page that grows downwards.
@@ -143,7 +147,7 @@ pub fn wrap(shaper: &mut Shaper, block: &Block, value: impl Fn(&'static str) -> 
         Block::Item(inlines) => {
             (inlines, Style::new(Face::Regular, BODY_PT, look::INK), WIDTH_PT - INDENT_PT, Fill::Even)
         }
-        Block::Workshops | Block::Reply | Block::Stub => return Ok(vec![]),
+        Block::Workshops | Block::Reply | Block::Stub | Block::Signature => return Ok(vec![]),
     };
     wrap_inlines(shaper, inlines, style, width_pt, fill, value)
 }
@@ -154,7 +158,7 @@ pub fn said(block: &Block, value: impl Fn(&'static str) -> String) -> String {
         Block::Heading(inlines) => ('#', inlines),
         Block::Paragraph(inlines) => (' ', inlines),
         Block::Item(inlines) => ('-', inlines),
-        Block::Workshops | Block::Reply | Block::Stub => return String::new(),
+        Block::Workshops | Block::Reply | Block::Stub | Block::Signature => return String::new(),
     };
     let mut said = String::from(kind);
     for inline in inlines {
@@ -173,7 +177,7 @@ pub fn number_faces(block: &Block) -> Vec<Face> {
     let (inlines, plain) = match block {
         Block::Heading(inlines) => (inlines, HEADING.face),
         Block::Paragraph(inlines) | Block::Item(inlines) => (inlines, Face::Regular),
-        Block::Workshops | Block::Reply | Block::Stub => return vec![],
+        Block::Workshops | Block::Reply | Block::Stub | Block::Signature => return vec![],
     };
     let numbers = inlines.iter().filter(|i| i.content == Content::Field("numero"));
     let mut faces: Vec<Face> = numbers.map(|i| if i.bold { Face::Bold } else { plain }).collect();
@@ -214,7 +218,7 @@ impl Flow<'_> {
     pub fn lay_out(&self, shaper: &mut Shaper, personal_lines: &[usize]) -> Result<Vec<(Frame, Slots)>, Reason> {
         let mut refused = None;
         for setting in SETTINGS {
-            let mut column = Column::new(shaper, setting, mm(page::TOP_MM));
+            let mut column = Column::new(shaper, setting, page_top_pt(self.facts, 0));
             match self.body(&mut column, personal_lines) {
                 Ok(()) => {}
                 // A word too wide for its column may fit in a smaller size.
@@ -252,7 +256,7 @@ impl Flow<'_> {
     ) -> Result<Vec<(Frame, Slots)>, Reason> {
         let bottom_pt = mm(page::NUMBERED_BOTTOM_MM);
         let mut pages: Vec<(Frame, Slots)> = Vec::new();
-        let mut column = Column::new(shaper, setting, mm(page::TOP_MM));
+        let mut column = Column::new(shaper, setting, page_top_pt(self.facts, 0));
         let (mut at, mut page_begins) = (0, 0);
         while at < self.text.body.len() {
             let before = column.mark();
@@ -274,14 +278,14 @@ impl Flow<'_> {
             }
             if next < at {
                 // The headings go along: the page is set again without them.
-                column = Column::new(column.shaper, setting, page_top_pt(pages.len()));
+                column = Column::new(column.shaper, setting, page_top_pt(self.facts, pages.len()));
                 for block in page_begins..next {
                     self.block(&mut column, block, block == page_begins, personal_lines)?;
                 }
             }
             let Column { frame, slots, shaper, .. } = column;
             pages.push((frame, slots));
-            column = Column::new(shaper, setting, page_top_pt(pages.len()));
+            column = Column::new(shaper, setting, page_top_pt(self.facts, pages.len()));
             (at, page_begins) = (next, next);
         }
         let mut foot = Column::new(column.shaper, setting, 0.0);
@@ -291,7 +295,7 @@ impl Flow<'_> {
         let (mut top_pt, mut frame, mut slots) = ((bottom_pt - foot_pt).min(body_pt + mm(14.0)), frame, slots);
         if body_pt + foot_pt > bottom_pt {
             pages.push((frame, slots));
-            (top_pt, frame, slots) = (page_top_pt(pages.len()), Frame::default(), Slots::default());
+            (top_pt, frame, slots) = (page_top_pt(self.facts, pages.len()), Frame::default(), Slots::default());
             if top_pt + foot_pt > bottom_pt {
                 return Err(Reason::BlockTooTall);
             }
@@ -319,6 +323,7 @@ impl Flow<'_> {
             Block::Workshops => return blocks::workshops(column, self.workshops),
             Block::Reply => return blocks::reply(column, self.facts),
             Block::Stub => return blocks::stub(column, self.facts, self.workshops),
+            Block::Signature => return blocks::signature(column, self.facts, self.signature.as_ref()),
             Block::Heading(_) => (LEFT_PT, Role::Heading, HEADING.size_pt, HEADING_LEADING, 14.0),
             Block::Item(_) => (LEFT_PT + INDENT_PT, Role::Paragraph, BODY_PT, column.setting.leading, 3.0),
             Block::Paragraph(_) => (LEFT_PT, Role::Paragraph, BODY_PT, column.setting.leading, 10.0),

@@ -4,22 +4,28 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use sha2::{Digest, Sha256};
+
 use super::fields::Common;
-use super::flow::{Flow, Slots};
+use super::flow::{self, Flow, Slots};
 use super::text::{KNOWN, LetterTemplate, Text};
 use super::{LetterFacts, Recipient, Source, page};
 use crate::document::Reason;
 use crate::document::export::{Packed, Packer, pack};
 use crate::document::frame::Frame;
 use crate::document::look::mm;
+use crate::document::picture::Picture;
 use crate::document::shape::Shaper;
 use crate::domain::workshop::Workshop;
 
 /// A mailing while it is printed.
 pub struct Mailing<'a, 'b> {
     template: &'b LetterTemplate,
-    facts: &'b LetterFacts<'a>,
+    /// What all its letters say.
+    pub facts: &'b LetterFacts<'a>,
     proof: bool,
+    /// What stands on all letters.
+    fixed: Packed,
     met: Mutex<Met<'a>>,
 }
 
@@ -46,6 +52,8 @@ pub struct Combination<'a> {
 pub struct Layout {
     /// Its pages.
     pub pages: Vec<LayoutPage>,
+    /// The digest of what its letters share, and of how they say what is their own.
+    pub shared: [u8; 32],
 }
 
 /// A page of a layout.
@@ -57,9 +65,9 @@ pub struct LayoutPage {
 }
 
 impl<'a, 'b> Mailing<'a, 'b> {
-    /// A mailing; a proof has its mark on every page.
-    pub fn new(template: &'b LetterTemplate, facts: &'b LetterFacts<'a>, proof: bool) -> Self {
-        Self { template, facts, proof, met: Mutex::default() }
+    /// A mailing, with what stands on all of its letters; a proof has its mark on every page.
+    pub fn new(template: &'b LetterTemplate, facts: &'b LetterFacts<'a>, proof: bool, fixed: Packed) -> Self {
+        Self { template, facts, proof, fixed, met: Mutex::default() }
     }
 
     /// The combination of a recipient; refused where it lacks a workshop, a date or a source.
@@ -106,7 +114,18 @@ impl<'a, 'b> Mailing<'a, 'b> {
         for (frame, slots) in self.lay_out(combination, lines, shaper)? {
             pages.push(LayoutPage { layer: pack(packer, &frame, mm(page::HEIGHT_MM))?, slots });
         }
-        let layout = Arc::new(Layout { pages });
+        let mut shared = Sha256::new_with_prefix(self.fixed.bytes());
+        for page in &pages {
+            shared.update(page.layer.bytes());
+            shared.update(format!("{:?}", page.slots));
+        }
+        for block in combination.text.body.iter().filter(|b| b.is_personal()) {
+            shared.update(flow::said(block, |field| match field {
+                "salutation" => "\u{4}".to_owned(),
+                common => combination.values.get(common).cloned().unwrap_or_default(),
+            }));
+        }
+        let layout = Arc::new(Layout { pages, shared: shared.finalize().into() });
         layouts.insert(lines.to_vec(), Arc::clone(&layout));
         Ok(layout)
     }
@@ -124,6 +143,7 @@ impl<'a, 'b> Mailing<'a, 'b> {
             text: &combination.text,
             values: &combination.values,
             mentions: &combination.mentions,
+            signature: self.facts.structure.signature.as_ref().map(Picture::of).transpose()?,
         };
         let mut pages = flow.lay_out(shaper, lines)?;
         // On the first page the mark stands with what all letters share.

@@ -14,6 +14,7 @@ use super::{LetterFacts, Source};
 use crate::document::Reason;
 use crate::domain::address::PostalAddress;
 use crate::domain::calendar;
+use crate::domain::envelope::{Area, Window};
 use crate::domain::number::InvitationNumber;
 use crate::domain::workshop::Workshop;
 use crate::text::typography::french;
@@ -96,7 +97,8 @@ impl Letter<'_> {
         for line in [structure.street.clone(), town, structure.phone.to_string()] {
             self.add(spaced(Paragraph::new().add_run(words(&line, 22)), 0));
         }
-        let mut address = placed(Paragraph::new(), WINDOW_Y);
+        let Window { address: place, clear } = self.common.facts.window;
+        let mut address = placed(Paragraph::new(), place, place.y_mm);
         for (at, line) in ADDRESS.into_iter().enumerate() {
             if at > 0 {
                 address = address.add_run(Run::new().add_break(BreakType::TextWrapping));
@@ -105,9 +107,10 @@ impl Letter<'_> {
         }
         self.add(address);
         let date = format!("{}, le {}", structure.town, calendar::long_date(self.common.facts.posting_day));
-        self.add(placed(Paragraph::new().add_run(words(&french(&date), 24)), DATE_Y));
+        self.add(placed(Paragraph::new().add_run(words(&french(&date), 24)), place, clear.bottom_mm() + DATE_BELOW_MM));
         // What follows begins below the window, wherever the letterhead ends.
-        self.add(spaced(Paragraph::new(), BELOW_WINDOW));
+        let below_mm = clear.bottom_mm() - LETTERHEAD_MM;
+        self.add(spaced(Paragraph::new(), (below_mm * TWIPS_A_MM) as u32));
     }
 
     fn block(&mut self, block: &Block, size: usize) {
@@ -128,6 +131,11 @@ impl Letter<'_> {
             Block::Workshops => self.workshops(),
             Block::Reply => self.reply(),
             Block::Stub => self.stub(),
+            // The fund signs what it sends with its own hand.
+            Block::Signature => {
+                let who = words(&french(&self.common.facts.structure.signatory), size).bold();
+                self.add(spaced(Paragraph::new().add_run(who), 200));
+            }
         }
     }
 
@@ -194,13 +202,10 @@ impl Letter<'_> {
 
 /// Twentieths of a point to the millimetre.
 const TWIPS_A_MM: f64 = 1440.0 / 25.4;
-/// The window's block: x 110 to 190 mm, y 55 to 80 mm from the sheet's corner, as on our own letters.
-const WINDOW_X: i32 = (110.0 * TWIPS_A_MM) as i32;
-const WINDOW_Y: i32 = (55.0 * TWIPS_A_MM) as i32;
-const WINDOW_WIDTH: u32 = (80.0 * TWIPS_A_MM) as u32;
-const DATE_Y: i32 = (92.0 * TWIPS_A_MM) as i32;
-/// From the letterhead to the first block.
-const BELOW_WINDOW: u32 = (58.0 * TWIPS_A_MM) as u32;
+/// From what the window may show to the date.
+const DATE_BELOW_MM: f64 = 2.0;
+/// Where the letterhead ends, as far as the text begins below it.
+const LETTERHEAD_MM: f64 = 32.0;
 
 fn page() -> Docx {
     let margin = (20.0 * TWIPS_A_MM) as i32;
@@ -228,11 +233,12 @@ fn field(paragraph: Paragraph, name: &str, size: usize, bold: bool) -> Paragraph
         .add_run(styled(Run::new().add_field_char(FieldCharType::End, false)))
 }
 
-fn placed(paragraph: Paragraph, y: i32) -> Paragraph {
+/// A paragraph in the column of the address, this far down the page.
+fn placed(paragraph: Paragraph, place: Area, y_mm: f64) -> Paragraph {
     paragraph
-        .frame_x(WINDOW_X)
-        .frame_y(y)
-        .frame_width(WINDOW_WIDTH)
+        .frame_x((place.x_mm * TWIPS_A_MM) as i32)
+        .frame_y((y_mm * TWIPS_A_MM) as i32)
+        .frame_width((place.width_mm * TWIPS_A_MM) as u32)
         .h_anchor("page")
         .v_anchor("page")
         .wrap("around")

@@ -19,15 +19,17 @@ use std::io::Write;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
 
 use super::crew::in_order;
-use super::export::{Layer, Press, Sheet};
+use super::export::{Layer, Packed, Packer, Press, Sheet, pack};
 use super::frame::Frame;
 use super::look::mm;
 use super::shape::Shaper;
 use super::{PrintError, Reason};
 use crate::domain::blind::BlindTerms;
 use crate::domain::contract::Contract;
+use crate::domain::envelope::Window;
 use crate::domain::funder::Funder;
 use crate::domain::number::InvitationNumber;
 use crate::domain::structure::Structure;
@@ -50,6 +52,8 @@ pub struct LetterFacts<'a> {
     pub public_url: &'a str,
     /// Who pays, each with the sentences it wants on letters.
     pub funders: &'a [Funder],
+    /// Where the address stands.
+    pub window: Window,
 }
 
 /// How letters are printed.
@@ -69,9 +73,36 @@ impl Default for Manner {
     }
 }
 
-/// What became of a letter: how many pages it has, or why it alone was left out.
+/// What became of a letter: what was printed, or why it alone was left out.
 /// A million are kept while they are printed, so they are small.
-pub type Outcome = Result<u32, Box<Reason>>;
+pub type Outcome = Result<Printed, Box<Reason>>;
+
+/// A letter that was printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Printed {
+    /// Its pages.
+    pub pages: u32,
+    /// What its pages show.
+    pub content: Content,
+}
+
+/// Tells letters apart by what their pages show: two with the same one are the same on paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Content([u8; 16]);
+
+impl Content {
+    fn of(digest: Sha256) -> Self {
+        let digest: [u8; 32] = digest.finalize().into();
+        let (half, _) = digest.split_first_chunk().unwrap_or((&[0; 16], &[]));
+        Self(*half)
+    }
+}
+
+impl std::fmt::Display for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
 
 /// What one household's letter says.
 pub struct Recipient<'a> {
@@ -108,8 +139,9 @@ pub fn pages<'a>(
     facts: &LetterFacts<'a>,
     recipient: &Recipient<'a>,
 ) -> Result<Vec<Frame>, PrintError> {
-    let mut pages =
-        Typesetter::new(&Mailing::new(template, facts, false)).frames(recipient).map_err(|refusal| match refusal {
+    let mut pages = Typesetter::new(&Mailing::new(template, facts, false, Packed::default()))
+        .frames(recipient)
+        .map_err(|refusal| match refusal {
             Refusal::Own(reason) => PrintError { invitation: Some(recipient.invitation), reason },
             Refusal::Shared(reason) => PrintError { invitation: None, reason },
         })?;
@@ -133,8 +165,9 @@ pub fn print<'a>(
     let fixed = page::fixed(&mut Shaper::default(), facts, manner.proof)?;
     let title = format!("Lettres, {}", facts.structure.name);
     let sheet = Sheet { title: &title, width_pt: mm(page::WIDTH_MM), height_pt: mm(page::HEIGHT_MM) };
-    let mut press = Press::new(out, sheet, &fixed)?;
-    let mailing = Mailing::new(template, facts, manner.proof);
+    let mut press = Press::new(out, sheet, &fixed, &page::signature(facts)?)?;
+    let shown = pack(&mut Packer::default(), &fixed, mm(page::HEIGHT_MM))?;
+    let mailing = Mailing::new(template, facts, manner.proof, shown);
     let mut layers: HashMap<usize, Vec<Layer>> = HashMap::new();
     // What grows with the run takes its place at once, and no more than it needs.
     let expected = recipients.size_hint().0;
@@ -167,7 +200,7 @@ pub fn print<'a>(
         if manner.two_sided && shared.len() % 2 == 1 {
             press.page(false, None, None)?;
         }
-        outcomes.push(Ok(shared.len() as u32));
+        outcomes.push(Ok(Printed { pages: shared.len() as u32, content: letter.content }));
         Ok(())
     })?;
     if outcomes.is_empty() {

@@ -1,7 +1,7 @@
 //! What stands on every letter at the same place: letterhead, fold marks, date, and the address in the window.
 //!
-//! The address block shows in every common French window between x 110 and 190 mm, y 55 and 80 mm. Nothing else stands
-//! inside x 100 to 200, y 35 to 90: the sheet slides in its envelope, and only the address may ever show.
+//! Where the address stands, and around it what stays clear, is the window's: the sheet slides in its envelope, and only the
+//! address may ever show.
 
 use super::LetterFacts;
 use crate::document::Reason;
@@ -12,6 +12,7 @@ use crate::document::paragraph::{Fill, Style, wrap};
 use crate::document::picture::Picture;
 use crate::document::shape::Shaper;
 use crate::domain::calendar;
+use crate::domain::envelope::Area;
 use crate::text::typography::french;
 
 /// Width of the paper.
@@ -20,8 +21,9 @@ pub const WIDTH_MM: f64 = 210.0;
 pub const HEIGHT_MM: f64 = 297.0;
 /// Left and right margin.
 pub const MARGIN_MM: f64 = 20.0;
-/// Where the text begins, below the date.
-pub const TOP_MM: f64 = 100.5;
+/// From what the window may show to the date below it, and to where the text begins.
+const DATE_BELOW_MM: f64 = 6.2;
+const TEXT_BELOW_MM: f64 = 10.5;
 /// Where the small print ends.
 pub const BOTTOM_MM: f64 = 286.5;
 /// Where the text of a second page begins.
@@ -30,11 +32,6 @@ pub const NEXT_TOP_MM: f64 = 22.0;
 pub const NUMBERED_BOTTOM_MM: f64 = 278.0;
 const NUMBER_MM: f64 = 286.0;
 
-/// Left edge of the address, and of the date below it.
-const WINDOW_X_MM: f64 = 110.0;
-/// Upper edge of the address block; six lines end before 80 mm.
-const WINDOW_Y_MM: f64 = 55.0;
-const WINDOW_WIDTH_MM: f64 = 80.0;
 /// 38 characters must fit: the size is measured, between these two (scanners of the post want 9 at least).
 const ADDRESS_PT: (f64, f64) = (10.5, 9.0);
 const ADDRESS_LEADING_PT: f64 = 11.5;
@@ -68,8 +65,8 @@ pub fn fixed(shaper: &mut Shaper, facts: &LetterFacts, proof: bool) -> Result<Fr
         (SENDER, 0.0, structure.phone.to_string()),
     ];
     let mut y_pt = mm(19.3);
-    // The letterhead stays left of the window's zone.
-    let width_pt = mm(100.0 - MARGIN_MM - 2.0);
+    // The letterhead stays left of what the window may show.
+    let width_pt = mm(facts.window.clear.x_mm - MARGIN_MM - 2.0);
     for (style, more_mm, text) in sender {
         y_pt += mm(more_mm);
         for line in wrap(shaper, &[style.span(french(&text))], width_pt, Fill::Even)? {
@@ -83,8 +80,8 @@ pub fn fixed(shaper: &mut Shaper, facts: &LetterFacts, proof: bool) -> Result<Fr
     let date = french(&format!("{}, le {}", structure.town, calendar::long_date(facts.posting_day)));
     for line in wrap(shaper, &[DATE.span(date)], f64::INFINITY, Fill::Even)? {
         // A long town moves the date to the left rather than over the margin.
-        let x_pt = mm(WINDOW_X_MM).min(mm(WIDTH_MM - MARGIN_MM) - line.width_pt);
-        line.place(&mut frame, Role::Paragraph, x_pt, mm(96.2));
+        let x_pt = mm(facts.window.address.x_mm).min(mm(WIDTH_MM - MARGIN_MM) - line.width_pt);
+        line.place(&mut frame, Role::Paragraph, x_pt, mm(facts.window.clear.bottom_mm() + DATE_BELOW_MM));
     }
     logos(&mut frame, facts)?;
     for y_mm in FOLDS_MM {
@@ -111,6 +108,16 @@ fn logos(frame: &mut Frame, facts: &LetterFacts) -> Result<(), Reason> {
     Ok(())
 }
 
+/// The picture of the signature alone, by which pages that show it find it.
+pub fn signature(facts: &LetterFacts) -> Result<Frame, Reason> {
+    let mut frame = Frame::default();
+    if let Some(signature) = &facts.structure.signature {
+        let picture = Picture::of(signature)?;
+        frame.push(Role::Figure, Mark::Picture { x_pt: 0.0, y_pt: 0.0, width_pt: 0.0, height_pt: 0.0, picture });
+    }
+    Ok(frame)
+}
+
 /// « ÉPREUVE » across the page, under everything else and below the window, and at its upper edge.
 pub fn proof_mark(shaper: &mut Shaper) -> Result<Frame, Reason> {
     const MARK: Style = Style::new(Face::ExtraBold, 96.0, look::LINE);
@@ -135,8 +142,13 @@ pub fn number(shaper: &mut Shaper, frame: &mut Frame, page: usize, pages: usize)
     Ok(())
 }
 
-/// The address of one household.
-pub fn address(shaper: &mut Shaper, lines: &[String]) -> Result<Frame, Reason> {
+/// Where the text of the first page begins.
+pub fn top_mm(facts: &LetterFacts) -> f64 {
+    facts.window.clear.bottom_mm() + TEXT_BELOW_MM
+}
+
+/// The address of one household, in this part of the page.
+pub fn address(shaper: &mut Shaper, lines: &[String], place: Area) -> Result<Frame, Reason> {
     // Whatever spaces and line feeds a line has, it is one line.
     let lines = lines.iter().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" "));
     let lines: Vec<String> = lines.filter(|l| !l.is_empty()).collect();
@@ -154,7 +166,7 @@ pub fn address(shaper: &mut Shaper, lines: &[String]) -> Result<Frame, Reason> {
     for line in &lines {
         let words = line.split(' ').map(|w| shaper.word(Face::Regular, w)).collect::<Result<Vec<_>, _>>()?;
         let width_em = words.iter().map(|w| w.width_em).sum::<f64>() + space_em * (words.len() - 1) as f64;
-        size_pt = size_pt.min(mm(WINDOW_WIDTH_MM) / width_em);
+        size_pt = size_pt.min(mm(place.width_mm) / width_em);
         if size_pt < smallest_pt {
             return Err(too_long(line.clone()));
         }
@@ -163,9 +175,9 @@ pub fn address(shaper: &mut Shaper, lines: &[String]) -> Result<Frame, Reason> {
     // Cut to a tenth: never wider than measured.
     let size_pt = (size_pt * 10.0).floor() / 10.0;
     let mut frame = Frame::default();
-    let mut y_pt = mm(WINDOW_Y_MM) + ASCENT_PT;
+    let mut y_pt = mm(place.y_mm) + ASCENT_PT;
     for words in runs {
-        let (face, colour, x_pt, angle_deg) = (Face::Regular, look::INK, mm(WINDOW_X_MM), 0.0);
+        let (face, colour, x_pt, angle_deg) = (Face::Regular, look::INK, mm(place.x_mm), 0.0);
         frame.push(Role::Address, Mark::Text(Run { face, size_pt, colour, x_pt, y_pt, angle_deg, words }));
         y_pt += ADDRESS_LEADING_PT;
     }
@@ -175,21 +187,23 @@ pub fn address(shaper: &mut Shaper, lines: &[String]) -> Result<Frame, Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::envelope::Window;
 
     #[test]
     fn an_address_shrinks_to_its_window_and_no_further() {
-        let mut shaper = Shaper::default();
+        let (mut shaper, place) = (Shaper::default(), Window::default().address);
         let size = |frame: &Frame| match &frame.items[0].mark {
             Mark::Text(run) => run.size_pt,
             other => panic!("{other:?}"),
         };
-        let short = address(&mut shaper, &["M. Jean\nDELHOURME".into(), String::new(), "33380 MIOS".into()]).unwrap();
+        let short =
+            address(&mut shaper, &["M. Jean\nDELHOURME".into(), String::new(), "33380 MIOS".into()], place).unwrap();
         assert_eq!((size(&short), short.items.len()), (10.5, 2));
-        let long = address(&mut shaper, &["RESIDENCE LES JARDINS DE LA MARGERIDE 2".into()]).unwrap();
+        let long = address(&mut shaper, &["RESIDENCE LES JARDINS DE LA MARGERIDE 2".into()], place).unwrap();
         assert!((9.0..10.5).contains(&size(&long)), "{}", size(&long));
-        let error = address(&mut shaper, &["W".repeat(38)]).unwrap_err().to_string();
+        let error = address(&mut shaper, &["W".repeat(38)], place).unwrap_err().to_string();
         assert!(error.contains("l’adresse") && error.contains("WWW"), "{error}");
-        assert!(address(&mut shaper, &[]).is_err());
-        assert!(address(&mut shaper, &vec!["A".to_owned(); 7]).is_err());
+        assert!(address(&mut shaper, &[], place).is_err());
+        assert!(address(&mut shaper, &vec!["A".to_owned(); 7], place).is_err());
     }
 }

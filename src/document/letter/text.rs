@@ -23,6 +23,8 @@ use crate::text::typography;
 /// | `origine` | where the address comes from, for what, on which basis, until when |
 /// | `droits` | the rights and where to claim them |
 ///
+/// `{{signature}}`, alone too, is the picture of the signature where there is one, and who signs.
+///
 /// Conditions: `plusieurs_ateliers`, `plusieurs_caisses`, `gratuit`.
 pub const KNOWN: Known = Known {
     fields: &[
@@ -43,6 +45,7 @@ pub const KNOWN: Known = Known {
         "mail",
         "site",
         "signataire",
+        "signature",
         "caisses",
         "Caisses",
         "origine",
@@ -68,6 +71,7 @@ pub const MEANINGS: &[(&str, &str)] = &[
     ("{{date_limite}}", "jusqu’à quand appeler, « mardi 19 janvier »"),
     ("{{structure}}, {{ville}}, {{telephone}}, {{horaires}}, {{mail}}, {{site}}", "ce que dit la page de la structure"),
     ("{{signataire}}", "qui signe"),
+    ("{{signature}}", "l’image de la signature s’il y en a une, et qui signe, seul dans son paragraphe"),
     ("{{caisses}}, {{Caisses}}", "les caisses qui ont donné l’adresse, la seconde avec une majuscule"),
     ("{{ateliers}}", "le tableau des ateliers, seul dans son paragraphe"),
     ("{{reponse}}", "le cadre avec téléphone, numéro et code QR, seul dans son paragraphe"),
@@ -120,6 +124,8 @@ pub enum Block {
     Reply,
     /// `{{coupon}}`
     Stub,
+    /// `{{signature}}`
+    Signature,
 }
 
 /// A piece of a block.
@@ -206,7 +212,7 @@ impl Block {
             Self::Heading(inlines) | Self::Paragraph(inlines) | Self::Item(inlines) => {
                 inlines.iter().any(|i| matches!(i.content, Content::Field(f) if wanted(f)))
             }
-            Self::Workshops | Self::Reply | Self::Stub => false,
+            Self::Workshops | Self::Reply | Self::Stub | Self::Signature => false,
         }
     }
 }
@@ -286,9 +292,13 @@ fn block_of(block: fn(Vec<Inline>) -> Block, inlines: Vec<Inline>) -> Result<Blo
     if alone("coupon") {
         return Ok(Block::Stub);
     }
+    if alone("signature") {
+        return Ok(Block::Signature);
+    }
     let block = block(inlines);
-    if block.uses(|f| matches!(f, "ateliers" | "reponse" | "coupon")) {
-        return Err("{{ateliers}}, {{reponse}} et {{coupon}} doivent être seuls dans leur paragraphe.".to_owned());
+    if block.uses(|f| matches!(f, "ateliers" | "reponse" | "coupon" | "signature")) {
+        return Err("{{ateliers}}, {{reponse}}, {{coupon}} et {{signature}} doivent être seuls dans leur paragraphe."
+            .to_owned());
     }
     Ok(block)
 }

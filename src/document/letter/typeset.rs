@@ -4,10 +4,12 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
+
 use super::flow::{self, Slots};
 use super::mailing::{Combination, Layout, Mailing};
 use super::text::Block;
-use super::{Recipient, page};
+use super::{Content, Recipient, page};
 use crate::document::Reason;
 use crate::document::export::{Packed, Packer, pack};
 use crate::document::font::Face;
@@ -23,6 +25,8 @@ pub struct SetLetter {
     pub layout: Arc<Layout>,
     /// What is its own on each page, where anything is.
     pub own: Vec<Option<Packed>>,
+    /// What its pages show.
+    pub content: Content,
 }
 
 /// Why a letter could not be set.
@@ -92,7 +96,8 @@ impl<'m, 'a, 'b> Typesetter<'m, 'a, 'b> {
             let content = (!frame.items.is_empty()).then(|| pack(&mut self.packer, &frame, mm(page::HEIGHT_MM)));
             packed.push(content.transpose().map_err(|e| Refusal::Shared(e.into()))?);
         }
-        Ok(SetLetter { layout, own: packed })
+        let content = content(&layout, recipient);
+        Ok(SetLetter { layout, own: packed, content })
     }
 
     /// The pages of a letter as frames, without what stands on every letter at the same place.
@@ -111,7 +116,8 @@ impl<'m, 'a, 'b> Typesetter<'m, 'a, 'b> {
 
     fn begin(&mut self, recipient: &Recipient<'a>) -> Result<Begun<'a>, Refusal> {
         let combination = self.mailing.combination(recipient).map_err(Refusal::Shared)?;
-        let own = page::address(&mut self.shaper, &recipient.address).map_err(Refusal::Own)?;
+        let own = page::address(&mut self.shaper, &recipient.address, self.mailing.facts.window.address)
+            .map_err(Refusal::Own)?;
         let mut lines = Vec::new();
         for block in combination.text.body.iter().filter(|b| b.is_personal()) {
             lines.push(self.lines(&combination, block, recipient).map_err(Refusal::Own)?);
@@ -194,4 +200,16 @@ impl<'m, 'a, 'b> Typesetter<'m, 'a, 'b> {
         }
         Qr::encode(url)
     }
+}
+
+/// What the pages of a letter show: what it shares with others, and what it says of its own. Everything else about it follows from
+/// these, which costs less than reading its pages again.
+fn content(layout: &Layout, recipient: &Recipient) -> Content {
+    let mut digest = Sha256::new_with_prefix(layout.shared);
+    for own in recipient.address.iter().map(String::as_str).chain([recipient.salutation, &recipient.url]) {
+        digest.update(own);
+        digest.update([0]);
+    }
+    digest.update(recipient.invitation.value().to_be_bytes());
+    Content::of(digest)
 }

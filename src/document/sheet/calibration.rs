@@ -7,6 +7,7 @@ use crate::document::frame::{Colour, Frame, Mark, Role};
 use crate::document::look::{self, mm};
 use crate::document::paragraph::{Fill, Style, wrap};
 use crate::document::shape::Shaper;
+use crate::domain::envelope::Area;
 use crate::text::typography::french;
 
 /// The window of an envelope as it lies on the sheet, in millimetres from the sheet's upper left corner.
@@ -29,10 +30,10 @@ const HEIGHT_MM: f64 = 297.0;
 const FINE: Colour = Colour::from_hex(0xc9d4d1);
 const STRONG: Colour = Colour::from_hex(0x7d8f8b);
 
-/// A page with a grid over its upper third, where the address block of letters and these windows are drawn.
-pub fn calibration(windows: &[Window]) -> Result<Vec<u8>, Reason> {
-    // The block in which letters have their address, as the letter's page puts it.
-    let address = &Window { name: "Adresse".to_owned(), x_mm: 110.0, y_mm: 55.0, width_mm: 80.0, height_mm: 25.0 };
+/// A page with a grid over its upper third, where the part in which letters have their address and these windows are drawn.
+pub fn calibration(address: Area, windows: &[Window]) -> Result<Vec<u8>, Reason> {
+    let Area { x_mm, y_mm, width_mm, height_mm } = address;
+    let address = &Window { name: "Adresse".to_owned(), x_mm, y_mm, width_mm, height_mm };
     let mut frame = Frame::default();
     let mut shaper = Shaper::default();
     // Where the sheet is folded, the first third ends.
@@ -115,7 +116,7 @@ pub fn calibration(windows: &[Window]) -> Result<Vec<u8>, Reason> {
         "2. Pliez en trois, la grille vers l’extérieur : le premier pli est la ligne en tirets.",
         "3. Glissez la feuille dans l’enveloppe et tapez-la sur la table, sur chacun de ses quatre bords.",
         "4. L’adresse sur fond gris doit rester entière dans la fenêtre, dans les quatre positions. Rien d’autre ne doit s’y voir.",
-        "5. Si elle est coupée, lisez sur la grille ce que montre la fenêtre, et notez ces millimètres dans les réglages (windows) ou changez d’enveloppes.",
+        "5. Si elle est coupée, lisez sur la grille ce que montre la fenêtre, et notez ces millimètres dans les réglages (window) ou changez d’enveloppes.",
     ];
     for step in steps {
         y_pt = put(&mut frame, Role::Paragraph, step, text, left_pt, y_pt, column_pt)? + 5.0;

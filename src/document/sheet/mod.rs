@@ -3,6 +3,7 @@
 mod attendance;
 mod calibration;
 mod calls;
+mod count;
 mod paper;
 mod partners;
 mod programme;
@@ -13,6 +14,7 @@ mod table;
 pub use attendance::attendance;
 pub use calibration::{Window, calibration};
 pub use calls::{Call, calls};
+pub use count::{CountLine, count_sheet};
 pub use partners::partners;
 pub use programme::programme;
 pub use satisfaction::satisfaction;

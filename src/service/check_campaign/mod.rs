@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::outputs::{self, LETTERS};
 use super::{Result, Store, local};
+use crate::config::Config;
 use crate::domain::campaign::Campaign;
 use crate::store;
 use crate::store::campaign::StoredCampaign;
@@ -78,6 +79,7 @@ impl Proof {
 /// `pictures` asks for the contact sheet.
 pub async fn check_campaign(
     store: &Store,
+    config: &Config,
     definition: &Campaign,
     stored: Option<&StoredCampaign>,
     allow_local: bool,
@@ -93,10 +95,10 @@ pub async fn check_campaign(
             letters = outputs::letters(store, stored).await?;
         }
     }
-    let definition = definition.clone();
+    let (definition, window) = (definition.clone(), config.window);
     let looked = move || {
         let mut findings = rules::facts(&definition, local(now).date(), printed, allow_local);
-        let (count, extremes) = paper::look(&definition, letters, pictures, &mut findings);
+        let (count, extremes) = paper::look(&definition, window, letters, pictures, &mut findings);
         findings.sort_by_key(|f| f.severity);
         Proof { findings, letters: count, extremes }
     };

@@ -5,10 +5,11 @@ use crate::document::export;
 use crate::document::frame::{Frame, Mark};
 use crate::document::is_printable;
 use crate::document::letter::{self, Recipient};
-use crate::document::proof::{Fault, Page, WINDOW, faults};
+use crate::document::proof::{Fault, Page, faults};
 use crate::document::shape::Shaper;
 use crate::domain::address::PostalAddress;
 use crate::domain::campaign::Campaign;
+use crate::domain::envelope::Window;
 use crate::service::outputs::{self, Letter, letter_facts};
 use crate::service::preview_letter;
 
@@ -33,6 +34,7 @@ const NAMED: usize = 20;
 /// Looks at letters and pieces. Gives how many letters there are, and the extreme ones as pictures where they are wanted.
 pub fn look(
     campaign: &Campaign,
+    window: Window,
     letters: Vec<Letter>,
     pictures: bool,
     found: &mut Vec<Finding>,
@@ -51,7 +53,7 @@ pub fn look(
             return (count, Vec::new());
         }
     };
-    let facts = letter_facts(campaign);
+    let facts = letter_facts(campaign, window);
     let mut extremes = Vec::new();
     let mut judge = |title: String, recipient: &Recipient| match letter::pages(&template, &facts, recipient) {
         // The press leaves a letter out whose own words cannot be printed, and prints the others.
@@ -62,7 +64,11 @@ pub fn look(
         Ok(pages) => {
             for (number, page) in (1..).zip(&pages) {
                 let of_page = if pages.len() > 1 { format!("{title}, page {number}") } else { title.clone() };
-                found.extend(of_frame(page, number == 1).into_iter().map(|why| Finding::error(&of_page, why)));
+                found.extend(
+                    of_frame(page, (number == 1).then_some(window))
+                        .into_iter()
+                        .map(|why| Finding::error(&of_page, why)),
+                );
             }
             let coded = pages.iter().flat_map(|p| &p.items).any(|item| matches!(item.mark, Mark::Qr { .. }));
             if coded && extremes.is_empty() && !reads_back(&pages, &recipient.url) {
@@ -74,8 +80,8 @@ pub fn look(
             extremes.push(Extreme { title, pages: painted });
         }
     };
-    let chosen = outputs::extremes(letters);
-    for letter in &chosen {
+    let chosen = outputs::extremes(letters.iter().collect());
+    for letter in chosen.iter().copied() {
         judge(format!("Lettre {}", letter.number), &outputs::recipient(letter, campaign));
     }
     if chosen.is_empty() && !campaign.workshops.is_empty() {
@@ -127,8 +133,8 @@ fn wrong_address(lines: &[&str]) -> Option<String> {
 }
 
 /// The faults of a page, in French.
-fn of_frame(frame: &Frame, first: bool) -> Vec<String> {
-    let page = Page { layers: &[frame], paper_pt: letter::PAPER_PT, window: first.then_some(WINDOW) };
+fn of_frame(frame: &Frame, window: Option<Window>) -> Vec<String> {
+    let page = Page { layers: &[frame], paper_pt: letter::PAPER_PT, window };
     let told = |fault| match fault {
         Fault::InWindow(what) => {
             format!("« {what} » se verrait dans la fenêtre de l’enveloppe, où seule l’adresse doit être.")

@@ -63,6 +63,7 @@ fn facts(mut campaign: Campaign, usage: &Usage, fields: &[(String, String)], aro
     campaign.seed = facts.seed;
     campaign.posting_day = facts.posting_day;
     campaign.reply_by = facts.reply_by;
+    campaign.seed_address = facts.seed_address;
     Ok((campaign, vec![]))
 }
 
@@ -169,11 +170,7 @@ fn funder(mut campaign: Campaign, old: Option<&str>, fields: &[(String, String)]
         );
         return Err(EditError::Fields(vec![mistake("minimum_age", message)]));
     }
-    new.logo = match logo {
-        LogoEdit::Keep => before.and_then(|at| campaign.funders[at].logo.clone()),
-        LogoEdit::Remove => None,
-        LogoEdit::Put(logo) => Some(logo.clone()),
-    };
+    new.logo = logo.over(before.and_then(|at| campaign.funders[at].logo.clone()));
     for workshop in campaign.workshops.iter_mut().filter(|w| paid(&&**w)) {
         workshop.funder = Some(new.slug.clone());
     }

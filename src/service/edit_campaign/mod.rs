@@ -63,7 +63,7 @@ pub enum Edit {
     },
 }
 
-/// What becomes of a funder's logo.
+/// What becomes of a logo, or of another picture.
 #[derive(Debug, Clone, Default)]
 pub enum LogoEdit {
     /// It stays as it is.
@@ -73,6 +73,17 @@ pub enum LogoEdit {
     Remove,
     /// It is this.
     Put(Logo),
+}
+
+impl LogoEdit {
+    /// The picture from now on, where this one was there before.
+    pub fn over(&self, before: Option<Logo>) -> Option<Logo> {
+        match self {
+            Self::Keep => before,
+            Self::Remove => None,
+            Self::Put(logo) => Some(logo.clone()),
+        }
+    }
 }
 
 /// Today, and the public address of the settings, which wins over what is typed.
@@ -180,8 +191,8 @@ pub fn mark_of(campaign: &Campaign, kind: Kind, slug: &str) -> Option<String> {
 
 /// A mark of the campaign's own facts as they are now.
 pub fn mark_of_facts(campaign: &Campaign) -> String {
-    let Campaign { name, public_url, seed, posting_day, reply_by, .. } = campaign;
-    mark(&format!("{name:?} {public_url:?} {seed} {posting_day} {reply_by}"))
+    let Campaign { name, public_url, seed, posting_day, reply_by, seed_address, .. } = campaign;
+    mark(&format!("{name:?} {public_url:?} {seed} {posting_day} {reply_by} {seed_address:?}"))
 }
 
 /// A mark of the letter's text as it is now.

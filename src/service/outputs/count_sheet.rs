@@ -1,83 +1,111 @@
-//! The count sheet: letters, sheets, weight and postage by department and postcode. It helps to fill the post's own slip, and
+//! The count sheet: letters, sheets, weight and postage by lot, department and postcode. It helps to fill the post's own slip, and
 //! is none.
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::credits::Logos;
 use crate::audience::department;
 use crate::config::Config;
+use crate::document::sheet::{self, CountLine, SheetFacts};
+use crate::domain::campaign::Campaign;
 use crate::domain::postage::{postage, weight_grams};
+use crate::domain::price::Cents;
+use crate::service::spreadsheet::Table;
 use crate::service::{Error, Result};
 
-/// Counts letters while they are printed.
-pub struct CountSheet<'c> {
-    config: &'c Config,
-    day: NaiveDate,
-    /// Letters by department, postcode and sheets.
-    letters: BTreeMap<(String, String, u32), u64>,
+/// A letter to be counted.
+pub struct Counted<'l> {
+    /// Its lot.
+    pub lot: u32,
+    /// Where it goes.
+    pub postcode: &'l str,
+    /// Its pages.
+    pub pages: u32,
 }
 
-impl<'c> CountSheet<'c> {
-    /// For letters posted on a day.
-    pub fn new(config: &'c Config, day: NaiveDate) -> Self {
-        Self { config, day, letters: BTreeMap::new() }
-    }
+/// What was counted: a line for each lot, department, postcode and weight; then one for each lot, for each department, and for all.
+pub struct CountSheet(Vec<CountLine>);
 
-    /// Counts a letter.
-    pub fn add(&mut self, postcode: &str, pages: u32) {
-        let sheets = if self.config.two_sided { pages.div_ceil(2) } else { pages };
-        *self.letters.entry((department(postcode), postcode.to_owned(), sheets)).or_default() += 1;
+/// Counts letters that are posted on a day. Without a tariff for the day and the weight the postage stays empty.
+pub fn count<'l>(letters: impl Iterator<Item = Counted<'l>>, config: &Config, day: NaiveDate) -> CountSheet {
+    let mut counts: BTreeMap<(u32, String, String, u32), u64> = BTreeMap::new();
+    for Counted { lot, postcode, pages } in letters {
+        let sheets = if config.two_sided { pages.div_ceil(2) } else { pages };
+        *counts.entry((lot, department(postcode), postcode.to_owned(), sheets)).or_default() += 1;
     }
+    let mut all = sum("Ensemble".to_owned());
+    let (mut lots, mut departments) = (BTreeMap::<u32, CountLine>::new(), BTreeMap::<String, CountLine>::new());
+    let mut lines = Vec::new();
+    for ((lot, department, postcode, sheets), letters) in counts {
+        let grams = weight_grams(sheets);
+        let line = CountLine {
+            label: format!("Lot {lot}"),
+            department: department.clone(),
+            postcode,
+            letters,
+            sheets: letters * u64::from(sheets),
+            grams: Some(grams),
+            postage: postage(&config.postage, day, grams).map(|each| Cents(each.0 * letters)),
+        };
+        add(lots.entry(lot).or_insert_with(|| sum(format!("Lot {lot}, ensemble"))), &line);
+        let of = format!("Département {department}");
+        add(departments.entry(department.clone()).or_insert_with(|| CountLine { department, ..sum(of) }), &line);
+        add(&mut all, &line);
+        lines.push(line);
+    }
+    lines.extend(lots.into_values());
+    lines.extend(departments.into_values());
+    lines.push(all);
+    CountSheet(lines)
+}
 
-    /// The sheet: a line for each department, postcode and weight, one for each department, one for all. Without a tariff for
-    /// the day and the weight the postage stays empty.
+impl CountSheet {
+    /// For a spreadsheet in French: semicolons between cells, a comma in amounts.
     pub fn csv(&self) -> Result<Vec<u8>> {
-        let mut out = csv::Writer::from_writer(Vec::new());
-        let failed = |e: csv::Error| Error::Internal(e.to_string());
-        out.write_record(["department", "postcode", "letters", "sheets", "grams_each", "postage_cents"])
-            .map_err(failed)?;
-        let (mut all, mut departments) = (Sum::default(), BTreeMap::<&str, Sum>::new());
-        for ((department, postcode, sheets), letters) in &self.letters {
-            let grams = weight_grams(*sheets);
-            let cents = postage(&self.config.postage, self.day, grams).map(|c| c.0 * letters);
-            let line = Sum { letters: *letters, sheets: letters * u64::from(*sheets), cents };
-            out.write_record(line.cells(department, postcode, &grams.to_string())).map_err(failed)?;
-            departments.entry(department).or_default().add(line);
-            all.add(line);
-        }
-        for (department, sum) in departments {
-            out.write_record(sum.cells(department, "", "")).map_err(failed)?;
-        }
-        out.write_record(all.cells("", "", "")).map_err(failed)?;
-        out.into_inner().map_err(|e| Error::Internal(e.to_string()))
+        let header =
+            ["Lot", "Département", "Code postal", "Lettres", "Feuilles", "Grammes par lettre", "Affranchissement (€)"];
+        let cells = |line: &CountLine| {
+            let amount = line.postage.map(|c| format!("{},{:02}", c.0 / 100, c.0 % 100));
+            vec![
+                line.label.clone(),
+                line.department.clone(),
+                line.postcode.clone(),
+                line.letters.to_string(),
+                line.sheets.to_string(),
+                line.grams.map(|g| g.to_string()).unwrap_or_default(),
+                amount.unwrap_or_default(),
+            ]
+        };
+        let rows = self.0.iter().map(cells).collect();
+        Table { name: "Comptage".to_owned(), header: header.map(str::to_owned).into(), rows }.csv()
+    }
+
+    /// To be printed and laid on the parcel.
+    pub fn pdf(&self, campaign: &Campaign) -> Result<Vec<u8>> {
+        let credits = Logos::of(campaign)?.own();
+        let facts = SheetFacts { structure: &campaign.structure, credits: &credits, public_url: &campaign.public_url };
+        sheet::count_sheet(&facts, &campaign.name, campaign.posting_day, &self.0)
+            .map_err(|why| Error::Refused(format!("Le comptage des lettres ne peut pas être fait\u{a0}: {why}")))
     }
 }
 
-#[derive(Clone, Copy)]
-struct Sum {
-    letters: u64,
-    sheets: u64,
-    /// Nothing where one letter's is not known.
-    cents: Option<u64>,
-}
-
-impl Default for Sum {
-    fn default() -> Self {
-        Self { letters: 0, sheets: 0, cents: Some(0) }
+fn sum(label: String) -> CountLine {
+    CountLine {
+        label,
+        department: String::new(),
+        postcode: String::new(),
+        letters: 0,
+        sheets: 0,
+        grams: None,
+        postage: Some(Cents(0)),
     }
 }
 
-impl Sum {
-    fn add(&mut self, other: Self) {
-        self.letters += other.letters;
-        self.sheets += other.sheets;
-        self.cents = self.cents.zip(other.cents).map(|(a, b)| a + b);
-    }
-
-    fn cells(&self, department: &str, postcode: &str, grams: &str) -> [String; 6] {
-        let cents = self.cents.map(|c| c.to_string()).unwrap_or_default();
-        let (letters, sheets) = (self.letters.to_string(), self.sheets.to_string());
-        [department.to_owned(), postcode.to_owned(), letters, sheets, grams.to_owned(), cents]
-    }
+/// The postage of a sum is not known where one letter's is not.
+fn add(sum: &mut CountLine, line: &CountLine) {
+    sum.letters += line.letters;
+    sum.sheets += line.sheets;
+    sum.postage = sum.postage.zip(line.postage).map(|(a, b)| Cents(a.0 + b.0));
 }

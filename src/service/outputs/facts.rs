@@ -15,6 +15,7 @@ use crate::domain::campaign::{Campaign, List};
 use crate::domain::channel::Channel;
 use crate::domain::contract::Contract;
 use crate::domain::edition::{Design, Finish, Paper};
+use crate::domain::seed_address::SeedAddress;
 use crate::domain::structure::Structure;
 use crate::domain::workshop::Workshop;
 
@@ -52,7 +53,10 @@ pub struct LetterFacts {
     /// What funders want said, of the workshops whose funder wants something.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     mentions: Vec<MentionFacts>,
-    /// The logos on letters, by their hash.
+    /// Where a letter of each lot goes beside those to households.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seed_address: Option<SeedAddress>,
+    /// The logos and the signature on letters, by their hash.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     logos: Vec<String>,
 }
@@ -125,6 +129,7 @@ impl LetterFacts {
             lists: campaign.lists.iter().map(|l| List { contract: said_of(&l.contract), ..l.clone() }).collect(),
             letter: campaign.letter.source.clone(),
             mentions: mentions(campaign),
+            seed_address: campaign.seed_address.clone(),
             logos: logos(campaign),
         }
     }
@@ -142,12 +147,12 @@ fn said_of(contract: &Contract) -> Contract {
 
 /// The structure as letters know it: its logo counts by its hash, and its colour is on other papers.
 fn on_letters(structure: &Structure) -> Structure {
-    Structure { logo: None, colour: None, ..structure.clone() }
+    Structure { logo: None, signature: None, colour: None, ..structure.clone() }
 }
 
 fn logos(campaign: &Campaign) -> Vec<String> {
     let of_funders = campaign.funders.iter().filter_map(|f| f.logo.as_ref());
-    let logos = campaign.structure.logo.iter().chain(of_funders);
+    let logos = campaign.structure.logo.iter().chain(of_funders).chain(&campaign.structure.signature);
     logos.map(|logo| hex::encode(Sha256::digest(logo.bytes()))).collect()
 }
 
@@ -216,7 +221,8 @@ fn letters_changed(now: &LetterFacts, before: &LetterFacts) -> Vec<&'static str>
         ("les listes", same_lists(&now.lists, &before.lists)),
         ("le texte de la lettre", now.letter == before.letter),
         ("les mentions des financeurs", now.mentions == before.mentions),
-        ("les logos", now.logos == before.logos),
+        ("votre adresse", now.seed_address == before.seed_address),
+        ("les logos ou la signature", now.logos == before.logos),
     ])
 }
 

@@ -20,6 +20,14 @@ pub struct Folder {
 /// The file that says that the folder is being worked on.
 const BEGUN: &str = ".en-cours";
 
+/// Where lots lie that must not be posted, as whoever looks into the folder reads it.
+const ASIDE: &str = "ne-pas-poster";
+
+/// Where a file of a folder lies while it is set aside.
+fn aside(path: &str) -> Option<String> {
+    path.rsplit_once('/').map(|(folder, name)| format!("{folder}/{ASIDE}/{name}"))
+}
+
 /// Says that a folder is being worked on.
 #[derive(Debug)]
 pub struct Begun(PathBuf);
@@ -94,13 +102,65 @@ impl Folder {
         self.sha256_of(&issued.path).as_ref() == Some(&issued.sha256)
     }
 
-    /// Takes a file away that is no longer issued.
-    pub fn remove(&mut self, path: &str) -> Result<()> {
-        let target = self.root.join(path);
-        match fs::remove_file(&target) {
-            Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(Error::File { path: target, source }),
-            _ => Ok(()),
+    /// The same, or set aside.
+    pub fn has(&self, issued: &Issued) -> bool {
+        self.holds(issued)
+            || aside(&issued.path).is_some_and(|path| self.sha256_of(&path).as_ref() == Some(&issued.sha256))
+    }
+
+    /// Takes a lot out of the way that says what the letters no longer say: nobody posts it by mistake.
+    pub fn set_aside(&self, path: &str) -> Result<()> {
+        match aside(path) {
+            Some(aside) => self.rename(path, &aside),
+            None => Ok(()),
         }
+    }
+
+    /// Puts a lot back that was set aside.
+    pub fn bring_back(&self, path: &str) -> Result<()> {
+        match aside(path) {
+            Some(aside) => self.rename(&aside, path),
+            None => Ok(()),
+        }
+    }
+
+    fn rename(&self, from: &str, to: &str) -> Result<()> {
+        let (from, to) = (self.root.join(from), self.root.join(to));
+        if !from.exists() {
+            return Ok(());
+        }
+        let parent = to.parent().unwrap_or(&self.root);
+        fs::create_dir_all(parent).and_then(|()| fs::rename(&from, &to)).map_err(failed(&to))?;
+        // An empty folder would only raise questions.
+        let _still_used = from.parent().map(fs::remove_dir);
+        Ok(())
+    }
+
+    /// Takes away what a run that was killed left of its lots: files that nobody issued.
+    pub fn sweep(&self, folder: &str, is_issued: impl Fn(&str) -> bool) -> Result<()> {
+        let Ok(entries) = fs::read_dir(self.root.join(folder)) else { return Ok(()) };
+        for entry in entries.filter_map(std::result::Result::ok) {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let path = format!("{folder}{name}");
+            let of_a_lot = name.starts_with("lot-") && name.ends_with(".pdf");
+            let unfinished = name.starts_with('.') && name.ends_with(".partial");
+            if unfinished || (of_a_lot && !is_issued(&path)) {
+                self.remove(&path)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a file away that is no longer issued.
+    pub fn remove(&self, path: &str) -> Result<()> {
+        for path in [Some(path.to_owned()), aside(path)].into_iter().flatten() {
+            let target = self.root.join(path);
+            match fs::remove_file(&target) {
+                Err(source) if source.kind() == std::io::ErrorKind::NotFound => {}
+                removed => removed.map_err(failed(&target))?,
+            }
+        }
+        Ok(())
     }
 
     fn partial(&self, path: &str) -> Result<Partial> {

@@ -4,12 +4,14 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
+use super::lots::posted_lots;
 use crate::audience::Nearest;
 use crate::document::letter::{self, LetterFacts, Recipient, Source};
 use crate::domain::address::PostalAddress;
 use crate::domain::campaign::Campaign;
 use crate::domain::commune::Gazetteer;
 use crate::domain::contract::Contract;
+use crate::domain::envelope::Window;
 use crate::domain::household;
 use crate::domain::id::{DeliveryId, HouseholdId, InvitationId};
 use crate::domain::number::InvitationNumber;
@@ -28,6 +30,8 @@ pub struct Letter {
     pub household: HouseholdId,
     /// Its lot and position, where it is printed already.
     pub place: Option<(u32, u32)>,
+    /// What its pages showed when it was printed.
+    pub content: Option<String>,
     /// It was posted: it is not printed again.
     pub posted: bool,
     /// Where it goes.
@@ -51,7 +55,7 @@ pub struct Withdrawn {
     /// Its position in the lot.
     pub position: u32,
     /// Why, in French.
-    pub why: &'static str,
+    pub why: String,
 }
 
 /// The printed letters that must not go out: since they were printed, the desk was told of a death, an opposition or a
@@ -78,10 +82,26 @@ pub async fn withdrawn(store: &Store, campaign: &StoredCampaign) -> Result<Vec<W
         } else {
             continue;
         };
-        withdrawn.push(Withdrawn { lot, position, why });
+        withdrawn.push(Withdrawn { lot, position, why: why.to_owned() });
     }
     withdrawn.sort_by_key(|w| (w.lot, w.position));
     Ok(withdrawn)
+}
+
+/// The copies that lie in lots still to be posted, and that another letter has replaced or nobody gets any more.
+pub async fn void_copies(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Withdrawn>> {
+    let db = store.read();
+    let posted = posted_lots(store, campaign).await?;
+    let void = store::letter::voids(db, campaign.structure, campaign.id).await?.into_iter();
+    let copies = void.filter(|void| !posted.contains(&void.lot)).map(|void| Withdrawn {
+        lot: void.lot,
+        position: void.position,
+        why: match void.replaced_by {
+            Some((lot, position)) => format!("remplacée par la lettre {position} du lot {lot}"),
+            None => "ne part plus".to_owned(),
+        },
+    });
+    Ok(copies.collect())
 }
 
 /// The letters of everybody who is written to now, can be reached and is alive.
@@ -118,6 +138,7 @@ pub async fn letters(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Let
             number: invited.number,
             household: *id,
             place: invited.letter,
+            content: invited.content.clone(),
             posted: invited.posted_on.is_some(),
             couple: adults.len() > 1,
             address_line_1: household::address_line_1(&adults),
@@ -130,14 +151,15 @@ pub async fn letters(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Let
     Ok(letters.collect())
 }
 
-/// What all letters of a campaign say.
-pub fn letter_facts(campaign: &Campaign) -> LetterFacts<'_> {
+/// What all letters of a campaign say, with the address where the settings put it.
+pub fn letter_facts(campaign: &Campaign, window: Window) -> LetterFacts<'_> {
     LetterFacts {
         structure: &campaign.structure,
         posting_day: campaign.posting_day,
         reply_by: campaign.reply_by,
         public_url: &campaign.public_url,
         funders: &campaign.funders,
+        window,
     }
 }
 

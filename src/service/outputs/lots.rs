@@ -1,34 +1,49 @@
-//! The lots: letters in postal order, cut by size, streamed into files, with the manifest.
+//! The lots: letters in postal order, cut at postcodes, streamed into files, with the manifest and the count sheet.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::Write;
 
-use super::count_sheet::CountSheet;
+use super::count_sheet::{self, Counted};
 use super::files::Folder;
 use super::letters::{Letter, letter_facts, letters, recipient};
 use super::plan::{LETTERS, Plan};
 use crate::audience::{PostalKey, lots};
 use crate::config::Config;
 use crate::document::Reason;
-use crate::document::letter::{self, LetterTemplate, Manner, Outcome, Recipient};
+use crate::document::letter::{self, LetterTemplate, Manner, Outcome, Recipient, Source};
 use crate::domain::campaign::Campaign;
 use crate::domain::commune::Gazetteer;
-use crate::domain::id::HouseholdId;
+use crate::domain::id::{HouseholdId, InvitationId};
 use crate::domain::number::InvitationNumber;
 use crate::service::progress::Progress;
 use crate::service::{Error, Result, Store};
 use crate::store;
 use crate::store::audience::LetterPlace;
 use crate::store::campaign::StoredCampaign;
+use crate::store::household::Invited;
+use crate::store::letter::{SeedPlace, VoidLetter};
 use crate::store::output::Issued;
 
+/// Which letters are printed that were not posted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reprint {
+    /// All of them: what is on paper is thrown away.
+    All,
+    /// Those that were not printed yet, or would be printed otherwise now. The others stay in their lots.
+    Changed,
+}
+
 /// What a print run gave.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct PrintRun {
-    /// The files.
+    /// The files, those of lots that stay among them.
     pub issued: Vec<Issued>,
-    /// The letters' places.
+    /// The places of all letters that were not posted.
     pub places: Vec<LetterPlace>,
+    /// Every lot's letter to the coordinator herself.
+    pub seeds: Vec<SeedPlace>,
+    /// Every copy that was printed, stays in its lot and must not go out.
+    pub voids: Vec<VoidLetter>,
     /// The letters that could not be printed.
     pub left_out: Vec<LeftOut>,
 }
@@ -44,30 +59,167 @@ pub struct LeftOut {
     pub why: String,
 }
 
-/// Prints the letters of a campaign's first wave into new files. What was posted is not printed again: its lots stay, and the
-/// numbers of new lots follow theirs.
+/// A line of the manifest: a household's letter, or the one to the coordinator herself, which has neither number nor household.
+struct Row {
+    lot: u32,
+    position: u32,
+    letter: Option<(InvitationNumber, HouseholdId)>,
+    pages: u32,
+    postcode: String,
+    commune: String,
+}
+
+/// Prints the letters of a campaign's first wave into new files. What was posted is not printed again: its lots stay. The numbers of
+/// new lots follow: those of posted lots, and where only what changed is printed, those of all, since paper has them.
+#[expect(clippy::too_many_arguments, reason = "what a print run knows, once")]
 pub async fn print_letters(
     store: &Store,
     campaign: &StoredCampaign,
     plan: &Plan,
+    issued: &[Issued],
+    reprint: Reprint,
     config: &Config,
     folder: &mut Folder,
     progress: &dyn Progress,
 ) -> Result<PrintRun> {
+    let db = store.read();
+    let (scope, id, definition) = (campaign.structure, campaign.id, &campaign.campaign);
     let mut letters = letters(store, campaign).await?;
     letters.retain(|letter| !letter.posted);
-    progress.begin("Lettres", letters.len() as u64);
+    let before = store::household::invitations_of_campaign(db, id).await?;
+    let template = template(definition)?;
     let posted = posted_lots(store, campaign).await?;
+    let same = match reprint {
+        Reprint::All => HashSet::new(),
+        Reprint::Changed => unchanged(&letters, &template, definition, config, folder, issued)?,
+    };
+    letters.retain(|letter| !same.contains(&letter.invitation));
+    progress.begin("Lettres", letters.len() as u64);
+    let stays = |i: &&Invited| i.posted_on.is_some() || same.contains(&i.invitation);
+    let staying: BTreeSet<u32> = before.iter().filter(stays).filter_map(|i| Some(i.letter?.0)).collect();
+    let (seeds, voids) = (store::letter::seeds(db, scope, id).await?, store::letter::voids(db, scope, id).await?);
+    let taken = before.iter().filter_map(|i| Some(i.letter?.0)).chain(voids.iter().map(|v| v.lot));
+    let taken = taken.filter(|lot| reprint == Reprint::Changed || posted.contains(lot));
+    let first = taken.max().unwrap_or(0) + 1;
+
+    let mut run = PrintRun::default();
+    run.places.extend(before.iter().filter(|i| same.contains(&i.invitation)).filter_map(staying_place));
+    run.seeds.extend(seeds.into_iter().filter(|seed| staying.contains(&seed.lot)));
     let facts = plan.facts(LETTERS).unwrap_or_default();
+    let mut rows: Vec<Row> = before.iter().filter(stays).filter_map(row).collect();
+    let mut new = New { folder, facts: facts.clone(), issued: Vec::new() };
     let keyed = letters.into_iter().map(|l| (PostalKey::of(&l.address), l)).collect();
-    let first = posted.iter().copied().max().unwrap_or(0) + 1;
-    let lots = (first..).zip(lots(keyed, config.lot_size)).collect();
-    let kept = kept_rows(folder, &posted);
-    let mut new = New { folder, facts, issued: Vec::new() };
-    let (places, left_out) = typeset(lots, kept, &campaign.campaign, config, &mut new, |done| progress.reach(done))?;
-    let lots = places.iter().map(|p| p.lot).collect::<BTreeSet<_>>().len();
-    progress.end(&format!("{} en {}", counted(places.len(), "lettre"), counted(lots, "lot")));
-    Ok(PrintRun { issued: new.issued, places, left_out })
+    let mut printed = 0;
+    for (lot, letters) in (first..).zip(lots(keyed, config.lot_size)) {
+        let mut outcomes = Vec::new();
+        let path = lot_path(lot);
+        new.file(path.clone(), &mut |out| {
+            let recipients = letters.iter().map(|l| recipient(l, definition)).chain(to_herself(definition));
+            outcomes = print_into(&path, &template, definition, config, manner(config), recipients, out)?;
+            Ok(())
+        })?;
+        let mut position = 0;
+        let mut outcomes = outcomes.into_iter();
+        for (letter, outcome) in letters.iter().zip(&mut outcomes) {
+            let made = match outcome {
+                Ok(made) => made,
+                Err(why) => {
+                    let (number, household) = (letter.number, letter.household);
+                    run.left_out.push(LeftOut { number, household, why: why.to_string() });
+                    continue;
+                }
+            };
+            position += 1;
+            let place = LetterPlace {
+                invitation: letter.invitation,
+                lot,
+                position,
+                pages: made.pages,
+                content: Some(made.content.to_string()),
+                postcode: letter.address.postcode,
+                commune: letter.address.commune,
+                kept: false,
+            };
+            rows.push(Row {
+                lot,
+                position,
+                letter: Some((letter.number, letter.household)),
+                pages: made.pages,
+                postcode: place.postcode.map(String::from).unwrap_or_default(),
+                commune: commune_name(place.commune),
+            });
+            run.places.push(place);
+            printed += 1;
+        }
+        if let (Some(outcome), Some(address)) = (outcomes.next(), &definition.seed_address) {
+            let made = outcome.map_err(|why| {
+                Error::Refused(format!("La lettre à votre adresse ne peut pas être imprimée\u{a0}: {why}."))
+            })?;
+            let (postcode, town) = address.postcode_and_town();
+            let (postcode, town) = (postcode.to_owned(), town.to_owned());
+            run.seeds.push(SeedPlace { lot, position: position + 1, pages: made.pages, postcode, town });
+        }
+        progress.reach(printed);
+    }
+    run.issued = std::mem::take(&mut new.issued);
+    run.voids = void_copies(&before, &same, voids, &run.places, &posted, reprint);
+    let still = issued.iter().filter(|i| staying.iter().any(|lot| !posted.contains(lot) && i.path == lot_path(*lot)));
+    run.issued.extend(still.map(|i| Issued { facts: facts.clone(), ..i.clone() }));
+    rows.extend(run.seeds.iter().map(seed_row));
+    write_lists(rows, campaign, config, &mut new)?;
+    run.issued.append(&mut new.issued);
+    let made = run.places.iter().filter(|p| !p.kept).map(|p| p.lot).collect::<BTreeSet<_>>().len();
+    progress.end(&format!("{} en {}", counted(printed as usize, "lettre"), counted(made, "lot")));
+    Ok(run)
+}
+
+/// The letters that are printed and would be printed the same again, in lots whose files are there.
+fn unchanged(
+    letters: &[Letter],
+    template: &LetterTemplate,
+    campaign: &Campaign,
+    config: &Config,
+    folder: &Folder,
+    issued: &[Issued],
+) -> Result<HashSet<InvitationId>> {
+    let mut held: HashMap<u32, bool> = HashMap::new();
+    let mut is_held =
+        |lot: u32| *held.entry(lot).or_insert_with(|| issued.iter().any(|i| i.path == lot_path(lot) && folder.has(i)));
+    let printed: Vec<_> = letters.iter().filter(|l| l.place.is_some_and(|(lot, _)| is_held(lot))).collect();
+    if printed.is_empty() {
+        return Ok(HashSet::new());
+    }
+    // Set like those that are printed, and thrown away: only what the pages show says whether they are the same.
+    let recipients = printed.iter().map(|l| recipient(l, campaign));
+    let outcomes = print_into(LETTERS, template, campaign, config, manner(config), recipients, &mut std::io::sink())?;
+    let same = |letter: &Letter, outcome: &Outcome| {
+        outcome.as_ref().is_ok_and(|made| letter.content.as_deref() == Some(made.content.to_string().as_str()))
+    };
+    let same = printed.into_iter().zip(&outcomes).filter(|(letter, outcome)| same(letter, outcome));
+    Ok(same.map(|(letter, _)| letter.invitation).collect())
+}
+
+/// The copies that are on paper and must not go out. Where all letters are printed again, whoever has the paper throws it away as a
+/// whole; where only what changed is, each copy that something else replaces, or that nothing does.
+fn void_copies(
+    before: &[Invited],
+    same: &HashSet<InvitationId>,
+    mut voids: Vec<VoidLetter>,
+    places: &[LetterPlace],
+    posted: &BTreeSet<u32>,
+    reprint: Reprint,
+) -> Vec<VoidLetter> {
+    if reprint == Reprint::All {
+        voids.retain(|void| posted.contains(&void.lot));
+        return voids;
+    }
+    let now: HashMap<_, _> = places.iter().map(|p| (p.invitation, (p.lot, p.position))).collect();
+    let old = before.iter().filter(|i| i.posted_on.is_none() && !same.contains(&i.invitation));
+    voids.extend(old.filter_map(|i| {
+        let (lot, position) = i.letter?;
+        Some(VoidLetter { lot, position, replaced_by: now.get(&i.invitation).copied() })
+    }));
+    voids
 }
 
 /// Puts issued letters back whose files have gone, but for lots that were posted. What was issued is not changed: where a
@@ -79,16 +231,30 @@ pub async fn restore_letters(
     config: &Config,
     folder: &mut Folder,
 ) -> Result<()> {
+    let db = store.read();
+    let definition = &campaign.campaign;
+    let template = template(definition)?;
     let posted = posted_lots(store, campaign).await?;
+    let seeds = store::letter::seeds(db, campaign.structure, campaign.id).await?;
     let mut printed: BTreeMap<u32, BTreeMap<u32, Letter>> = BTreeMap::new();
     for letter in letters(store, campaign).await? {
         if let Some((lot, position)) = letter.place.filter(|(lot, _)| !posted.contains(lot)) {
             printed.entry(lot).or_default().insert(position, letter);
         }
     }
-    let lots = printed.into_iter().map(|(lot, letters)| (lot, letters.into_values().collect())).collect();
-    let kept = kept_rows(folder, &posted);
-    typeset(lots, kept, &campaign.campaign, config, &mut Old { folder, issued }, |_| ()).map(|_| ())
+    let mut old = Old { folder, issued };
+    for (lot, letters) in printed {
+        let path = lot_path(lot);
+        let herself = to_herself(definition).filter(|_| seeds.iter().any(|seed| seed.lot == lot));
+        let mut herself = herself.into_iter();
+        old.file(path.clone(), &mut |out| {
+            let recipients = letters.values().map(|l| recipient(l, definition)).chain(herself.next());
+            print_into(&path, &template, definition, config, manner(config), recipients, out).map(|_| ())
+        })?;
+    }
+    let invited = store::household::invitations_of_campaign(db, campaign.id).await?;
+    let rows = invited.iter().filter_map(row).chain(seeds.iter().map(seed_row)).collect();
+    write_lists(rows, campaign, config, &mut old)
 }
 
 /// The lots that are noted as posted.
@@ -97,11 +263,53 @@ pub async fn posted_lots(store: &Store, campaign: &StoredCampaign) -> Result<BTr
     Ok(lots.into_iter().filter(|l| l.posted_on.is_some()).map(|l| l.number).collect())
 }
 
-/// The manifest's lines of these lots, as they were written when the lots were printed.
-fn kept_rows(folder: &Folder, lots: &BTreeSet<u32>) -> Vec<csv::StringRecord> {
-    let Ok(mut manifest) = csv::Reader::from_path(folder.root().join(MANIFEST)) else { return Vec::new() };
-    let kept = |row: &csv::StringRecord| row.get(0).and_then(|lot| lot.parse().ok()).is_some_and(|l| lots.contains(&l));
-    manifest.records().filter_map(std::result::Result::ok).filter(kept).collect()
+/// The letter of a lot to the coordinator herself: to the first workshops, from all lists, with a number that is nobody's.
+fn to_herself(campaign: &Campaign) -> Option<Recipient<'_>> {
+    let address = campaign.seed_address.as_ref()?;
+    Some(Recipient {
+        address: address.lines().to_vec(),
+        salutation: "Madame, Monsieur,",
+        invitation: InvitationNumber::NOBODY,
+        url: campaign.public_url.clone(),
+        workshops: campaign.workshops.iter().take(letter::OFFERED).collect(),
+        source: Source::Lists(campaign.lists.iter().map(|l| &l.contract).collect()),
+    })
+}
+
+/// The line of a letter that is printed; a line says where it went, whatever was noted since.
+fn row(printed: &Invited) -> Option<Row> {
+    let (lot, position) = printed.letter?;
+    Some(Row {
+        lot,
+        position,
+        letter: Some((printed.number, printed.household)),
+        pages: printed.pages,
+        postcode: printed.postcode.map(String::from).unwrap_or_default(),
+        commune: commune_name(printed.commune),
+    })
+}
+
+fn seed_row(seed: &SeedPlace) -> Row {
+    let SeedPlace { lot, position, pages, postcode, town } = seed.clone();
+    Row { lot, position, letter: None, pages, postcode, commune: town }
+}
+
+fn staying_place(printed: &Invited) -> Option<LetterPlace> {
+    let (lot, position) = printed.letter?;
+    Some(LetterPlace {
+        invitation: printed.invitation,
+        lot,
+        position,
+        pages: printed.pages,
+        content: printed.content.clone(),
+        postcode: printed.postcode,
+        commune: printed.commune,
+        kept: true,
+    })
+}
+
+fn commune_name(code: Option<crate::domain::commune::InseeCode>) -> String {
+    code.and_then(|code| Gazetteer::embedded().get(code)).map(|c| c.name.clone()).unwrap_or_default()
 }
 
 /// Where the files of a print run go.
@@ -132,84 +340,50 @@ struct Old<'f> {
 
 impl Destination for Old<'_> {
     fn file(&mut self, path: String, fill: &mut dyn FnMut(&mut dyn Write) -> Result<()>) -> Result<()> {
-        let known = self.issued.iter().find(|i| i.path == path);
-        match known {
-            Some(known) if self.folder.holds(known) => return fill(&mut std::io::sink()),
-            Some(known) if self.folder.restore(known, fill)? => return Ok(()),
-            _ => {}
+        let Some(known) = self.issued.iter().find(|i| i.path == path) else { return Ok(()) };
+        if self.folder.holds(known) || self.folder.restore(known, fill)? {
+            return Ok(());
         }
         Err(Error::Refused(format!(
-            "Le fichier {path} a disparu ou a été modifié, et ne peut pas être refait à l’identique : des décès, des oppositions ou des adresses fausses ont été notés depuis l’impression. Remettez le fichier d’une copie, ou refaites tout le tirage avec --reissue."
+            "Le fichier {path} a disparu ou a été modifié, et ne peut pas être refait à l’identique : des décès, des oppositions ou des adresses fausses ont été notés depuis l’impression, ou des lettres remplacées. Remettez le fichier d’une copie, ou refaites tout le tirage avec --reissue."
         )))
     }
 }
 
-/// Writes each lot, then the manifest and the count sheet. Gives the letters' places, and which were left out.
-fn typeset(
-    lots: Vec<(u32, Vec<Letter>)>,
-    kept: Vec<csv::StringRecord>,
-    campaign: &Campaign,
+/// Writes the manifest and the count sheets of all lots, in order.
+fn write_lists(
+    mut rows: Vec<Row>,
+    campaign: &StoredCampaign,
     config: &Config,
     destination: &mut impl Destination,
-    reached: impl Fn(u64),
-) -> Result<(Vec<LetterPlace>, Vec<LeftOut>)> {
-    let template = template(campaign)?;
+) -> Result<()> {
+    rows.sort_by_key(|row| (row.lot, row.position));
     let mut manifest = csv::Writer::from_writer(Vec::new());
-    record(&mut manifest, ["lot", "position", "invitation", "household", "pages", "postcode", "commune"])?;
-    for row in &kept {
-        record(&mut manifest, row)?;
+    let mut write = |cells: [&str; 7]| manifest.write_record(cells).map_err(|e| Error::Internal(e.to_string()));
+    write(["lot", "position", "invitation", "household", "pages", "postcode", "commune"])?;
+    for row in &rows {
+        let (invitation, household) =
+            row.letter.map(|(number, household)| (number.digits(), household.to_string())).unwrap_or_default();
+        let [lot, position, pages] = [row.lot, row.position, row.pages].map(|n| n.to_string());
+        write([&lot, &position, &invitation, &household, &pages, &row.postcode, &row.commune])?;
     }
-    let mut counts = CountSheet::new(config, campaign.posting_day);
-    let (mut places, mut left_out) = (Vec::new(), Vec::new());
-    for (lot, letters) in lots {
-        let mut outcomes = Vec::new();
-        destination.file(lot_path(lot), &mut |out| {
-            let recipients = letters.iter().map(|l| recipient(l, campaign));
-            outcomes = print_into(&lot_path(lot), &template, campaign, manner(config), recipients, out)?;
-            Ok(())
-        })?;
-        let mut position = 0;
-        for (letter, outcome) in letters.iter().zip(outcomes) {
-            let pages = match outcome {
-                Ok(pages) => pages,
-                Err(why) => {
-                    left_out.push(LeftOut { number: letter.number, household: letter.household, why: why.to_string() });
-                    continue;
-                }
-            };
-            position += 1;
-            places.push(LetterPlace { invitation: letter.invitation, lot, position, pages });
-            let postcode = letter.address.postcode.map(String::from).unwrap_or_default();
-            let commune = letter.address.commune.and_then(|c| Gazetteer::embedded().get(c));
-            counts.add(&postcode, pages);
-            record(
-                &mut manifest,
-                [
-                    lot.to_string(),
-                    position.to_string(),
-                    letter.number.digits(),
-                    letter.household.to_string(),
-                    pages.to_string(),
-                    postcode,
-                    commune.map(|c| c.name.clone()).unwrap_or_default(),
-                ],
-            )?;
-        }
-        reached(places.len() as u64);
-    }
-    let bytes = manifest.into_inner().map_err(|e| Error::Internal(e.to_string()))?;
-    write_bytes(destination, MANIFEST.to_owned(), &bytes)?;
-    write_bytes(destination, format!("{LETTERS}count-sheet.csv"), &counts.csv()?)?;
-    Ok((places, left_out))
+    let manifest = manifest.into_inner().map_err(|e| Error::Internal(e.to_string()))?;
+    write_bytes(destination, MANIFEST, &manifest)?;
+    let counted = rows.iter().map(|row| Counted { lot: row.lot, postcode: &row.postcode, pages: row.pages });
+    let sheet = count_sheet::count(counted, config, campaign.campaign.posting_day);
+    write_bytes(destination, COUNT_SHEET_CSV, &sheet.csv()?)?;
+    write_bytes(destination, COUNT_SHEET_PDF, &sheet.pdf(&campaign.campaign)?)
 }
 
-fn write_bytes(destination: &mut impl Destination, path: String, bytes: &[u8]) -> Result<()> {
-    destination.file(path.clone(), &mut |out| {
-        out.write_all(bytes).map_err(|source| Error::File { path: path.clone().into(), source })
+fn write_bytes(destination: &mut impl Destination, path: &str, bytes: &[u8]) -> Result<()> {
+    destination.file(path.to_owned(), &mut |out| {
+        out.write_all(bytes).map_err(|source| Error::File { path: path.into(), source })
     })
 }
 
 const MANIFEST: &str = "letters/manifest.csv";
+const COUNT_SHEET_CSV: &str = "letters/count-sheet.csv";
+const COUNT_SHEET_PDF: &str = "letters/count-sheet.pdf";
 
 /// Where a lot's file stands.
 pub fn lot_path(lot: u32) -> String {
@@ -221,14 +395,17 @@ pub(super) fn print_into<'c>(
     path: &str,
     template: &LetterTemplate,
     campaign: &'c Campaign,
+    config: &Config,
     manner: Manner,
     recipients: impl Iterator<Item = Recipient<'c>> + Send,
     mut out: &mut dyn Write,
 ) -> Result<Vec<Outcome>> {
-    letter::print(template, &letter_facts(campaign), manner, recipients, &mut out).map_err(|e| match e.reason {
-        // A full disk, say: the system says it best.
-        Reason::Write(source) => Error::File { path: path.into(), source },
-        _ => Error::Refused(format!("{path}, {e}")),
+    letter::print(template, &letter_facts(campaign, config.window), manner, recipients, &mut out).map_err(|e| {
+        match e.reason {
+            // A full disk, say: the system says it best.
+            Reason::Write(source) => Error::File { path: path.into(), source },
+            _ => Error::Refused(format!("{path}, {e}")),
+        }
     })
 }
 
@@ -247,8 +424,4 @@ pub(super) fn template(campaign: &Campaign) -> Result<LetterTemplate> {
 /// « 1 lettre », « 2 lettres ».
 fn counted(count: usize, what: &str) -> String {
     format!("{count}\u{a0}{what}{}", if count > 1 { "s" } else { "" })
-}
-
-fn record<S: AsRef<[u8]>>(out: &mut csv::Writer<Vec<u8>>, cells: impl IntoIterator<Item = S>) -> Result<()> {
-    out.write_record(cells).map_err(|e| Error::Internal(e.to_string()))
 }

@@ -17,12 +17,12 @@ pub use credits::Logos;
 pub use facts::content_sha256;
 pub use files::Folder;
 pub use letters::{Withdrawn, letter_facts};
-pub use lots::LeftOut;
+pub use lots::{LeftOut, PrintRun, Reprint};
 pub use plan::{Change, LETTERS, Plan};
-pub use proof::PROOF;
+pub use proof::{ProofFile, proof_files};
 pub use summary::{ListSummary, Summary};
 
-pub(super) use letters::{Letter, letters, recipient, withdrawn};
+pub(super) use letters::{Letter, letters, recipient, void_copies, withdrawn};
 pub(super) use lists::write_lists;
 pub(super) use lots::{lot_path, posted_lots, print_letters, restore_letters};
 pub(super) use pieces::{make_pieces, refused_pieces, try_pieces};

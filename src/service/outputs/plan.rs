@@ -48,7 +48,7 @@ impl Plan {
                 let shown_from: Option<NaiveDate> = (piece == Piece::Notice).then_some(campaign.posting_day);
                 let mut facts = PieceFacts {
                     // The credits know its logo by its hash.
-                    structure: Structure { logo: None, ..campaign.structure.clone() },
+                    structure: Structure { logo: None, signature: None, ..campaign.structure.clone() },
                     workshop: workshop.clone(),
                     outlet: OutletFacts { slug: outlet.slug.clone(), channel: outlet.channel },
                     public_url: campaign.public_url.clone(),

@@ -3,12 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use crate::config::Config;
-use crate::service::outputs::{self, Change, Folder, LeftOut, Plan};
+use crate::service::outputs::{self, Change, Folder, LETTERS, LeftOut, Plan, PrintRun, Reprint};
 use crate::service::progress::Progress;
 use crate::service::take_pack::fingerprint;
 use crate::service::{Result, Store, draw_audience};
 use crate::store;
-use crate::store::audience::LetterPlace;
 use crate::store::campaign::StoredCampaign;
 use crate::store::output::Issued;
 
@@ -21,9 +20,9 @@ pub(super) async fn must_reprint(
     issued: &[Issued],
     folder: &Folder,
 ) -> Result<bool> {
-    let letters = |path: &str| path.starts_with(outputs::LETTERS);
+    let letters = |path: &str| path.starts_with(LETTERS);
     Ok(changes.iter().any(|change| letters(&change.path))
-        || issued.iter().any(|output| letters(&output.path) && !folder.holds(output))
+        || issued.iter().any(|output| letters(&output.path) && !folder.has(output))
         || !outputs::withdrawn(store, campaign).await?.is_empty())
 }
 
@@ -50,12 +49,28 @@ pub(super) async fn draw(
 #[derive(Debug, Clone, Default)]
 pub(super) struct Made {
     issued: Vec<Issued>,
-    /// The letters' places, where letters were printed.
-    places: Option<Vec<LetterPlace>>,
+    /// What was printed, where letters were.
+    run: Option<PrintRun>,
     /// Files that are no longer issued.
     gone: Vec<String>,
+}
+
+impl Made {
     /// Letters that could not be printed.
-    pub(super) left_out: Vec<LeftOut>,
+    pub(super) fn left_out(&self) -> Vec<LeftOut> {
+        self.run.as_ref().map(|run| run.left_out.clone()).unwrap_or_default()
+    }
+}
+
+/// What becomes of the letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Letters {
+    /// They are printed.
+    Print(Reprint),
+    /// They wait until their proof is approved: what was printed before says something else.
+    Await,
+    /// They stay as they are.
+    Stay,
 }
 
 /// Makes the files that are not there yet, or have changed.
@@ -66,22 +81,32 @@ pub(super) async fn issue(
     campaign: &StoredCampaign,
     plan: &Plan,
     issued: &[Issued],
-    print: bool,
+    what: Letters,
     folder: &mut Folder,
     progress: &dyn Progress,
 ) -> Result<Made> {
     let mut made =
         Made { issued: outputs::write_lists(store, campaign, plan, issued, folder).await?, ..Made::default() };
-    let letters: Vec<_> = issued.iter().filter(|i| i.path.starts_with(outputs::LETTERS)).cloned().collect();
-    if print {
-        let run = outputs::print_letters(store, campaign, plan, config, folder, progress).await?;
-        let gone = letters.iter().filter(|i| !run.issued.iter().any(|new| new.path == i.path));
-        made.gone = gone.map(|i| i.path.clone()).collect();
-        made.places = Some(run.places);
-        made.left_out = run.left_out;
-        made.issued.extend(run.issued);
-    } else if !letters.iter().all(|letter| folder.holds(letter)) {
-        outputs::restore_letters(store, campaign, &letters, config, folder).await?;
+    let letters: Vec<_> = issued.iter().filter(|i| i.path.starts_with(LETTERS)).cloned().collect();
+    for letter in &letters {
+        match what {
+            Letters::Await => folder.set_aside(&letter.path)?,
+            Letters::Print(_) | Letters::Stay => folder.bring_back(&letter.path)?,
+        }
+    }
+    match what {
+        Letters::Print(reprint) => {
+            let run =
+                outputs::print_letters(store, campaign, plan, &letters, reprint, config, folder, progress).await?;
+            let gone = letters.iter().filter(|i| !run.issued.iter().any(|new| new.path == i.path));
+            made.gone = gone.map(|i| i.path.clone()).collect();
+            made.issued.extend(run.issued.iter().cloned());
+            made.run = Some(run);
+        }
+        Letters::Stay if !letters.iter().all(|letter| folder.holds(letter)) => {
+            outputs::restore_letters(store, campaign, &letters, config, folder).await?;
+        }
+        Letters::Stay | Letters::Await => {}
     }
     made.issued.extend(outputs::make_pieces(campaign, plan, issued, folder, progress)?);
     let unplanned = issued.iter().filter(|i| plan.facts(&i.path).is_none());
@@ -89,6 +114,12 @@ pub(super) async fn issue(
     for path in &made.gone {
         folder.remove(path)?;
     }
+    let posted = outputs::posted_lots(store, campaign).await?;
+    let of = |outputs: &[Issued], path: &str| outputs.iter().any(|i| i.path == path);
+    let known = |path: &str| {
+        posted.iter().any(|lot| outputs::lot_path(*lot) == path) || of(&made.issued, path) || of(&letters, path)
+    };
+    folder.sweep(LETTERS, |path| known(path) && !made.gone.iter().any(|gone| gone == path))?;
     Ok(made)
 }
 
@@ -103,8 +134,10 @@ pub(super) async fn note(store: &Store, campaign: &StoredCampaign, made: Made, n
                 store::profile::lock(tx, id).await?;
                 store::output::save(tx, scope, id, &made.issued, now).await?;
                 store::output::forget(tx, id, &made.gone).await?;
-                if let Some(places) = &made.places {
-                    store::audience::save_letters(tx, scope, id, places, now).await?;
+                if let Some(run) = &made.run {
+                    store::audience::save_letters(tx, scope, id, &run.places, now).await?;
+                    store::letter::save_seeds(tx, scope, id, &run.seeds).await?;
+                    store::letter::save_voids(tx, scope, id, &run.voids).await?;
                 }
                 let stands = store::campaign::by_slug(tx, &slug).await?;
                 Ok(stands.is_none_or(|stands| fingerprint(&stands.campaign) != read))

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use super::approve_proof::Needed;
 use super::check_campaign::check_campaign;
 use super::import_list::Target;
-use super::outputs::{self, Change, Folder, LeftOut, Plan, Summary, Withdrawn};
+use super::outputs::{self, Change, Folder, LeftOut, Plan, ProofFile, Reprint, Summary, Withdrawn};
 use super::progress::Progress;
 use super::take_pack::{self, fingerprint, must_be_read_anew};
 use super::{Error, Result, Store, approve_proof, find_campaign, import_list, oppositions, run_lock};
@@ -21,7 +21,7 @@ use crate::config::Config;
 use crate::domain::id::StructureId;
 use crate::store;
 use crate::store::campaign::StoredCampaign;
-use issue::{draw, issue, must_reprint, note};
+use issue::{Letters, draw, issue, must_reprint, note};
 use opened::{Opened, Source, has_all_it_needs};
 use stored::{forget_lists, refer_all, reload, save};
 
@@ -30,6 +30,8 @@ use stored::{forget_lists, refer_all, reload, save};
 pub struct RunOptions {
     /// Make anew what was issued and has changed.
     pub reissue: bool,
+    /// Of the letters print only those that would be printed otherwise now; the others stay in their lots.
+    pub only_changed: bool,
     /// Accept a public URL that leads only to this machine.
     pub allow_local: bool,
     /// Take the pack as it is, though the office has changed the campaign since the last one.
@@ -55,6 +57,8 @@ pub struct RunReport {
     pub left_out: Vec<LeftOut>,
     /// Whose approval the letters wait for: only a proof was made.
     pub awaited: Vec<Needed>,
+    /// The proofs that go to them.
+    pub proofs: Vec<ProofFile>,
     /// The folder, `var/out/SLUG`.
     pub folder: PathBuf,
 }
@@ -178,7 +182,7 @@ async fn run(
     }
     let print = reprint || !printed;
     if print {
-        nothing_wrong(store, &campaign, options.allow_local, now).await?;
+        nothing_wrong(store, config, &campaign, options.allow_local, now).await?;
     }
     // A pack vouches for what it says itself, not for what the office has made of it since.
     let vouched = campaign.taken.as_ref().is_some_and(|taken| taken.office == fingerprint(&campaign.campaign));
@@ -190,14 +194,20 @@ async fn run(
     if !awaited.is_empty() {
         outputs::print_proof(store, &campaign, config, &mut folder).await?;
     }
-    let print = print && awaited.is_empty();
-    let mut made = issue(store, config, &campaign, &plan, &issued, print, &mut folder, progress).await?;
-    let left_out = std::mem::take(&mut made.left_out);
+    let letters = match (print, awaited.is_empty()) {
+        (true, true) => Letters::Print(if options.only_changed { Reprint::Changed } else { Reprint::All }),
+        (true, false) => Letters::Await,
+        (false, _) => Letters::Stay,
+    };
+    let made = issue(store, config, &campaign, &plan, &issued, letters, &mut folder, progress).await?;
+    let left_out = made.left_out();
     let edited_meanwhile = note(store, &campaign, made, now).await?;
     let summary = outputs::summarise(store, &campaign).await?;
     let json = serde_json::to_string_pretty(&summary).map_err(|e| Error::Internal(e.to_string()))?;
     folder.write_bytes("summary.json", format!("{json}\n").as_bytes())?;
-    let withdrawn = outputs::withdrawn(store, &campaign).await?;
+    let mut withdrawn = outputs::withdrawn(store, &campaign).await?;
+    withdrawn.extend(outputs::void_copies(store, &campaign).await?);
+    withdrawn.sort_by_key(|w| (w.lot, w.position));
     let mut changes = changes;
     if !awaited.is_empty() {
         changes.retain(|change| !change.path.starts_with(outputs::LETTERS));
@@ -208,6 +218,7 @@ async fn run(
         withdrawn,
         reissued: changes,
         left_out,
+        proofs: outputs::proof_files(&campaign.campaign),
         awaited,
         folder,
         written,
@@ -217,9 +228,15 @@ async fn run(
 }
 
 /// The proof, before paper is printed: its errors stop the run.
-async fn nothing_wrong(store: &Store, campaign: &StoredCampaign, allow_local: bool, now: DateTime<Utc>) -> Result<()> {
+async fn nothing_wrong(
+    store: &Store,
+    config: &Config,
+    campaign: &StoredCampaign,
+    allow_local: bool,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let definition = &campaign.campaign;
-    let proof = check_campaign(store, definition, Some(campaign), allow_local, false, now).await?;
+    let proof = check_campaign(store, config, definition, Some(campaign), allow_local, false, now).await?;
     let errors: Vec<_> = proof.errors().map(|finding| format!("  {finding}")).collect();
     if errors.is_empty() {
         return Ok(());

@@ -8,7 +8,7 @@ pub use rules::{Place, Situation, State, Step, StepName, Task, WorkshopState, st
 
 use super::edit_campaign::{self, StoredCampaign, Usage};
 use super::list_workshops::{self, WorkshopSeats};
-use super::{Result, Store, local};
+use super::{Result, Store, approve_proof, local};
 use crate::domain::id::StructureId;
 use crate::service::find_campaign::find_campaign;
 use crate::store;
@@ -76,6 +76,14 @@ pub async fn what_next(store: &Store, scope: StructureId, slug: &str, now: DateT
         uncertain,
         opposition_doubts: !store::opposition::doubts_after(db, scope, None, None, 1).await?.is_empty(),
         drawn: store::audience::drawn(db, stored.id).await?,
+        awaited: approve_proof::proof(store, &stored)
+            .await?
+            .needed
+            .into_iter()
+            .filter(|n| n.given.is_none())
+            .map(|n| n.approver)
+            .collect(),
+        unapproved: approve_proof::needs_reissue(store, &stored).await?,
         letters: totals.letters,
         lots: totals.lots,
         outdated: usage.outdated(campaign).len(),

@@ -32,6 +32,10 @@ pub struct Situation {
     pub opposition_doubts: bool,
     /// Households written to now and later, once the audience is drawn.
     pub drawn: Option<(u64, u64)>,
+    /// Whom the contracts name and who have not approved the letter as it is.
+    pub awaited: Vec<String>,
+    /// The letters that are printed and not posted say something else.
+    pub unapproved: bool,
     /// Letters printed.
     pub letters: u64,
     /// Their lots.
@@ -134,6 +138,8 @@ pub enum State {
 const LISTS_BEFORE: u64 = 14;
 /// Days before the posting by which the audience should be chosen.
 const AUDIENCE_BEFORE: u64 = 7;
+/// Days before the posting by which the funds should have approved the proof.
+const APPROVED_BEFORE: u64 = 5;
 /// Days before the posting by which letters should be printed.
 const PRINT_BEFORE: u64 = 3;
 /// Days before the first session from which empty seats are a reason to act.
@@ -278,6 +284,15 @@ fn preparation(s: &Situation) -> Vec<Task> {
 
 fn letters(s: &Situation) -> Option<Task> {
     let place = Place::Campaign("/documents".to_owned());
+    // The proof is made by the first run, which draws the audience.
+    if s.drawn.is_some() && !s.awaited.is_empty() && (s.letters == 0 || s.unapproved) {
+        let due = s.posting_day.checked_sub_days(Days::new(APPROVED_BEFORE)).unwrap_or(s.posting_day);
+        let due = if s.posting_day < s.today { s.posting_day } else { due.max(s.today) };
+        let who = s.awaited.join(" ; ");
+        let rest = format!(" : {who}. Envoyez l’épreuve, puis notez l’accord : rien ne s’imprime avant");
+        let place = Place::Campaign("/tirage".to_owned());
+        return Some(Task { due, what: "Obtenir le bon à tirer".to_owned(), rest, place, button: "Épreuve" });
+    }
     if s.letters == 0 {
         if s.lists == 0 || s.workshops.is_empty() || s.outlets == 0 || s.in_review.is_some() {
             return None;
@@ -388,6 +403,8 @@ mod tests {
             uncertain: None,
             opposition_doubts: false,
             drawn: None,
+            awaited: vec![],
+            unapproved: false,
             letters: 0,
             lots: 0,
             outdated: 0,
@@ -469,6 +486,18 @@ mod tests {
         let printed = Situation { letters: 1840, lots: 4, printed: true, ..chosen };
         assert_eq!(said(&printed), ["1er\u{a0}février | Poster les lettres : 1\u{202f}840 en 4 lots"]);
         assert!(said(&Situation { today: day(2, 2), ..printed }).is_empty());
+    }
+
+    #[test]
+    fn an_approval_that_is_awaited_comes_before_printing() {
+        let awaited = vec!["Dominique Exemple".to_owned()];
+        let waiting = Situation { drawn: Some((1840, 620)), awaited, ..ready(day(1, 4)) };
+        let expected = "27\u{a0}janvier | Obtenir le bon à tirer : Dominique Exemple. Envoyez l’épreuve, puis notez l’accord : rien ne s’imprime avant";
+        assert_eq!(said(&waiting), [expected]);
+        let printed = Situation { letters: 1840, lots: 4, printed: true, ..waiting.clone() };
+        assert!(said(&printed)[0].contains("Poster les lettres"), "they were approved when they were printed");
+        assert_eq!(said(&Situation { unapproved: true, ..printed }), [expected], "and say something else since");
+        assert!(said(&Situation { drawn: None, ..waiting })[0].contains("Choisir le public"), "no proof yet");
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub struct Model {
     pub editions: Option<String>,
     #[sea_orm(column_type = "Text", nullable)]
     pub partners: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub seed_address: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

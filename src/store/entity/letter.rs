@@ -15,6 +15,9 @@ pub struct Model {
     pub printed_at: DateTimeUtc,
     pub returned_at: Option<DateTimeUtc>,
     pub posted_on: Option<Date>,
+    pub content: Option<String>,
+    pub postcode: Option<String>,
+    pub commune: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -10,6 +10,7 @@ pub struct Model {
     pub structure_id: Uuid,
     pub campaign_id: Uuid,
     pub approved_by: String,
+    pub fund: String,
     pub sha256: String,
     pub approved_on: Date,
     pub declared: bool,

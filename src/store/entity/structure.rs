@@ -17,6 +17,7 @@ pub struct Model {
     pub signatory: String,
     pub colour: Option<String>,
     pub logo: Option<Vec<u8>>,
+    pub signature: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

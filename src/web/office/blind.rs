@@ -129,7 +129,7 @@ async fn package(
     office: Office,
     Path((slug, wave)): Path<(String, u8)>,
 ) -> Result<Response, WebError> {
-    let zip = make_blind_package(&app.store, office.scope, &slug, wave).await?;
+    let zip = make_blind_package(&app.store, app.config.window, office.scope, &slug, wave).await?;
     let name = format!("attachment; filename=\"{slug}-vague-{wave}.zip\"");
     Ok(([(CONTENT_TYPE, "application/zip".to_owned()), (CONTENT_DISPOSITION, name)], zip).into_response())
 }

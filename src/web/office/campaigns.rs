@@ -68,6 +68,7 @@ pub async fn form(
         field("seed", &c.seed.to_string()),
         field("posting_day", &c.posting_day.to_string()),
         field("reply_by", &c.reply_by.to_string()),
+        field("seed_address", &c.seed_address.as_ref().map(|a| a.lines().join("\n")).unwrap_or_default()),
     ];
     let page = facts_page(&app, &stored, &fields, &Refusal::default());
     show(&page, &Shell::campaign(&coordinator.user, &c.slug, &c.name, Section::Home))
@@ -170,6 +171,15 @@ fn facts(app: &App, typed: Typed<'_>) -> Vec<Group> {
                 typed
                     .input("date", "reply_by", "Date limite pour appeler")
                     .hint("La lettre dit « téléphonez avant le … »."),
+            ],
+        ),
+        Group::new(
+            "Une lettre pour vous",
+            vec![
+                typed
+                    .area("seed_address", "Votre adresse, ligne par ligne", 4)
+                    .optional()
+                    .hint("Chaque lot a une lettre de plus, à cette adresse : vous saurez quand le courrier arrive. Elle ne compte dans aucun chiffre."),
             ],
         ),
     ]

@@ -60,7 +60,7 @@ pub async fn check(
 ) -> Result<Response, WebError> {
     let stored = find_campaign(&app.store, coordinator.scope, &slug).await?;
     let definition = &stored.campaign;
-    let proof = check_campaign(&app.store, definition, Some(&stored), false, true, Utc::now()).await?;
+    let proof = check_campaign(&app.store, &app.config, definition, Some(&stored), false, true, Utc::now()).await?;
     let view = |f: &Finding| FindingView { place: f.place.clone(), message: f.message.clone() };
     let page = CheckPage {
         slug: definition.slug.clone(),

@@ -13,7 +13,7 @@ use crate::service::find_campaign::find_campaign;
 use crate::service::list_documents;
 use crate::service::outputs::LETTERS;
 use crate::service::preview_making::{preview_making, preview_reprint};
-use crate::service::run_campaign::RunReport;
+use crate::service::run_campaign::{RunOptions, RunReport};
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Coordinator, Fields};
@@ -143,7 +143,9 @@ pub async fn make(
     if !reissue && !preview.changes.is_empty() {
         return Ok(Redirect::to(&format!("/bureau/{slug}/documents/refaire")).into_response());
     }
-    app.makings.begin(&app, (coordinator.scope, stored.id), &stored.campaign.slug, reissue);
+    let only_changed = form.get("lettres") == "changees";
+    let options = RunOptions { reissue, only_changed, ..RunOptions::default() };
+    app.makings.begin(&app, (coordinator.scope, stored.id), &stored.campaign.slug, options);
     Ok(Redirect::to(&format!("/bureau/{slug}/documents")).into_response())
 }
 
@@ -211,6 +213,7 @@ fn called(path: &str, name: String) -> String {
     match lot {
         Some(lot) => format!("Lot {lot} (PDF)"),
         None if path.ends_with("count-sheet.csv") => "Comptage et affranchissement (CSV)".to_owned(),
+        None if path.ends_with("count-sheet.pdf") => "Comptage et affranchissement (PDF)".to_owned(),
         None if path.starts_with(LETTERS) => "Les lettres, lot par lot (CSV)".to_owned(),
         None => name,
     }
@@ -236,6 +239,11 @@ fn said(report: &RunReport) -> String {
     }
     if !report.awaited.is_empty() {
         said.push_str(" Aucune lettre n’est imprimée : le bon à tirer est attendu. Envoyez l’épreuve, puis notez l’accord dans « Bon à tirer et envoi ».");
+    }
+    if !report.withdrawn.is_empty() {
+        said.push_str(
+            " Des lettres sont à retirer des lots avant l’envoi : la liste est dans « Bon à tirer et envoi ».",
+        );
     }
     for letter in &report.left_out {
         said.push_str(&format!(" La lettre {} est laissée de côté : {}.", letter.number, letter.why));

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::edit_page::Refusal;
 use super::things::around;
 use crate::domain::campaign::Campaign;
+use crate::domain::envelope::Window;
 use crate::service::edit_campaign::{self, Edit, FieldMistake};
 use crate::service::find_campaign::find_campaign;
 use crate::service::preview_letter::{MEANINGS, preview_letter};
@@ -77,7 +78,7 @@ pub async fn form(
 ) -> Result<Response, WebError> {
     let stored = find_campaign(&app.store, coordinator.scope, &slug).await?;
     let text = stored.campaign.letter.source.clone();
-    page(coordinator, stored.campaign, text, None, Refusal::default()).await
+    page(app.config.window, coordinator, stored.campaign, text, None, Refusal::default()).await
 }
 
 /// `POST /bureau/{campaign}/lettre`: saves it, or only shows what it would look like.
@@ -91,7 +92,7 @@ pub async fn save(
     let shown = submitted.get("etat").to_owned();
     let stored = find_campaign(&app.store, coordinator.scope, &slug).await?;
     if submitted.get("action") == "apercu" {
-        return page(coordinator, stored.campaign, text, Some(shown), Refusal::default()).await;
+        return page(app.config.window, coordinator, stored.campaign, text, Some(shown), Refusal::default()).await;
     }
     let edit = Edit::Letter(text.clone());
     let done = edit_campaign::edit_campaign(&app.store, coordinator.scope, &slug, &shown, edit, &around(&app)).await;
@@ -101,7 +102,7 @@ pub async fn save(
             let refusal = Refusal::of(error)?;
             // Saving again keeps this version, once the other was seen.
             let mark = (!refusal.overtaken).then_some(shown);
-            page(coordinator, stored.campaign, text, mark, refusal).await
+            page(app.config.window, coordinator, stored.campaign, text, mark, refusal).await
         }
     }
 }
@@ -114,11 +115,12 @@ pub async fn preview(
     submitted: Submitted,
 ) -> Result<Response, WebError> {
     let stored = find_campaign(&app.store, coordinator.scope, &slug).await?;
-    let preview = drawn(stored.campaign, submitted.get("letter").to_owned()).await?;
+    let preview = drawn(stored.campaign, app.config.window, submitted.get("letter").to_owned()).await?;
     part("parts/letter_preview", &json!({ "preview": preview }))
 }
 
 async fn page(
+    window: Window,
     coordinator: Coordinator,
     campaign: Campaign,
     text: String,
@@ -134,15 +136,15 @@ async fn page(
         status: refusal.status(),
         overtaken: refusal.overtaken,
         mistakes: refusal.mistakes,
-        preview: drawn(campaign, text.clone()).await?,
+        preview: drawn(campaign, window, text.clone()).await?,
         text,
     };
     show(&page, &Shell::campaign(&coordinator.user, &slug, &name, Section::Home))
 }
 
 /// Setting a page takes some milliseconds of a processor: not on the thread that answers.
-async fn drawn(campaign: Campaign, text: String) -> Result<Preview, WebError> {
-    let made = tokio::task::spawn_blocking(move || preview_letter(&campaign, &text)).await;
+async fn drawn(campaign: Campaign, window: Window, text: String) -> Result<Preview, WebError> {
+    let made = tokio::task::spawn_blocking(move || preview_letter(&campaign, window, &text)).await;
     Ok(match made.map_err(|e| WebError::internal(&e.to_string()))? {
         Ok(pages) => {
             let count = pages.len();

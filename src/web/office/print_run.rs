@@ -9,8 +9,10 @@ use serde::Serialize;
 
 use crate::domain::calendar::long_date;
 use crate::domain::price::group_thousands;
-use crate::service::approve_proof::{Given, Proof, approve_proof, proof};
+use crate::service::approve_proof::{Given, Proof, approve_proof, needs_reissue, proof};
 use crate::service::mark_posted::mark_posted;
+use crate::service::outputs::proof_files;
+use crate::service::preview_making::preview_reprint;
 use crate::service::{self, find_campaign::find_campaign, list_documents, local};
 use crate::web::App;
 use crate::web::error::WebError;
@@ -26,6 +28,12 @@ struct PrintRunPage {
     done: Option<String>,
     /// The proof is there to be sent out.
     proof: bool,
+    /// There is one for all.
+    alone: bool,
+    /// Lots are printed that say what the letters no longer say.
+    waiting: bool,
+    /// The copies to take out of the lots.
+    withdrawn: Vec<String>,
     content: String,
     approvers: Vec<ApproverView>,
     lots: Vec<LotView>,
@@ -38,6 +46,8 @@ struct PrintRunPage {
 struct ApproverView {
     approver: String,
     fund: String,
+    /// Which of the proofs is this fund's.
+    which: Option<usize>,
     given: Option<String>,
     outdated: bool,
 }
@@ -84,10 +94,13 @@ pub async fn approve(
     Path(slug): Path<String>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let (by, seen) = (fields.get("approver"), Some(fields.get("content")));
-    match approve_proof(&app.store, &app.config.var, office.scope, &slug, Given { by, seen, on: None }, Utc::now())
-        .await
-    {
+    let given = Given {
+        by: fields.get("approver"),
+        fund: Some(fields.get("fund")).filter(|fund| !fund.is_empty()),
+        seen: Some(fields.get("content")),
+        on: None,
+    };
+    match approve_proof(&app.store, &app.config.var, office.scope, &slug, given, Utc::now()).await {
         Ok(_) => Ok(Redirect::to(&format!("/bureau/{slug}/tirage?accord=note")).into_response()),
         Err(service::Error::Refused(why)) => page(&app, &office, &slug, None, Some(why)).await,
         Err(error) => Err(error.into()),
@@ -122,13 +135,15 @@ pub async fn post(
     }
 }
 
-/// `GET /bureau/lozere-2026/epreuve.pdf`
+/// `GET /bureau/lozere-2026/epreuve.pdf?numero=1`
 pub async fn proof_file(
     State(app): State<App>,
     office: Coordinator,
     Path(slug): Path<String>,
+    fields: Fields,
 ) -> Result<Response, WebError> {
-    let file = list_documents::proof(&app.store, &app.config.var, office.scope, &slug).await?;
+    let which = fields.read("numero").unwrap_or_default();
+    let file = list_documents::proof(&app.store, &app.config.var, office.scope, &slug, which).await?;
     let bytes = tokio::fs::read(&file).await.map_err(|e| WebError::internal(&e.to_string()))?;
     let name = format!("attachment; filename=\"epreuve-{slug}.pdf\"");
     Ok(([(CONTENT_TYPE, "application/pdf".to_owned()), (CONTENT_DISPOSITION, name)], bytes).into_response())
@@ -143,15 +158,20 @@ async fn page(
 ) -> Result<Response, WebError> {
     let campaign = find_campaign(&app.store, office.scope, slug).await?;
     let Proof { sha256, needed } = proof(&app.store, &campaign).await?;
+    let files = proof_files(&campaign.campaign);
     let approvers = needed.into_iter().map(|n| ApproverView {
         given: n.given.map(|g| {
             let how = if g.declared { ", déclaré dans le dossier" } else { "" };
             format!("{}{how}", long_date(g.on))
         }),
         approver: n.approver,
+        which: files.iter().position(|file| file.fund == n.fund),
         fund: n.fund,
         outdated: n.outdated,
     });
+    let waiting = needs_reissue(&app.store, &campaign).await?;
+    let withdrawn = preview_reprint(&app.store, &app.config.var, &campaign).await?.withdrawn.into_iter();
+    let withdrawn = withdrawn.map(|w| format!("Lot {}, lettre {} : {}", w.lot, w.position, w.why));
     let lots = service::mark_posted::lots(&app.store, &campaign).await?;
     let lots = lots.into_iter().map(|lot| LotView {
         number: lot.number,
@@ -164,7 +184,10 @@ async fn page(
         status: if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK },
         problem,
         done,
-        proof: list_documents::proof(&app.store, &app.config.var, office.scope, slug).await.is_ok(),
+        proof: list_documents::proof(&app.store, &app.config.var, office.scope, slug, 0).await.is_ok(),
+        alone: files.len() < 2,
+        waiting,
+        withdrawn: withdrawn.collect(),
         content: sha256,
         approvers: approvers.collect(),
         lots: lots.collect(),

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::edit_page::{EditPage, Refusal};
 use super::form::{Group, Typed};
-use super::things::given_logo;
+use super::things::given_picture;
 use crate::service::edit_campaign::EditError;
 use crate::service::edit_structure;
 use crate::web::App;
@@ -45,9 +45,11 @@ pub async fn save(
     coordinator: Coordinator,
     submitted: Submitted,
 ) -> Result<Response, WebError> {
-    let edited = match given_logo(&submitted) {
-        Ok(logo) => edit_structure::edit_structure(&app.store, coordinator.scope, &submitted.fields, logo).await,
-        Err(mistake) => Err(EditError::Fields(vec![mistake])),
+    let edited = match (given_picture(&submitted, "logo"), given_picture(&submitted, "signature")) {
+        (Ok(logo), Ok(signature)) => {
+            edit_structure::edit_structure(&app.store, coordinator.scope, &submitted.fields, logo, signature).await
+        }
+        (logo, signature) => Err(EditError::Fields(logo.err().into_iter().chain(signature.err()).collect())),
     };
     match edited {
         Ok(_) => Ok(Redirect::to("/bureau").into_response()),
@@ -102,6 +104,11 @@ fn page(fields: &[(String, String)], refusal: &Refusal) -> EditPage {
                 "En bas de la lettre",
                 vec![
                     typed.text("signatory", "Qui signe, avec sa fonction"),
+                    typed
+                        .input("file", "signature", "Image de la signature")
+                        .optional()
+                        .hint("PNG ou SVG sur fond transparent, 2 Mo au plus. Elle se met où la lettre dit {{signature}}. Sans fichier, rien ne change."),
+                    typed.tick("signature_remove", "Retirer la signature enregistrée"),
                     typed.input("email", "data_email", "Courriel pour les questions sur les données personnelles"),
                 ],
             ),

@@ -66,7 +66,16 @@ impl TestCampaign {
                     store::campaign::insert_reference(tx, structure, outlet, workshop, reference).await?;
                     store::audience::invite(tx, structure, &[(household, invitation)], Utc::now()).await?;
                     let invited = store::household::invitations(tx, structure, &[household]).await?;
-                    let letter = LetterPlace { invitation: invited[0].invitation, lot: 3, position: 118, pages: 1 };
+                    let letter = LetterPlace {
+                        invitation: invited[0].invitation,
+                        lot: 3,
+                        position: 118,
+                        pages: 1,
+                        content: None,
+                        postcode: None,
+                        commune: None,
+                        kept: false,
+                    };
                     store::audience::save_letters(tx, structure, id, &[letter], Utc::now()).await
                 })
             })
@@ -196,6 +205,7 @@ fn definition(slug: &str, structure: &str, workshops: Vec<Workshop>) -> Campaign
         anchor: today,
         posting_day: today,
         reply_by: today + Days::new(14),
+        seed_address: None,
         structure: Structure {
             name: structure.to_owned(),
             street: "3 place de l’Exemple".to_owned(),
@@ -207,6 +217,7 @@ fn definition(slug: &str, structure: &str, workshops: Vec<Workshop>) -> Campaign
             signatory: "Claude Exemple".to_owned(),
             colour: None,
             logo: None,
+            signature: None,
         },
         funders: vec![],
         venues: vec![],

@@ -115,7 +115,16 @@ impl Lists {
                 let invited = store::household::invitations(tx, scope, &ids).await?;
                 let places: Vec<_> = (1u32..)
                     .zip(invited)
-                    .map(|(position, i)| LetterPlace { invitation: i.invitation, lot: 9, position, pages: 1 })
+                    .map(|(position, i)| LetterPlace {
+                        invitation: i.invitation,
+                        lot: 9,
+                        position,
+                        pages: 1,
+                        content: None,
+                        postcode: None,
+                        commune: None,
+                        kept: false,
+                    })
                     .collect();
                 store::audience::save_letters(tx, scope, campaign, &places, Utc::now()).await
             })

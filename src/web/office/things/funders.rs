@@ -92,20 +92,20 @@ impl Thing for Funders {
     }
 
     fn logo(submitted: &Submitted) -> Result<LogoEdit, EditMistake> {
-        given_logo(submitted)
+        given_picture(submitted, "logo")
     }
 }
 
-/// What a form with the fields `logo` and `logo_remove` wants of a logo.
-pub fn given_logo(submitted: &Submitted) -> Result<LogoEdit, EditMistake> {
-    match submitted.file("logo") {
+/// What a form with a field of this name, and one that ends with `_remove`, wants of a picture.
+pub fn given_picture(submitted: &Submitted, field: &str) -> Result<LogoEdit, EditMistake> {
+    match submitted.file(field) {
         Some(file) => {
             let wrong =
-                |why: String| EditMistake { field: "logo".to_owned(), message: format!("« {} » : {why}", file.name) };
+                |why: String| EditMistake { field: field.to_owned(), message: format!("« {} » : {why}", file.name) };
             let bytes = file.content.bytes().map_err(|e| wrong(e.to_string()))?;
             read_logo(&bytes).map(LogoEdit::Put).map_err(|e| wrong(e.to_string()))
         }
-        None if !submitted.get("logo_remove").is_empty() => Ok(LogoEdit::Remove),
+        None if !submitted.get(&format!("{field}_remove")).is_empty() => Ok(LogoEdit::Remove),
         None => Ok(LogoEdit::Keep),
     }
 }

@@ -24,7 +24,7 @@ use crate::web::error::WebError;
 use crate::web::extract::{Coordinator, Fields, Submitted};
 use crate::web::page::{Page, show};
 use crate::web::view::{Section, Shell, encoded};
-pub use funders::{Funders, given_logo, logo};
+pub use funders::{Funders, given_picture, logo};
 pub use outlets::Outlets;
 pub use venues::Venues;
 pub use workshops::Workshops;

@@ -1,0 +1,66 @@
+//! The count sheet of printed letters, to be laid on the parcel for the post.
+
+use chrono::NaiveDate;
+
+use super::SheetFacts;
+use super::paper::{Paper, Way};
+use super::table::{Column, Form};
+use crate::document::Reason;
+use crate::document::look::mm;
+use crate::domain::calendar;
+use crate::domain::price::{Cents, group_thousands};
+
+/// A line of the count: of a lot's letters to a postcode, or of several together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountLine {
+    /// « Lot 1 », « Ensemble ».
+    pub label: String,
+    /// The department, where it is one.
+    pub department: String,
+    /// The postcode, where it is one.
+    pub postcode: String,
+    /// The letters.
+    pub letters: u64,
+    /// Their sheets of paper.
+    pub sheets: u64,
+    /// What each weighs, where it is the same for all.
+    pub grams: Option<u32>,
+    /// What all of them cost, where the tariffs say it.
+    pub postage: Option<Cents>,
+}
+
+/// The sheet.
+pub fn count_sheet(
+    facts: &SheetFacts,
+    campaign: &str,
+    posting_day: NaiveDate,
+    lines: &[CountLine],
+) -> Result<Vec<u8>, Reason> {
+    let mut paper = Paper::new(facts, Way::Upright, &format!("Comptage · {campaign}"), "Lettres et affranchissement")?;
+    let day = calendar::long_date(posting_day);
+    paper
+        .lead(&format!("Envoi du {day}. Ce comptage aide à remplir le bordereau de La Poste et ne le remplace pas."))?;
+    let columns = [
+        Column::new("Lot", 25.0),
+        Column::new("Dép.", 9.0),
+        Column::new("Code postal", 16.0),
+        Column::new("Lettres", 13.0),
+        Column::new("Feuilles", 13.0),
+        Column::new("g/lettre", 12.0),
+        Column::new("Prix", 16.0),
+    ];
+    let row = |line: &CountLine| {
+        vec![
+            line.label.clone(),
+            line.department.clone(),
+            line.postcode.clone(),
+            group_thousands(line.letters),
+            group_thousands(line.sheets),
+            line.grams.map(|g| g.to_string()).unwrap_or_default(),
+            line.postage.map_or_else(|| "à voir".to_owned(), |cents| cents.to_string()),
+        ]
+    };
+    let rows: Vec<_> = lines.iter().map(row).collect();
+    paper.table(&columns, &rows, Form { size_pt: 11.0, row_pt: mm(6.5), grid: false, names: true })?;
+    paper.finish()
+}
