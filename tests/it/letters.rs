@@ -1,7 +1,7 @@
 //! Bulk letters: several pages, both sides, proofs, threads, and what cannot be printed, measured by independent readers.
 
 use allervers::document::letter::{self, LetterFacts, LetterTemplate, Manner, Source, print};
-use allervers::document::proof::{Page, WINDOW, faults};
+use allervers::document::proof::{PRINTABLE_PT, Page, WINDOW, faults};
 use allervers::document::shape::Shaper;
 use allervers::domain::funder::Funder;
 use allervers::domain::logo::Logo;
@@ -171,7 +171,7 @@ fn logos_stand_above_the_window() -> anyhow::Result<()> {
     print(&template, &facts, Manner::default(), recipients, &mut bytes)?;
     ensure!(String::from_utf8_lossy(&bytes).matches("/Subtype /Image").count() == 2, "each logo once in the file");
     let pages = letter::pages(&template, &facts, &recipient(&PAGES, &[&near], &[&fund]))?;
-    let page = Page { layers: &[&pages[0]], paper_pt: letter::PAPER_PT, window: Some(WINDOW) };
+    let page = Page { layers: &[&pages[0]], paper_pt: letter::PAPER_PT, margin_pt: PRINTABLE_PT, window: Some(WINDOW) };
     let found = faults(&Shaper::default(), page);
     ensure!(found.is_empty(), "{found:?}");
     let (_folder, path) = file("piece.pdf", &bytes)?;

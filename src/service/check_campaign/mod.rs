@@ -2,6 +2,7 @@
 //! run, warnings are listed.
 
 mod paper;
+mod pieces;
 mod rules;
 
 use chrono::{DateTime, Utc};
@@ -93,13 +94,25 @@ pub async fn check_campaign(
             letters = outputs::letters(store, stored).await?;
         }
     }
-    let definition = definition.clone();
+    let (definition, known) = (definition.clone(), stored.cloned());
     let looked = move || {
         let mut findings = rules::facts(&definition, local(now).date(), printed, allow_local);
+        pieces::look(&definition, &known.as_ref().map(outputs::references).unwrap_or_default(), &mut findings);
         let (count, extremes) = paper::look(&definition, letters, pictures, &mut findings);
         findings.sort_by_key(|f| f.severity);
         Proof { findings, letters: count, extremes }
     };
     // Pages are set and painted: not on the thread that answers others.
+    tokio::task::spawn_blocking(looked).await.map_err(|e| super::Error::Internal(e.to_string()))
+}
+
+/// Looks at the pieces alone, where letters are out already. Gives what stops a run.
+pub async fn check_pieces(campaign: &StoredCampaign) -> Result<Vec<Finding>> {
+    let campaign = campaign.clone();
+    let looked = move || {
+        let mut found = Vec::new();
+        pieces::printed(&campaign.campaign, &outputs::references(&campaign), &mut found);
+        found
+    };
     tokio::task::spawn_blocking(looked).await.map_err(|e| super::Error::Internal(e.to_string()))
 }
