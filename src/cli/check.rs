@@ -39,12 +39,13 @@ pub async fn check(config: &Config, arguments: Arguments) -> anyhow::Result<()> 
     };
     let proof = check_campaign(&store, config, &definition, stored.as_ref(), allow_local, false, now).await?;
     store.close().await.map_err(service::Error::from)?;
-    println!("{}", said(&proof));
+    println!("{}", said(&proof, stored.is_some()));
     anyhow::ensure!(proof.errors().next().is_none(), "Corrigez les erreurs ci-dessus, puis vérifiez de nouveau.");
     Ok(())
 }
 
-fn said(proof: &Proof) -> String {
+/// What was found, and what was not looked at. `known` says that the campaign has been run, or is in the office.
+fn said(proof: &Proof, known: bool) -> String {
     let mut lines = Vec::new();
     for (title, findings) in
         [("Erreurs", proof.errors().collect::<Vec<_>>()), ("À regarder", proof.warnings().collect::<Vec<_>>())]
@@ -58,7 +59,8 @@ fn said(proof: &Proof) -> String {
         lines.push("Rien à corriger.".to_owned());
     }
     lines.push(match proof.letters {
-        0 => "Le public n’est pas encore tiré : une lettre d’exemple a été vérifiée.".to_owned(),
+        0 if known => "Aucune adresse vérifiée : le public n’est pas tiré, ou les ateliers et les listes ont changé depuis. Une lettre d’exemple a été vérifiée ; « run » regarde les autres avant d’imprimer.".to_owned(),
+        0 => "Les listes n’ont pas été lues, ni aucune adresse vérifiée : une lettre d’exemple l’a été. « run » regarde tout avant d’imprimer.".to_owned(),
         1 => "1 lettre vérifiée.".to_owned(),
         count => format!("{count} lettres vérifiées."),
     });

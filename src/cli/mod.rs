@@ -9,6 +9,7 @@ mod import;
 mod progress;
 mod run;
 mod serve;
+mod usage;
 mod user;
 
 use std::io::IsTerminal;
@@ -64,7 +65,17 @@ enum Command {
 
 /// Runs the command line. Exit status: 0 done, 1 the data says no, 2 wrong use.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if usage::is_asked_for(&error) => {
+            println!("{}", usage::in_french(&error));
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            eprintln!("{}", usage::in_french(&error));
+            return ExitCode::from(2);
+        }
+    };
     start_log();
     let config = match Config::load(cli.config.as_deref(), Overrides { var: cli.var, database: cli.database }) {
         Ok(config) => config,

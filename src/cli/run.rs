@@ -49,7 +49,7 @@ pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<()> {
     store.close().await.map_err(service::Error::from)?;
     println!("{}", table(&report.summary));
     println!("{}", conclusion(&report));
-    for said in [withdrawn(&report), left_out(&report), awaited(&report)].into_iter().flatten() {
+    for said in [warned(&report), withdrawn(&report), left_out(&report), awaited(&report)].into_iter().flatten() {
         println!("{said}");
     }
     if !report.kept_from_office.is_empty() {
@@ -82,6 +82,12 @@ fn conclusion(report: &RunReport) -> String {
         }
     }
     said
+}
+
+/// What the proof found that stopped nothing.
+fn warned(report: &RunReport) -> Option<String> {
+    let warnings: Vec<_> = report.warnings.iter().map(|warning| format!("  {warning}")).collect();
+    (!warnings.is_empty()).then(|| format!("À regarder avant d’envoyer :\n{}", warnings.join("\n")))
 }
 
 /// The letters to take out of the lots before they are posted.

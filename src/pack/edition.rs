@@ -12,7 +12,9 @@ pub fn editions(section: &mut Section<'_>) -> Option<Editions> {
     let design = chosen(section, "design", usual.design, str::parse::<Design>)?;
     let flyer = chosen(section, "flyer", usual.flyer, |code| one_of(code, &[Paper::A6, Paper::A5]))?;
     let poster = chosen(section, "poster", usual.poster, |code| one_of(code, &[Paper::A4, Paper::A3]))?;
-    let tabs = if section.has("tabs") { section.yes_or_no("tabs")? } else { usual.tabs };
+    // A box that is not ticked is not sent.
+    let said = section.has("tabs") || section.is_form();
+    let tabs = if said { section.yes_or_no("tabs")? } else { usual.tabs };
     let mut also = Vec::new();
     if let Some((line, codes)) = section.optional_texts("also") {
         for code in codes.iter().filter(|c| !c.is_empty()) {

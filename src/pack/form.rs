@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use super::course::{self, Places, TellBy};
 use super::reader::{Mistakes, Section};
-use super::{CampaignFacts, Context, funder, outlet, sections};
+use super::{CampaignFacts, Context, edition, funder, outlet, sections};
 use crate::domain::Invalid;
 use crate::domain::campaign::Campaign;
 use crate::domain::channel::Outlet;
+use crate::domain::edition::Editions;
 use crate::domain::funder::Funder;
+use crate::domain::partner::Partner;
 use crate::domain::slug;
 use crate::domain::structure::Structure;
 use crate::domain::workshop::{Venue, Workshop};
@@ -61,6 +63,23 @@ pub fn read_outlet(fields: &FormFields, taken: &dyn Fn(&str) -> bool) -> Read<Ou
     read(fields, |section| {
         let slug = free_slug(section, "mairie-langogne", taken);
         outlet::outlet(section, slug)
+    })
+}
+
+/// How flyers and posters are made.
+pub fn read_editions(fields: &FormFields) -> Read<Editions> {
+    read(fields, edition::editions)
+}
+
+/// A partner. `taken` knows the names of the others.
+pub fn read_partner(fields: &FormFields, taken: &dyn Fn(&str) -> bool) -> Read<Partner> {
+    read(fields, |section| {
+        let partner = edition::partner(section)?;
+        if taken(&partner.name) {
+            section.refuse(0, "name", "ce partenaire figure déjà dans la liste : modifiez-le, ou distinguez-les.");
+            return None;
+        }
+        Some(partner)
     })
 }
 

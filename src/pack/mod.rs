@@ -30,7 +30,8 @@ use crate::domain::workshop::{Venue, Workshop};
 pub use course::{MOST_SESSIONS, TellBy};
 pub use differ::differences;
 pub use form::{
-    FieldMistake, FormFields, read_facts, read_funder, read_outlet, read_structure, read_venue, read_workshop,
+    FieldMistake, FormFields, read_editions, read_facts, read_funder, read_outlet, read_partner, read_structure,
+    read_venue, read_workshop,
 };
 pub use mapping::{Mapping, Written};
 pub use outlet::usual_pieces;

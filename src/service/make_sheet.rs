@@ -2,10 +2,10 @@
 
 use super::find_household::registrations_at;
 use super::mark_attendance::{self, Registration};
-use super::outputs::Logos;
+use super::outputs::{self, Logos, References};
 use super::{Error, Result, Store, find_campaign};
 use crate::document::flyer::{Edition, FlyerFacts, Screen, flyer, screen};
-use crate::document::sheet::{self, Call, SheetFacts};
+use crate::document::sheet::{self, Call, Sheet, SheetFacts};
 use crate::domain::campaign::Campaign;
 use crate::domain::id::StructureId;
 use crate::domain::number::Reference;
@@ -45,8 +45,29 @@ pub enum Copy {
 /// A sheet that names nobody, as a PDF.
 pub async fn blank(store: &Store, scope: StructureId, campaign: &str, what: Blank<'_>) -> Result<Vec<u8>> {
     let stored = find_campaign::find_campaign(store, scope, campaign).await?;
-    let campaign = &stored.campaign;
-    let logos = Logos::of(campaign)?;
+    let make = || {
+        let (campaign, references) = (&stored.campaign, outputs::references(&stored));
+        lay_out(campaign, &references, &Logos::of(campaign)?, what)?.pdf().map_err(refused)
+    };
+    aside(make)
+}
+
+/// Lays out and paints without keeping from their answers those who wait on the same thread.
+fn aside<T>(make: impl FnOnce() -> T) -> T {
+    match tokio::runtime::Handle::try_current().map(|h| h.runtime_flavor()) {
+        Ok(tokio::runtime::RuntimeFlavor::MultiThread) => tokio::task::block_in_place(make),
+        // A runtime of one thread has nobody to hand its work to.
+        _ => make(),
+    }
+}
+
+/// Lays out a sheet that names nobody.
+pub(super) fn lay_out(
+    campaign: &Campaign,
+    references: &References<'_>,
+    logos: &Logos<'_>,
+    what: Blank<'_>,
+) -> Result<Sheet> {
     let workshop = match what {
         Blank::Satisfaction { workshop } => Some(workshop_of(campaign, workshop)?),
         // What is about all workshops shows the funder that all of them have.
@@ -59,8 +80,7 @@ pub async fn blank(store: &Store, scope: StructureId, campaign: &str, what: Blan
             let at = campaign.outlets.iter().position(|o| o.slug == outlet).ok_or_else(|| no_outlet(outlet))?;
             let workshops: Vec<_> = campaign.workshops.iter().collect();
             // A stand offers several workshops: its reference is that of the first.
-            let ids = stored.outlet_ids.get(at).zip(stored.workshop_ids.first());
-            let reference = ids.and_then(|(outlet, workshop)| stored.references.get(&(*outlet, *workshop)));
+            let reference = workshops.first().and_then(|w| references.get(&(w.slug.as_str(), outlet)));
             sheet::sign_up(&facts, &workshops, &campaign.outlets[at].name, reference.copied())
         }
         Blank::Satisfaction { workshop } => sheet::satisfaction(&facts, workshop_of(campaign, workshop)?),
@@ -105,14 +125,16 @@ pub async fn copy(
     let campaign = &stored.campaign;
     let workshop = workshop_of(campaign, workshop)?;
     let reference = reference(&stored, &workshop.slug, outlet)?;
-    let credits = Logos::of(campaign)?.credits(workshop);
-    let url = format!("{}/r/{reference}", campaign.public_url);
-    let facts = FlyerFacts { workshop, structure: &campaign.structure, reference, url, credits: &credits };
-    match copy {
-        Copy::Paper(edition) => flyer(&facts, edition),
-        Copy::Screen(size) => screen(&facts, size),
-    }
-    .map_err(refused)
+    aside(|| {
+        let credits = Logos::of(campaign)?.credits(workshop);
+        let url = format!("{}/r/{reference}", campaign.public_url);
+        let facts = FlyerFacts { workshop, structure: &campaign.structure, reference, url, credits: &credits };
+        match copy {
+            Copy::Paper(edition) => flyer(&facts, edition),
+            Copy::Screen(size) => screen(&facts, size),
+        }
+        .map_err(refused)
+    })
 }
 
 /// The people of a registration, surname first. A companion may have been registered without a name.
@@ -149,11 +171,13 @@ async fn seated(
 fn with_facts(
     campaign: &Campaign,
     workshop: &Workshop,
-    make: impl FnOnce(&SheetFacts) -> std::result::Result<Vec<u8>, crate::document::Reason>,
+    make: impl FnOnce(&SheetFacts) -> std::result::Result<Sheet, crate::document::Reason>,
 ) -> Result<Vec<u8>> {
-    let credits = Logos::of(campaign)?.credits(workshop);
-    let facts = SheetFacts { structure: &campaign.structure, credits: &credits, public_url: &campaign.public_url };
-    make(&facts).map_err(refused)
+    aside(|| {
+        let credits = Logos::of(campaign)?.credits(workshop);
+        let facts = SheetFacts { structure: &campaign.structure, credits: &credits, public_url: &campaign.public_url };
+        make(&facts).and_then(|sheet| sheet.pdf()).map_err(refused)
+    })
 }
 
 fn workshop_of<'c>(campaign: &'c Campaign, slug: &str) -> Result<&'c Workshop> {
@@ -162,12 +186,10 @@ fn workshop_of<'c>(campaign: &'c Campaign, slug: &str) -> Result<&'c Workshop> {
 }
 
 fn reference(stored: &StoredCampaign, workshop: &str, outlet: &str) -> Result<Reference> {
-    let campaign = &stored.campaign;
-    let at = campaign.workshops.iter().position(|w| w.slug == workshop);
-    let of = campaign.outlets.iter().position(|o| o.slug == outlet).ok_or_else(|| no_outlet(outlet))?;
-    let ids = at.and_then(|at| stored.outlet_ids.get(of).zip(stored.workshop_ids.get(at)));
-    let reference = ids.and_then(|(outlet, workshop)| stored.references.get(&(*outlet, *workshop)));
-    reference.copied().ok_or_else(|| {
+    if !stored.campaign.outlets.iter().any(|o| o.slug == outlet) {
+        return Err(no_outlet(outlet));
+    }
+    outputs::references(stored).get(&(workshop, outlet)).copied().ok_or_else(|| {
         Error::Refused(
             "Ce relais n’a pas encore de référence pour cet atelier : fabriquez d’abord les documents de la campagne."
                 .to_owned(),

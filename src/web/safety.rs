@@ -1,8 +1,9 @@
 //! What protects every address: origin checks, headers, a limit on bodies, traces without personal data.
 
 use anyhow::Context;
+use axum::body::{Body, HttpBody};
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
@@ -63,7 +64,21 @@ pub fn protect(routes: Router<App>, app: &App) -> Router<App> {
         router.layer(SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value)))
     });
     with_headers
+        .layer(middleware::from_fn(without_body))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(Level::INFO)))
+}
+
+/// Answers HEAD as GET, without the body: handlers and extractors know two methods, not three.
+async fn without_body(mut request: Request, next: Next) -> Response {
+    if request.method() != Method::HEAD {
+        return next.run(request).await;
+    }
+    *request.method_mut() = Method::GET;
+    let (mut parts, body) = next.run(request).await.into_parts();
+    if let Some(length) = body.size_hint().exact() {
+        parts.headers.entry(header::CONTENT_LENGTH).or_insert(length.into());
+    }
+    Response::from_parts(parts, Body::empty())
 }
 
 /// Refuses what another site's page posts. A caller without a browser's headers passes: it holds no cookie of ours.

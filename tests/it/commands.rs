@@ -441,6 +441,21 @@ fn wrong_use() -> anyhow::Result<()> {
     };
     ensure!(status(&["run"])? == Some(2), "a missing pack");
     ensure!(status(&["fly"])? == Some(2), "an unknown command");
+    let told = |arguments: &[&str]| -> anyhow::Result<String> {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_allervers")).args(arguments).output()?;
+        Ok(String::from_utf8([output.stdout, output.stderr].concat())?)
+    };
+    ensure!(told(&["fly"])?.contains("« fly » n’est pas une commande"), "{}", told(&["fly"])?);
+    ensure!(told(&["run"])?.contains("Il manque <PACK>"), "{}", told(&["run"])?);
+    ensure!(
+        told(&["run", "--vite", "."])?.contains("« --vite » n’est pas une option"),
+        "{}",
+        told(&["run", "--vite", "."])?
+    );
+    for asked in [told(&["--help"])?, told(&["run", "--help"])?, told(&[])?, told(&["fly"])?] {
+        ensure!(["Usage:", "Commands:", "Print", "error:", "tip:"].iter().all(|e| !asked.contains(e)), "{asked}");
+    }
+    ensure!(status(&["--help"])? == Some(0), "help that was asked for");
     ensure!(status(&["--database", "mysql://x", "run", "."])? == Some(2), "an unknown database");
     let nowhere = run(&pack.path().join("nulle-part"), &pack.var(), "sqlite::memory:", &[])?;
     ensure!(nowhere.status.code() == Some(1) && said(&nowhere).contains("n’existe pas"), "{}", said(&nowhere));

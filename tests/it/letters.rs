@@ -1,7 +1,7 @@
 //! Bulk letters: several pages, both sides, proofs, threads, and what cannot be printed, measured by independent readers.
 
 use allervers::document::letter::{self, LetterFacts, LetterTemplate, Manner, Source, print};
-use allervers::document::proof::{Page, faults};
+use allervers::document::proof::{PRINTABLE_PT, Page, faults};
 use allervers::document::shape::Shaper;
 use allervers::domain::envelope::{Area, Window};
 use allervers::domain::funder::Funder;
@@ -190,7 +190,8 @@ fn logos_stand_above_the_window() -> anyhow::Result<()> {
     print(&template, &facts, Manner::default(), recipients, &mut bytes)?;
     ensure!(String::from_utf8_lossy(&bytes).matches("/Subtype /Image").count() == 2, "each logo once in the file");
     let pages = letter::pages(&template, &facts, &recipient(&PAGES, &[&near], &[&fund]))?;
-    let page = Page { layers: &[&pages[0]], paper_pt: letter::PAPER_PT, window: Some(Window::default()) };
+    let window = Some(Window::default());
+    let page = Page { layers: &[&pages[0]], paper_pt: letter::PAPER_PT, margin_pt: PRINTABLE_PT, window };
     let found = faults(&Shaper::default(), page);
     ensure!(found.is_empty(), "{found:?}");
     let (_folder, path) = file("piece.pdf", &bytes)?;
@@ -217,7 +218,8 @@ fn the_window_is_a_setting() -> anyhow::Result<()> {
     ensure!(!shown.is_empty(), "the address");
     let pages = letter::pages(&template, &facts, &one())?;
     let judged = |window| {
-        faults(&Shaper::default(), Page { layers: &[&pages[0]], paper_pt: letter::PAPER_PT, window: Some(window) })
+        let (layers, window) = (&[&pages[0]][..], Some(window));
+        faults(&Shaper::default(), Page { layers, paper_pt: letter::PAPER_PT, margin_pt: PRINTABLE_PT, window })
     };
     ensure!(judged(window).is_empty(), "{:?}", judged(window));
     let other = Area { x_mm: 120.0, ..window.address };

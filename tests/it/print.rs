@@ -6,9 +6,12 @@ use std::path::Path;
 use std::process::Command;
 use std::rc::Rc;
 
-use allervers::document::flyer::{Credits, Edition, FlyerFacts, LANDSCAPE, PORTRAIT, flyer, screen};
+use allervers::document::flyer::{Credits, Edition, FlyerFacts, LANDSCAPE, PORTRAIT, draw, draw_screen, flyer, screen};
+use allervers::document::frame::Frame;
 use allervers::document::picture::Picture;
-use allervers::document::sheet::{self, Call, SheetFacts, Window};
+use allervers::document::proof::{PRINTABLE_PT, Page, faults};
+use allervers::document::shape::Shaper;
+use allervers::document::sheet::{self, Call, Sheet, SheetFacts, Window};
 use allervers::domain::colour::Colour;
 use allervers::domain::edition::{Design, Finish, Paper};
 use allervers::domain::envelope::Window as EnvelopeWindow;
@@ -27,6 +30,7 @@ pub fn trials() -> Vec<Trial> {
     vec![
         trial("print: papers can be looked at", &[], papers_can_be_looked_at),
         trial("print: every design says everything on every paper", &[Poppler], every_design_says_everything),
+        trial("print: the proof finds no fault in any design, paper and sheet", &[], the_proof_finds_no_fault),
         trial("print: nothing leaves the paper", &[Poppler], nothing_leaves_the_paper),
         trial("print: a copier gets no colour and no dark ground", &[Poppler], a_copier_gets_no_colour),
         trial("print: two A5 or four A6 stand on a sheet", &[Poppler, Zbar], several_stand_on_a_sheet),
@@ -59,7 +63,7 @@ fn editions() -> Vec<Edition> {
     all.map(|(design, paper)| Edition { design, ..Edition::plain(paper) }).collect()
 }
 
-fn sheets() -> Vec<(&'static str, Vec<u8>)> {
+fn laid_out() -> Vec<(&'static str, Sheet)> {
     let (structure, workshop, credits) = (structure(), langogne(), credits());
     let facts = SheetFacts { structure: &structure, credits: &credits, public_url: URL };
     let reference = flyer_facts(&workshop, &structure).reference;
@@ -71,7 +75,6 @@ fn sheets() -> Vec<(&'static str, Vec<u8>)> {
         phone: Phone::parse("04 66 69 00 00").ok(),
         hours: "le matin".into(),
     };
-    let window = Window { name: "DL".into(), x_mm: 100.0, y_mm: 45.0, width_mm: 100.0, height_mm: 35.0 };
     vec![
         ("sign-up", sheet::sign_up(&facts, &[&workshop], "Marché de Langogne", Some(reference)).unwrap()),
         ("attendance", sheet::attendance(&facts, &workshop, &names).unwrap()),
@@ -79,8 +82,13 @@ fn sheets() -> Vec<(&'static str, Vec<u8>)> {
         ("satisfaction", sheet::satisfaction(&facts, &workshop).unwrap()),
         ("partners", sheet::partners(&facts, &[partner]).unwrap()),
         ("programme", sheet::programme(&facts, "Lozère, hiver", &[workshop.clone(), long_workshop()]).unwrap()),
-        ("calibration", sheet::calibration(EnvelopeWindow::default().address, &[window]).unwrap()),
     ]
+}
+
+fn sheets() -> Vec<(&'static str, Vec<u8>)> {
+    let window = Window { name: "DL".into(), x_mm: 100.0, y_mm: 45.0, width_mm: 100.0, height_mm: 35.0 };
+    let sheets = laid_out().into_iter().map(|(name, sheet)| (name, sheet.pdf().unwrap()));
+    sheets.chain([("calibration", sheet::calibration(EnvelopeWindow::default().address, &[window]).unwrap())]).collect()
 }
 
 fn people(count: usize) -> Vec<Call> {
@@ -126,6 +134,40 @@ fn every_design_says_everything() -> anyhow::Result<()> {
             );
         }
         ensure!(text.contains(&reference), "{edition:?}: the reference");
+    }
+    Ok(())
+}
+
+fn the_proof_finds_no_fault() -> anyhow::Result<()> {
+    let (structure, credits) = (structure(), credits());
+    let mut shaper = Shaper::default();
+    let judge = |frame: &Frame, paper_pt, margin_pt| {
+        faults(&Shaper::default(), Page { layers: &[frame], paper_pt, margin_pt, window: None })
+    };
+    for workshop in [langogne(), long_workshop()] {
+        let facts = FlyerFacts { credits: &credits, ..flyer_facts(&workshop, &structure) };
+        for edition in editions() {
+            for finish in [Finish::Plain, Finish::Copier] {
+                let drawn = match draw(&mut shaper, &facts, Edition { finish, ..edition }) {
+                    Ok(drawn) => drawn,
+                    // The longest texts are too much for some.
+                    Err(_) if workshop.slug == long_workshop().slug => continue,
+                    Err(why) => anyhow::bail!("{edition:?}: {why}"),
+                };
+                let found = judge(&drawn.frame, drawn.size_pt, PRINTABLE_PT);
+                ensure!(found.is_empty(), "{edition:?}: {found:?}");
+            }
+        }
+        for size in [PORTRAIT, LANDSCAPE] {
+            let found = judge(&draw_screen(&mut shaper, &facts, size)?, size.size(), 0.0);
+            ensure!(found.is_empty(), "{size:?}: {found:?}");
+        }
+    }
+    for (name, sheet) in laid_out() {
+        for page in &sheet.pages {
+            let found = judge(page, sheet.size_pt, PRINTABLE_PT);
+            ensure!(found.is_empty(), "{name}: {found:?}");
+        }
     }
     Ok(())
 }
@@ -292,7 +334,7 @@ fn a_long_table_goes_on() -> anyhow::Result<()> {
     let (structure, workshop) = (structure(), langogne());
     let credits = Credits::default();
     let facts = SheetFacts { structure: &structure, credits: &credits, public_url: URL };
-    let bytes = sheet::calls(&facts, &workshop, &workshop.sessions[0], &people(60))?;
+    let bytes = sheet::calls(&facts, &workshop, &workshop.sessions[0], &people(60))?.pdf()?;
     let text = text_of(&bytes)?.replace('\u{a0}', " ");
     let pages = text.matches('\u{c}').count();
     ensure!(pages >= 3, "{pages} pages");

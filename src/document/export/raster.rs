@@ -18,13 +18,15 @@ use crate::document::picture::Picture;
 
 /// A frame of this width and height as a PNG, with so many pixels a point.
 pub fn png(frame: &Frame, size_pt: (f64, f64), pixels: f32) -> io::Result<Vec<u8>> {
-    painted(frame, size_pt, pixels)?.encode_png().map_err(io::Error::other)
+    painted(frame, (0.0, 0.0), size_pt, pixels)?.encode_png().map_err(io::Error::other)
 }
 
-fn painted(frame: &Frame, size_pt: (f64, f64), pixels: f32) -> io::Result<Pixmap> {
+fn painted(frame: &Frame, from_pt: (f64, f64), size_pt: (f64, f64), pixels: f32) -> io::Result<Pixmap> {
     let [width, height] = [size_pt.0, size_pt.1].map(|pt| (pt * f64::from(pixels)).round() as u32);
     let pixmap = Pixmap::new(width, height).ok_or_else(|| io::Error::other("a picture without surface"))?;
-    let mut raster = Raster { pixmap, glyphs: HashMap::new(), zoom: Transform::from_scale(pixels, pixels) };
+    let [left, top] = [from_pt.0, from_pt.1].map(|pt| -(pt as f32) * pixels);
+    let zoom = Transform::from_row(pixels, 0.0, 0.0, pixels, left, top);
+    let mut raster = Raster { pixmap, glyphs: HashMap::new(), zoom };
     raster.pixmap.fill(Color::WHITE);
     for item in &frame.items {
         raster.paint(&item.mark);
@@ -32,9 +34,9 @@ fn painted(frame: &Frame, size_pt: (f64, f64), pixels: f32) -> io::Result<Pixmap
     Ok(raster.pixmap)
 }
 
-/// The same in grey, row by row, with its width in pixels: what a camera sees of it.
-pub fn grey(frame: &Frame, size_pt: (f64, f64), pixels: f32) -> io::Result<(usize, Vec<u8>)> {
-    let pixmap = painted(frame, size_pt, pixels)?;
+/// A part of a frame in grey, row by row, with its width in pixels: what a camera sees of it.
+pub fn grey(frame: &Frame, from_pt: (f64, f64), size_pt: (f64, f64), pixels: f32) -> io::Result<(usize, Vec<u8>)> {
+    let pixmap = painted(frame, from_pt, size_pt, pixels)?;
     // Everything stands on white, so no pixel is transparent.
     let light = |p: &PremultipliedColorU8| {
         ((u32::from(p.red()) * 299 + u32::from(p.green()) * 587 + u32::from(p.blue()) * 114) / 1000) as u8

@@ -1,6 +1,6 @@
 //! The file of a drawn piece: as it is, several on a sheet with marks to cut along, or with what a print shop cuts off.
 
-use super::{Artwork, BLEED_PT, Edition};
+use super::{Artwork, BLEED_PT};
 use crate::document::Reason;
 use crate::document::export::{Page, Placed, pages};
 use crate::document::frame::{Colour, Frame, Mark, Role};
@@ -12,31 +12,29 @@ const MARK_PT: f64 = mm(4.0);
 
 const ONLY_SMALL: &str = "une planche ne se fait qu’avec des flyers A6 (quatre par feuille) ou A5 (deux par feuille)";
 
-/// The file. Only what is smaller than A4 can stand several times on a sheet.
-pub fn pdf(title: &str, artwork: &Artwork, edition: Edition) -> Result<Vec<u8>, Reason> {
-    let Artwork { frame, width_pt, height_pt } = artwork;
-    let (width_pt, height_pt) = (*width_pt, *height_pt);
-    let page = match edition.finish {
-        Finish::Plain | Finish::Copier => {
-            let placed = vec![Placed { frame, at_pt: (0.0, 0.0), clip_pt: None, heard: true }];
-            Page { width_pt, height_pt, trim_pt: None, placed }
-        }
-        Finish::PrintShop => {
-            let placed = vec![Placed { frame, at_pt: (BLEED_PT, BLEED_PT), clip_pt: None, heard: true }];
-            let (wide_pt, tall_pt) = (width_pt + 2.0 * BLEED_PT, height_pt + 2.0 * BLEED_PT);
-            Page { width_pt: wide_pt, height_pt: tall_pt, trim_pt: Some(BLEED_PT), placed }
-        }
-        Finish::Imposed => {
-            let count = edition.paper.a_sheet().ok_or(Reason::Unfit(ONLY_SMALL))?;
-            return imposed(title, artwork, count);
-        }
-    };
-    Ok(pages(title, &[page])?)
+impl Artwork {
+    /// The file. Only what is smaller than A4 can stand several times on a sheet.
+    pub fn pdf(&self, finish: Finish) -> Result<Vec<u8>, Reason> {
+        let (frame, (width_pt, height_pt)) = (&self.frame, self.size_pt);
+        let page = match finish {
+            Finish::Plain | Finish::Copier => {
+                let placed = vec![Placed { frame, at_pt: (0.0, 0.0), clip_pt: None, heard: true }];
+                Page { width_pt, height_pt, trim_pt: None, placed }
+            }
+            Finish::PrintShop => {
+                let placed = vec![Placed { frame, at_pt: (BLEED_PT, BLEED_PT), clip_pt: None, heard: true }];
+                let (wide_pt, tall_pt) = (width_pt + 2.0 * BLEED_PT, height_pt + 2.0 * BLEED_PT);
+                Page { width_pt: wide_pt, height_pt: tall_pt, trim_pt: Some(BLEED_PT), placed }
+            }
+            Finish::Imposed => return imposed(self, self.paper.a_sheet().ok_or(Reason::Unfit(ONLY_SMALL))?),
+        };
+        Ok(pages(&self.title, &[page])?)
+    }
 }
 
 /// Two or four on an A4 sheet. They touch, so one cut parts two.
-fn imposed(title: &str, artwork: &Artwork, count: usize) -> Result<Vec<u8>, Reason> {
-    let Artwork { frame, width_pt, height_pt } = artwork;
+fn imposed(artwork: &Artwork, count: usize) -> Result<Vec<u8>, Reason> {
+    let Artwork { frame, size_pt: (width_pt, height_pt), title, .. } = artwork;
     let (a4_pt, rows) = if count == 4 { ((mm(210.0), mm(297.0)), 2) } else { ((mm(297.0), mm(210.0)), 1) };
     // Two A5 are a millimetre narrower than A4, so they stand in its middle.
     let (left_pt, top_pt) = ((a4_pt.0 - 2.0 * width_pt) / 2.0, (a4_pt.1 - f64::from(rows) * height_pt) / 2.0);

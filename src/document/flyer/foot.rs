@@ -207,7 +207,8 @@ impl Board<'_, '_> {
         };
         cut(frame, (0.0, y_pt), (width_pt, y_pt));
         let tab_pt = (width_pt - 2.0 * TAB_EDGE_PT) / f64::from(TABS);
-        let padding_pt = mm(4.5);
+        // Off the edge that a printer leaves white.
+        let padding_pt = mm(5.5);
         let long_pt = tall_pt - 2.0 * padding_pt;
         let day = calendar::day_month(facts.workshop.first_day());
         let text_style = Style::new(Face::Regular, 9.0 * k, self.palette.ink);

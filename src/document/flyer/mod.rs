@@ -26,7 +26,7 @@ use crate::domain::structure::Structure;
 use crate::domain::workshop::Workshop;
 use board::Board;
 use palette::Palette;
-pub use screen::{LANDSCAPE, PORTRAIT, Screen, screen, screen_fits};
+pub use screen::{LANDSCAPE, PORTRAIT, Screen, draw_screen, screen};
 
 /// What a flyer or poster says.
 #[derive(Clone)]
@@ -87,8 +87,7 @@ impl Edition {
 
 /// A flyer or poster as a PDF. Refused if the workshop lacks topic, date, place, or a text does not fit.
 pub fn flyer(facts: &FlyerFacts, edition: Edition) -> Result<Vec<u8>, Reason> {
-    let artwork = draw(facts, edition)?;
-    finish::pdf(&title(facts, edition.paper), &artwork, edition)
+    draw(&mut Shaper::default(), facts, edition)?.pdf(edition.finish)
 }
 
 /// What a reader's window shows.
@@ -98,10 +97,23 @@ fn title(facts: &FlyerFacts, paper: Paper) -> String {
 }
 
 /// A drawn piece. Grounds reach over its edges, by as much as a print shop cuts off.
-struct Artwork {
-    frame: Frame,
-    width_pt: f64,
-    height_pt: f64,
+#[derive(Debug, Clone)]
+pub struct Artwork {
+    /// What stands on it.
+    pub frame: Frame,
+    /// Width and height once it is cut.
+    pub size_pt: (f64, f64),
+    title: String,
+    paper: Paper,
+}
+
+impl Edition {
+    /// Whether both are drawn alike: only a copier wants other colours.
+    pub fn is_drawn_as(self, other: Self) -> bool {
+        let copier = |edition: Self| edition.finish == Finish::Copier;
+        Self { finish: Finish::Plain, ..self } == Self { finish: Finish::Plain, ..other }
+            && copier(self) == copier(other)
+    }
 }
 
 /// What a print shop cuts off on each side.
@@ -109,25 +121,27 @@ const BLEED_PT: f64 = mm(3.0);
 /// Steps from the largest sizes to the smallest.
 const STEPS: u32 = 24;
 
-fn draw(facts: &FlyerFacts, edition: Edition) -> Result<Artwork, Reason> {
+/// Draws a flyer or poster, refused as [`flyer`] is. A shaper that has drawn another knows most words already.
+pub fn draw(shaper: &mut Shaper, facts: &FlyerFacts, edition: Edition) -> Result<Artwork, Reason> {
     check(facts.workshop)?;
     let copier = edition.finish == Finish::Copier;
     let grey = copier.then(|| facts.credits.grey());
     let facts = &FlyerFacts { credits: grey.as_ref().unwrap_or(facts.credits), ..facts.clone() };
     let palette = Palette::of(facts.structure.colour, copier);
-    let (width_pt, height_pt) = edition.paper.size_mm();
-    let (width_pt, height_pt) = (mm(width_pt), mm(height_pt));
-    let mut shaper = Shaper::default();
+    let (width_mm, height_mm) = edition.paper.size_mm();
     let mut trouble = None;
     for step in 0..=STEPS {
-        let mut board = Board::new(&mut shaper, facts, edition, palette, 1.0 - f64::from(step) / f64::from(STEPS));
+        let mut board = Board::new(shaper, facts, edition, palette, 1.0 - f64::from(step) / f64::from(STEPS));
         let fitted = match edition.design {
             Design::Band => band::draw(&mut board)?,
             Design::Border => border::draw(&mut board)?,
             Design::Date => date::draw(&mut board)?,
         };
         match fitted {
-            Ok(frame) => return Ok(Artwork { frame, width_pt, height_pt }),
+            Ok(frame) => {
+                let (size_pt, title) = ((mm(width_mm), mm(height_mm)), title(facts, edition.paper));
+                return Ok(Artwork { frame, size_pt, title, paper: edition.paper });
+            }
             Err(why) => trouble = Some(why),
         }
     }

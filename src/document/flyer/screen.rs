@@ -19,6 +19,13 @@ pub struct Screen {
     pub height: u32,
 }
 
+impl Screen {
+    /// Width and height.
+    pub fn size(self) -> (f64, f64) {
+        (f64::from(self.width), f64::from(self.height))
+    }
+}
+
 /// PanneauPocket, and phones held upright.
 pub const PORTRAIT: Screen = Screen { width: 1080, height: 1350 };
 /// Web sites and social networks.
@@ -26,25 +33,18 @@ pub const LANDSCAPE: Screen = Screen { width: 1200, height: 630 };
 
 /// A picture of the workshop as a PNG. Refused like a flyer.
 pub fn screen(facts: &FlyerFacts, screen: Screen) -> Result<Vec<u8>, Reason> {
-    let size = (f64::from(screen.width), f64::from(screen.height));
-    Ok(png(&draw(facts, screen)?, size, 1.0)?)
+    Ok(png(&draw_screen(&mut Shaper::default(), facts, screen)?, screen.size(), 1.0)?)
 }
 
-/// Whether such a picture can be made, without painting it.
-pub fn screen_fits(facts: &FlyerFacts, screen: Screen) -> Result<(), Reason> {
-    draw(facts, screen).map(|_| ())
-}
-
-fn draw(facts: &FlyerFacts, screen: Screen) -> Result<Frame, Reason> {
+/// Draws such a picture without painting it: a point is a pixel.
+pub fn draw_screen(shaper: &mut Shaper, facts: &FlyerFacts, screen: Screen) -> Result<Frame, Reason> {
     check(facts.workshop)?;
     let palette = Palette::of(facts.structure.colour, false);
-    let mut shaper = Shaper::default();
     let mut trouble = None;
     for step in 0..=STEPS {
         let fit = 1.0 - f64::from(step) / f64::from(STEPS);
-        let mut board = Board::new(&mut shaper, facts, Edition::plain(Paper::A5), palette, fit);
-        board.width_pt = f64::from(screen.width);
-        board.height_pt = f64::from(screen.height);
+        let mut board = Board::new(shaper, facts, Edition::plain(Paper::A5), palette, fit);
+        (board.width_pt, board.height_pt) = screen.size();
         let fitted = if screen.width > screen.height { landscape(&mut board) } else { portrait(&mut board) };
         match fitted? {
             Ok(frame) => return Ok(frame),

@@ -1,8 +1,8 @@
 //! The attendance sheet that funders ask for: a name a row, a signature a session.
 
-use super::SheetFacts;
 use super::paper::{Paper, Way};
 use super::table::{Column, Form};
+use super::{Sheet, SheetFacts};
 use crate::document::Reason;
 use crate::document::look::mm;
 use crate::domain::calendar;
@@ -14,7 +14,7 @@ const A_PAGE: usize = 8;
 const SPARE: usize = 2;
 
 /// The sheets of a workshop, eight sessions each. `names` are the people who have a seat.
-pub fn attendance(facts: &SheetFacts, workshop: &Workshop, names: &[String]) -> Result<Vec<u8>, Reason> {
+pub fn attendance(facts: &SheetFacts, workshop: &Workshop, names: &[String]) -> Result<Sheet, Reason> {
     let over = format!("Feuille d’émargement · {}", workshop.venue.name);
     let mut paper = Paper::new(facts, Way::Across, &over, &workshop.topic)?;
     let rows = names.len().max(usize::from(workshop.capacity).min(14)) + SPARE;

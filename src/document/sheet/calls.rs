@@ -1,8 +1,8 @@
 //! The list of those to be called the day before.
 
-use super::SheetFacts;
 use super::paper::{Paper, Way};
 use super::table::{Column, Form};
+use super::{Sheet, SheetFacts};
 use crate::document::Reason;
 use crate::document::look::mm;
 use crate::domain::calendar;
@@ -20,7 +20,7 @@ pub struct Call {
 }
 
 /// The list for a session.
-pub fn calls(facts: &SheetFacts, workshop: &Workshop, session: &Session, people: &[Call]) -> Result<Vec<u8>, Reason> {
+pub fn calls(facts: &SheetFacts, workshop: &Workshop, session: &Session, people: &[Call]) -> Result<Sheet, Reason> {
     let venue = workshop.venue_of(session);
     let over = format!("Liste d’appel · {} · {}", workshop.topic, venue.name);
     let day = calendar::long_date(session.starts.date());

@@ -62,5 +62,5 @@ pub fn count_sheet(
     };
     let rows: Vec<_> = lines.iter().map(row).collect();
     paper.table(&columns, &rows, Form { size_pt: 11.0, row_pt: mm(6.5), grid: false, names: true })?;
-    paper.finish()
+    paper.finish()?.pdf()
 }

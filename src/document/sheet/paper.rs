@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use super::SheetFacts;
+use super::{Sheet, SheetFacts};
 use crate::document::Reason;
-use crate::document::export::{Page, Placed, pages};
 use crate::document::flyer::Credits;
 use crate::document::font::Face;
 use crate::document::frame::{Colour, Frame, Mark, Role};
@@ -190,8 +189,8 @@ impl Paper {
         Ok(())
     }
 
-    /// The file. Page numbers stand where there is more than one page.
-    pub fn finish(mut self) -> Result<Vec<u8>, Reason> {
+    /// The sheet. Page numbers stand where there is more than one page.
+    pub fn finish(mut self) -> Result<Sheet, Reason> {
         self.turn();
         let count = self.full.len();
         let mut frames = std::mem::take(&mut self.full);
@@ -210,13 +209,7 @@ impl Paper {
                 put(&format!("page\u{a0}{} sur\u{a0}{count}", i + 1), true)?;
             }
         }
-        let page = |frame| Page {
-            width_pt: self.width_pt,
-            height_pt: self.height_pt,
-            trim_pt: None,
-            placed: vec![Placed { frame, at_pt: (0.0, 0.0), clip_pt: None, heard: true }],
-        };
-        Ok(pages(&self.title, &frames.iter().map(page).collect::<Vec<_>>())?)
+        Ok(Sheet { title: self.title, pages: frames, size_pt: (self.width_pt, self.height_pt) })
     }
 
     /// Logos in the upper right corner.

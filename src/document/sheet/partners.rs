@@ -1,7 +1,7 @@
 //! What people take home from the last session: who else helps nearby.
 
-use super::SheetFacts;
 use super::paper::{Paper, Way};
+use super::{Sheet, SheetFacts};
 use crate::document::Reason;
 use crate::document::font::Face;
 use crate::document::frame::Role;
@@ -14,7 +14,7 @@ const TEXT: Style = Style::new(Face::Regular, 14.0, look::INK);
 const PHONE: Style = Style::new(Face::Bold, 16.0, look::INK);
 
 /// The partners, one below the other.
-pub fn partners(facts: &SheetFacts, partners: &[Partner]) -> Result<Vec<u8>, Reason> {
+pub fn partners(facts: &SheetFacts, partners: &[Partner]) -> Result<Sheet, Reason> {
     if partners.is_empty() {
         return Err(Reason::Missing("un partenaire\u{a0}: ajoutez ceux de votre territoire"));
     }

@@ -1,8 +1,8 @@
 //! The territory's programme: every workshop of a campaign, by date.
 
-use super::SheetFacts;
 use super::paper::{MARGIN_PT, Paper, Way};
 use super::table::{Column, Form};
+use super::{Sheet, SheetFacts};
 use crate::document::Reason;
 use crate::document::font::Face;
 use crate::document::frame::Role;
@@ -15,7 +15,7 @@ use crate::domain::workshop::Workshop;
 use crate::text::typography::french;
 
 /// The programme of these workshops.
-pub fn programme(facts: &SheetFacts, campaign: &str, workshops: &[Workshop]) -> Result<Vec<u8>, Reason> {
+pub fn programme(facts: &SheetFacts, campaign: &str, workshops: &[Workshop]) -> Result<Sheet, Reason> {
     if workshops.is_empty() {
         return Err(Reason::Missing("un atelier"));
     }

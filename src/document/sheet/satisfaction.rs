@@ -1,12 +1,12 @@
 //! The satisfaction form that people fill in at the last session.
 
-use super::SheetFacts;
 use super::paper::{Paper, Way};
+use super::{Sheet, SheetFacts};
 use crate::document::Reason;
 use crate::domain::workshop::Workshop;
 
 /// The form of a workshop, on one page.
-pub fn satisfaction(facts: &SheetFacts, workshop: &Workshop) -> Result<Vec<u8>, Reason> {
+pub fn satisfaction(facts: &SheetFacts, workshop: &Workshop) -> Result<Sheet, Reason> {
     let over = format!("{} · {}", workshop.topic, workshop.venue.name);
     let mut paper = Paper::new(facts, Way::Upright, &over, "Votre avis sur l’atelier")?;
     paper.lead("Vos réponses nous aident à faire mieux. Inutile d’écrire votre nom.")?;

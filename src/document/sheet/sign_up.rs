@@ -1,8 +1,8 @@
 //! The sign-up sheet of a stand: people write themselves, or are written.
 
-use super::SheetFacts;
 use super::paper::{Paper, Way};
 use super::table::{Column, Form};
+use super::{Sheet, SheetFacts};
 use crate::document::Reason;
 use crate::document::look::mm;
 use crate::domain::calendar;
@@ -18,7 +18,7 @@ pub fn sign_up(
     workshops: &[&Workshop],
     outlet: &str,
     reference: Option<Reference>,
-) -> Result<Vec<u8>, Reason> {
+) -> Result<Sheet, Reason> {
     if workshops.is_empty() {
         return Err(Reason::Missing("un atelier à proposer"));
     }

@@ -2,6 +2,7 @@
 //! run, warnings are listed.
 
 mod paper;
+mod pieces;
 mod rules;
 
 use chrono::{DateTime, Utc};
@@ -95,13 +96,25 @@ pub async fn check_campaign(
             letters = outputs::letters(store, stored).await?;
         }
     }
-    let (definition, window) = (definition.clone(), config.window);
+    let (definition, known, window) = (definition.clone(), stored.cloned(), config.window);
     let looked = move || {
         let mut findings = rules::facts(&definition, local(now).date(), printed, allow_local);
+        pieces::look(&definition, &known.as_ref().map(outputs::references).unwrap_or_default(), &mut findings);
         let (count, extremes) = paper::look(&definition, window, letters, pictures, &mut findings);
         findings.sort_by_key(|f| f.severity);
         Proof { findings, letters: count, extremes }
     };
     // Pages are set and painted: not on the thread that answers others.
+    tokio::task::spawn_blocking(looked).await.map_err(|e| super::Error::Internal(e.to_string()))
+}
+
+/// Looks at the pieces alone, where letters are out already. Gives what stops a run.
+pub async fn check_pieces(campaign: &StoredCampaign) -> Result<Vec<Finding>> {
+    let campaign = campaign.clone();
+    let looked = move || {
+        let mut found = Vec::new();
+        pieces::printed(&campaign.campaign, &outputs::references(&campaign), &mut found);
+        found
+    };
     tokio::task::spawn_blocking(looked).await.map_err(|e| super::Error::Internal(e.to_string()))
 }

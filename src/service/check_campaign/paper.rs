@@ -1,11 +1,11 @@
-//! What is wrong with the papers themselves: addresses, pages, codes, pieces.
+//! What is wrong with the letters themselves: addresses, pages, codes.
 
 use super::Finding;
 use crate::document::export;
 use crate::document::frame::{Frame, Mark};
 use crate::document::is_printable;
 use crate::document::letter::{self, Recipient};
-use crate::document::proof::{Fault, Page, faults};
+use crate::document::proof::{Fault, PRINTABLE_PT, Page, codes, faults};
 use crate::document::shape::Shaper;
 use crate::domain::address::PostalAddress;
 use crate::domain::campaign::Campaign;
@@ -31,7 +31,7 @@ const SHOWN: usize = 12;
 /// Addresses that are named one by one.
 const NAMED: usize = 20;
 
-/// Looks at letters and pieces. Gives how many letters there are, and the extreme ones as pictures where they are wanted.
+/// Looks at letters. Gives how many letters there are, and the extreme ones as pictures where they are wanted.
 pub fn look(
     campaign: &Campaign,
     window: Window,
@@ -39,9 +39,6 @@ pub fn look(
     pictures: bool,
     found: &mut Vec<Finding>,
 ) -> (usize, Vec<Extreme>) {
-    for why in outputs::refused_pieces(campaign) {
-        found.push(Finding::error("Flyers, affiches, annonces", why));
-    }
     let count = letters.len();
     addresses(&letters, found);
     let place = format!("Lettre, {}", campaign.letter.file_name);
@@ -64,14 +61,12 @@ pub fn look(
         Ok(pages) => {
             for (number, page) in (1..).zip(&pages) {
                 let of_page = if pages.len() > 1 { format!("{title}, page {number}") } else { title.clone() };
-                found.extend(
-                    of_frame(page, (number == 1).then_some(window))
-                        .into_iter()
-                        .map(|why| Finding::error(&of_page, why)),
-                );
+                let window = (number == 1).then_some(window);
+                let faults = faults_of(page, letter::PAPER_PT, PRINTABLE_PT, window);
+                found.extend(faults.into_iter().map(|why| Finding::error(&of_page, why)));
             }
             let coded = pages.iter().flat_map(|p| &p.items).any(|item| matches!(item.mark, Mark::Qr { .. }));
-            if coded && extremes.is_empty() && !reads_back(&pages, &recipient.url) {
+            if coded && extremes.is_empty() && !pages.iter().any(|page| reads_back(page, &recipient.url)) {
                 let why = "Le code QR n’a pas pu être relu à la taille de l’impression.".to_owned();
                 found.push(Finding::error(&title, why));
             }
@@ -132,15 +127,21 @@ fn wrong_address(lines: &[&str]) -> Option<String> {
     marked.map(|line| format!("La ligne « {line} » a autre chose que des capitales, des chiffres et des espaces."))
 }
 
-/// The faults of a page, in French.
-fn of_frame(frame: &Frame, window: Option<Window>) -> Vec<String> {
-    let page = Page { layers: &[frame], paper_pt: letter::PAPER_PT, window };
+/// The faults of a page, in French. `margin_pt` stays white, and in `window` stands only the address.
+pub fn faults_of(frame: &Frame, paper_pt: (f64, f64), margin_pt: f64, window: Option<Window>) -> Vec<String> {
+    let page = Page { layers: &[frame], paper_pt, margin_pt, window };
     let told = |fault| match fault {
         Fault::InWindow(what) => {
             format!("« {what} » se verrait dans la fenêtre de l’enveloppe, où seule l’adresse doit être.")
         }
         Fault::BesideWindow(what) => format!("La ligne d’adresse « {what} » sort de la fenêtre de l’enveloppe."),
         Fault::NearEdge(what) => format!("« {what} » est trop près du bord, l’imprimante le couperait."),
+        Fault::Overlap(one, other) => format!("« {one} » et « {other} » se chevauchent. Raccourcissez ces textes."),
+        Fault::SmallText(what, pt) => {
+            format!(
+                "« {what} » est écrit trop petit ({pt} points). Raccourcissez ce texte, ou choisissez un plus grand format."
+            )
+        }
         Fault::LastHeading(what) => format!("Le titre « {what} » est seul au bas de la page."),
         Fault::SmallCode(mm) => {
             format!("Le code QR est trop petit : des carrés de {mm:.2} mm. Raccourcissez l’adresse publique.")
@@ -149,12 +150,20 @@ fn of_frame(frame: &Frame, window: Option<Window>) -> Vec<String> {
     faults(&Shaper::default(), page).into_iter().map(told).collect()
 }
 
-/// Whether a code among these pages leads there, read from the page as a printer would print it.
-fn reads_back(pages: &[Frame], url: &str) -> bool {
-    pages.iter().any(|page| {
-        let Ok((width, grey)) = export::grey(page, letter::PAPER_PT, PRINT) else { return false };
-        let height = grey.len() / width.max(1);
-        let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| grey[y * width + x]);
-        image.detect_grids().iter().any(|grid| grid.decode().is_ok_and(|(_, content)| content == url))
+/// Whether a code of this page leads there, read from it as a printer would print it, and as a copier would copy that: in
+/// black and white, without grey.
+pub fn reads_back(frame: &Frame, url: &str) -> bool {
+    codes(frame).any(|plate| {
+        let (from_pt, size_pt) =
+            ((plate.left_pt, plate.top_pt), (plate.right_pt - plate.left_pt, plate.bottom_pt - plate.top_pt));
+        let Ok((width, grey)) = export::grey(frame, from_pt, size_pt, PRINT) else { return false };
+        let copied: Vec<u8> = grey.iter().map(|light| if *light < 128 { 0 } else { 255 }).collect();
+        [grey, copied].iter().all(|picture| reads(width, picture, url))
     })
+}
+
+fn reads(width: usize, grey: &[u8], url: &str) -> bool {
+    let height = grey.len() / width.max(1);
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| grey[y * width + x]);
+    image.detect_grids().iter().any(|grid| grid.decode().is_ok_and(|(_, content)| content == url))
 }

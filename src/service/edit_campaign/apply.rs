@@ -27,6 +27,10 @@ pub fn apply(stored: &StoredCampaign, usage: &Usage, edit: &Edit, around: &Aroun
     match edit {
         Edit::Facts { fields } => facts(campaign, usage, fields, around),
         Edit::Letter(text) => letter(campaign, text),
+        Edit::Editions { fields } => {
+            let editions = pack::read_editions(fields).map_err(EditError::Fields)?;
+            Ok((Campaign { editions, ..campaign }, vec![]))
+        }
         Edit::Remove { kind, slug } => remove(campaign, usage, *kind, slug),
         Edit::Put { kind, old, fields, logo } => {
             let fields = named(*kind, &campaign, usage, fields);
@@ -36,6 +40,7 @@ pub fn apply(stored: &StoredCampaign, usage: &Usage, edit: &Edit, around: &Aroun
                 Kind::Venue => venue(campaign, old, &fields, around),
                 Kind::Funder => funder(campaign, old, &fields, logo),
                 Kind::Outlet => outlet(campaign, usage, old, &fields),
+                Kind::Partner => partner(campaign, old, &fields),
             }
         }
     }
@@ -192,6 +197,14 @@ fn outlet(mut campaign: Campaign, usage: &Usage, old: Option<&str>, fields: &[(S
     Ok((campaign, steps))
 }
 
+fn partner(mut campaign: Campaign, old: Option<&str>, fields: &[(String, String)]) -> Applied {
+    let before = old.and_then(|name| campaign.partners.iter().position(|p| p.name == name));
+    let taken = |name: &str| Some(name) != old && campaign.partners.iter().any(|p| p.name == name);
+    let new = pack::read_partner(fields, &taken).map_err(EditError::Fields)?;
+    put(&mut campaign.partners, before, new);
+    Ok((campaign, vec![]))
+}
+
 fn remove(mut campaign: Campaign, usage: &Usage, kind: Kind, slug: &str) -> Applied {
     let refused = |why: String| Err(EditError::Other(Error::Refused(why)));
     match kind {
@@ -224,13 +237,14 @@ fn remove(mut campaign: Campaign, usage: &Usage, kind: Kind, slug: &str) -> Appl
                 ));
             }
         }
-        Kind::Workshop | Kind::Outlet => {}
+        Kind::Workshop | Kind::Outlet | Kind::Partner => {}
     }
     match kind {
         Kind::Workshop => campaign.workshops.retain(|w| w.slug != slug),
         Kind::Venue => campaign.venues.retain(|v| v.slug != slug),
         Kind::Funder => campaign.funders.retain(|f| f.slug != slug),
         Kind::Outlet => campaign.outlets.retain(|o| o.slug != slug),
+        Kind::Partner => campaign.partners.retain(|p| p.name != slug),
     }
     Ok((campaign, vec![Step::Delete(kind, slug.to_owned())]))
 }
@@ -239,7 +253,7 @@ fn remove(mut campaign: Campaign, usage: &Usage, kind: Kind, slug: &str) -> Appl
 fn named(kind: Kind, campaign: &Campaign, usage: &Usage, fields: &[(String, String)]) -> Vec<(String, String)> {
     let get = |name: &str| fields.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value.trim());
     let mut all = fields.to_vec();
-    if !get("slug").is_empty() {
+    if !get("slug").is_empty() || kind == Kind::Partner {
         return all;
     }
     all.retain(|(name, _)| name != "slug");
@@ -248,13 +262,14 @@ fn named(kind: Kind, campaign: &Campaign, usage: &Usage, fields: &[(String, Stri
             let town = campaign.venues.iter().find(|v| v.slug == get("venue")).map_or("", |v| v.town.as_str());
             format!("{} {town}", get("short_topic"))
         }
-        Kind::Venue | Kind::Funder | Kind::Outlet => get("name").to_owned(),
+        Kind::Venue | Kind::Funder | Kind::Outlet | Kind::Partner => get("name").to_owned(),
     };
     let taken = |slug: &str| match kind {
         Kind::Workshop => usage.workshop_slugs.contains(slug),
         Kind::Venue => campaign.venues.iter().any(|v| v.slug == slug),
         Kind::Funder => campaign.funder(slug).is_some(),
         Kind::Outlet => campaign.outlets.iter().any(|o| o.slug == slug),
+        Kind::Partner => false,
     };
     all.push(("slug".to_owned(), slug::from_name(&name, taken)));
     all
@@ -299,6 +314,8 @@ impl Step {
             Self::Delete(Kind::Workshop, slug) => store::workshop::delete(tx, workshop(&slug)?).await?,
             Self::Delete(Kind::Venue, slug) => store::venue::delete(tx, stored.id, &slug).await?,
             Self::Delete(Kind::Funder, slug) => store::funder::delete(tx, stored.id, &slug).await?,
+            // Partners stand in the campaign's own row.
+            Self::Rename(Kind::Partner, ..) | Self::Delete(Kind::Partner, _) => {}
             Self::Delete(Kind::Outlet, slug) => store::outlet::delete(tx, stored.id, &slug).await?,
         }
         Ok(())

@@ -31,6 +31,8 @@ pub enum Kind {
     Funder,
     /// An outlet.
     Outlet,
+    /// A partner, whose short name is its name.
+    Partner,
 }
 
 /// What a coordinator wants.
@@ -43,6 +45,11 @@ pub enum Edit {
     },
     /// Another text of the letter.
     Letter(String),
+    /// Other papers and designs.
+    Editions {
+        /// What was typed.
+        fields: Vec<(String, String)>,
+    },
     /// A new thing, or other facts of one.
     Put {
         /// What it is.
@@ -156,6 +163,7 @@ pub async fn edit_campaign(
                 let now = match &edit {
                     Edit::Facts { .. } => Some(mark_of_facts(&stored.campaign)),
                     Edit::Letter(_) => Some(mark_of_letter(&stored.campaign)),
+                    Edit::Editions { .. } => Some(mark_of_editions(&stored.campaign)),
                     Edit::Put { old: None, .. } => Some(String::new()),
                     Edit::Put { kind, old: Some(name), .. } | Edit::Remove { kind, slug: name } => {
                         mark_of(&stored.campaign, *kind, name)
@@ -185,6 +193,7 @@ pub fn mark_of(campaign: &Campaign, kind: Kind, slug: &str) -> Option<String> {
             format!("{f:?} {logo:?}")
         }),
         Kind::Outlet => campaign.outlets.iter().find(|o| o.slug == slug).map(|o| format!("{o:?}")),
+        Kind::Partner => campaign.partners.iter().find(|p| p.name == slug).map(|p| format!("{p:?}")),
     };
     shown.map(|shown| mark(&shown))
 }
@@ -198,6 +207,11 @@ pub fn mark_of_facts(campaign: &Campaign) -> String {
 /// A mark of the letter's text as it is now.
 pub fn mark_of_letter(campaign: &Campaign) -> String {
     mark(&campaign.letter.source)
+}
+
+/// A mark of how documents are made now.
+pub fn mark_of_editions(campaign: &Campaign) -> String {
+    mark(&format!("{:?}", campaign.editions))
 }
 
 fn mark(shown: &str) -> String {

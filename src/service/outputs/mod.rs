@@ -25,6 +25,8 @@ pub use summary::{ListSummary, Summary};
 pub(super) use letters::{Letter, letters, recipient, void_copies, withdrawn};
 pub(super) use lists::write_lists;
 pub(super) use lots::{lot_path, posted_lots, print_letters, restore_letters};
-pub(super) use pieces::{make_pieces, refused_pieces, try_pieces};
+pub(super) use pieces::{
+    Drawn, DrawnPiece, References, draw_pieces, has_new_pieces, make_pieces, references, try_pieces,
+};
 pub(super) use proof::{extremes, print_proof, proof_shows};
 pub(super) use summary::summarise;

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::approve_proof::Needed;
-use super::check_campaign::check_campaign;
+use super::check_campaign::{Finding, check_campaign, check_pieces};
 use super::import_list::Target;
 use super::outputs::{self, Change, Folder, LeftOut, Plan, ProofFile, Reprint, Summary, Withdrawn};
 use super::progress::Progress;
@@ -55,6 +55,8 @@ pub struct RunReport {
     pub edited_meanwhile: bool,
     /// Letters that could not be printed, while the others were.
     pub left_out: Vec<LeftOut>,
+    /// What the proof found that stops no run, where letters were to be printed.
+    pub warnings: Vec<Finding>,
     /// Whose approval the letters wait for: only a proof was made.
     pub awaited: Vec<Needed>,
     /// The proofs that go to them.
@@ -181,8 +183,11 @@ async fn run(
         draw(store, &campaign, reprint, now, progress).await?;
     }
     let print = reprint || !printed;
+    let mut warnings = Vec::new();
     if print {
-        nothing_wrong(store, config, &campaign, options.allow_local, now).await?;
+        warnings = nothing_wrong(store, config, &campaign, options.allow_local, now).await?;
+    } else if outputs::has_new_pieces(&campaign.campaign, &plan, &issued) {
+        stops(&check_pieces(&campaign).await?)?;
     }
     // A pack vouches for what it says itself, not for what the office has made of it since.
     let vouched = campaign.taken.as_ref().is_some_and(|taken| taken.office == fingerprint(&campaign.campaign));
@@ -218,6 +223,7 @@ async fn run(
         withdrawn,
         reissued: changes,
         left_out,
+        warnings,
         proofs: outputs::proof_files(&campaign.campaign),
         awaited,
         folder,
@@ -227,20 +233,25 @@ async fn run(
     })
 }
 
-/// The proof, before paper is printed: its errors stop the run.
+/// The proof, before paper is printed: its errors stop the run, its warnings are told.
 async fn nothing_wrong(
     store: &Store,
     config: &Config,
     campaign: &StoredCampaign,
     allow_local: bool,
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<Vec<Finding>> {
     let definition = &campaign.campaign;
     let proof = check_campaign(store, config, definition, Some(campaign), allow_local, false, now).await?;
-    let errors: Vec<_> = proof.errors().map(|finding| format!("  {finding}")).collect();
+    stops(&proof.errors().cloned().collect::<Vec<_>>())?;
+    Ok(proof.warnings().cloned().collect())
+}
+
+fn stops(errors: &[Finding]) -> Result<()> {
     if errors.is_empty() {
         return Ok(());
     }
+    let errors: Vec<_> = errors.iter().map(|finding| format!("  {finding}")).collect();
     Err(Error::Refused(format!("Rien n’est imprimé, il y a des erreurs à corriger\u{a0}:\n{}", errors.join("\n"))))
 }
 

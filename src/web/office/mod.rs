@@ -8,6 +8,7 @@ mod check;
 mod communes;
 mod documents;
 mod edit_page;
+mod editions;
 mod exchange;
 mod form;
 mod fragility;
@@ -29,7 +30,7 @@ use axum::routing::{MethodRouter, get, post};
 use super::App;
 use crate::domain::logo::LOGO_BYTES;
 use crate::service::import_campaign::PACK_BYTES;
-use things::{Funders, Outlets, Thing, Venues, Workshops};
+use things::{Funders, Outlets, Partners, Thing, Venues, Workshops};
 
 /// Bytes of a form beside its file.
 const FORM_BYTES: usize = 64 * 1024;
@@ -51,6 +52,7 @@ pub fn routes() -> Router<App> {
         .route("/bureau/campagnes/importer", import)
         .route("/bureau/{campaign}", get(home::campaign))
         .route("/bureau/{campaign}/campagne", get(campaigns::form).post(campaigns::save))
+        .route("/bureau/{campaign}/modele", get(editions::form).post(editions::save))
         .route("/bureau/{campaign}/verification", get(check::check))
         .route("/bureau/{campaign}/lettre", get(letter::form).post(letter::save))
         .route("/bureau/{campaign}/lettre/apercu", post(letter::preview))
@@ -83,6 +85,7 @@ pub fn routes() -> Router<App> {
         .merge(routes_of::<Venues>())
         .merge(routes_of::<Funders>())
         .merge(routes_of::<Outlets>())
+        .merge(routes_of::<Partners>())
 }
 
 /// A form with a logo. One that is too heavy still comes in, so that the page can say so with everything else that was typed.

@@ -13,7 +13,7 @@ use libtest_mimic::Trial;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::{STRUCTURE, day, upload, with};
+use super::{STRUCTURE, day, upload, value_of, with};
 use crate::support::campaign::{PASSWORD, config};
 use crate::support::databases::{TestDatabase, on_both};
 use crate::support::pack::{TestPack, allervers, said};
@@ -49,14 +49,35 @@ fn same_bytes(database: &TestDatabase) -> anyhow::Result<()> {
         let outlet =
             [("name", "Mairie"), ("channel", "townhall"), ("cost", "1,50 €"), ("reach", "1 200"), ("pieces[]", "")];
         office.saved("relais/nouveau", &outlet).await?;
+        let partner = [("name", "France services"), ("help", "aide aux démarches"), ("phone", "04 66 69 00 00")];
+        office.saved("partenaires/nouveau", &partner).await?;
+        let twice = office.coordinator.post("/bureau/lozere-hiver/partenaires/nouveau", &partner).await?;
+        twice.shows(422, &["figure déjà dans la liste"])?;
+        office.get("/partenaires").await?.shows(200, &["France services", "aide aux démarches"])?;
+        let partner = "/partenaires/France%20services";
+        office.get(partner).await?.shows(200, &["04 66 69 00 00"])?;
+        let mark = value_of(&office.get("/modele").await?, "etat");
+        let made =
+            [("etat", mark.as_str()), ("design", "cadre"), ("flyer", "A6"), ("poster", "A3"), ("also[]", "noir")];
+        office.saved("modele", &made).await?;
+        office.coordinator.post("/bureau/lozere-hiver/modele", &made).await?.shows(409, &["Quelqu’un d’autre"])?;
         let answer = office.get("/dossier").await?;
         ensure!(answer.header("content-type")? == "application/zip");
         ensure!(answer.header("content-disposition")?.contains("lozere-hiver.zip"));
         let pack = export_campaign::of_installation(&office.store, "lozere-hiver").await?;
         let toml = String::from_utf8(pack.files["campaign.toml"].clone())?;
-        for expected in
-            ["[[funder]]", "logo = \"logos/la-carsat.svg\"", "[[workshop.session]]", "venue = \"bus-grandrieu\""]
-        {
+        for expected in [
+            "[[partner]]",
+            "name = \"France services\"",
+            "design = \"cadre\"",
+            "flyer = \"A6\"",
+            "tabs = false",
+            "also = [\"noir\"]",
+            "[[funder]]",
+            "logo = \"logos/la-carsat.svg\"",
+            "[[workshop.session]]",
+            "venue = \"bus-grandrieu\"",
+        ] {
             ensure!(toml.contains(expected), "{expected}: {toml}");
         }
         ensure!(

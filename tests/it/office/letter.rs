@@ -20,6 +20,7 @@ pub fn trials() -> Vec<Trial> {
     vec![
         trial("a_coordinator_writes_the_letter_beside_its_preview", &[], writes),
         trial("check_says_what_is_wrong_before_anything_is_printed", &[], checks),
+        trial("a_flyer_that_cannot_be_printed_is_named_and_stops_the_run", &[], flyers_are_checked),
     ]
 }
 
@@ -68,6 +69,35 @@ fn writes() -> anyhow::Result<()> {
         proof.shows(200, &["Les lettres les plus difficiles", "data:image/png", "lettres vérifiées"])?;
         Ok(())
     })
+}
+
+fn flyers_are_checked() -> anyhow::Result<()> {
+    let database = TestDatabase::sqlite()?;
+    let endless = format!("topic = \"{}\"", "Apprendre tranquillement à écrire à sa famille ".repeat(5));
+    for (topic, expected) in [("topic = \"Bravo 👍\"", "U+1F44D"), (endless.as_str(), "Raccourcissez")] {
+        let pack = TestPack::new()?;
+        pack.change("topic = \"Débuter avec une tablette\"", topic)?;
+        let check = pack.command(&database.url, "check", &[])?;
+        ensure!(check.status.code() == Some(1), "{}", said(&check));
+        for told in ["Le flyer de l’atelier « ", expected] {
+            ensure!(said(&check).contains(told), "{told}: {}", said(&check));
+        }
+        let run = pack.run(&database.url, &[])?;
+        ensure!(run.status.code() == Some(1) && said(&run).contains(expected), "{}", said(&run));
+        ensure!(!pack.out().join("flyers").exists(), "something was made");
+    }
+    // What is only to be looked at is said, and stops nothing.
+    let pack = TestPack::new()?;
+    let toml = std::fs::read_to_string(pack.path().join("campaign.toml"))?;
+    std::fs::write(
+        pack.path().join("campaign.toml"),
+        format!("{toml}\n[[funder]]\nslug = \"carsat\"\nname = \"la Carsat\"\n"),
+    )?;
+    for command in ["check", "run"] {
+        let told = pack.command(&database.url, command, &[])?;
+        ensure!(told.status.success() && said(&told).contains("Le logo de la Carsat"), "{}", said(&told));
+    }
+    Ok(())
 }
 
 fn checks() -> anyhow::Result<()> {

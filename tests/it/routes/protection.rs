@@ -20,6 +20,7 @@ use crate::support::visitor::Visitor;
 pub fn trials() -> Vec<Trial> {
     [
         on_both("what_is_not_there_says_what_to_do", nothing_there),
+        on_both("who_asks_for_the_head_gets_the_page_without_its_body", the_head),
         on_both("every_answer_is_protected", every_answer_is_protected),
         on_both("who_guesses_numbers_must_wait_and_nobody_else", guessing_must_wait),
         on_both("who_guesses_passwords_must_wait_and_nobody_else", guessing_passwords_must_wait),
@@ -51,6 +52,19 @@ fn nothing_there(database: &TestDatabase) -> anyhow::Result<()> {
         let deleted =
             Request::builder().method(Method::DELETE).uri("/").header("sec-fetch-site", "none").body("".into())?;
         visitor.send(deleted).await?.shows(405, &["ne s’ouvre pas ainsi"])?;
+        Ok(())
+    })
+}
+
+fn the_head(database: &TestDatabase) -> anyhow::Result<()> {
+    with(database, async |_, visitor| {
+        for path in ["/", "/ateliers/tablette-langogne?i=48271536", "/connexion", "/accueil", "/rien"] {
+            let page = visitor.get(path).await?;
+            let head = Request::builder().method(Method::HEAD).uri(path).body("".into())?;
+            let head = visitor.send(head).await?;
+            ensure!(head.status == page.status && head.text.is_empty(), "{path}: {head:?}");
+            ensure!(head.headers.get("content-type") == page.headers.get("content-type"), "{path}: {head:?}");
+        }
         Ok(())
     })
 }

@@ -1,8 +1,9 @@
-//! Workshops, places, funders and outlets: listed, made, changed and taken away in the same way. What is particular to
+//! Workshops, places, funders, partners and outlets: listed, made, changed and taken away in the same way. What is particular to
 //! each is in its own file.
 
 mod funders;
 mod outlets;
+mod partners;
 mod sessions;
 mod venues;
 mod workshops;
@@ -26,6 +27,7 @@ use crate::web::page::{Page, show};
 use crate::web::view::{Section, Shell, encoded};
 pub use funders::{Funders, given_picture, logo};
 pub use outlets::Outlets;
+pub use partners::Partners;
 pub use venues::Venues;
 pub use workshops::Workshops;
 
@@ -310,12 +312,12 @@ fn form_page<T: Thing>(
     }
 }
 
-/// Workshops, places and funders stand together; outlets alone.
+/// Workshops, places, funders and partners stand together; outlets alone.
 fn tabs(slug: &str, section: Section, here: &str) -> Vec<Tab> {
     if section != Section::Workshops {
         return Vec::new();
     }
-    [("ateliers", "Ateliers"), ("lieux", "Lieux"), ("financeurs", "Financeurs")]
+    [("ateliers", "Ateliers"), ("lieux", "Lieux"), ("financeurs", "Financeurs"), ("partenaires", "Partenaires")]
         .map(|(path, label)| Tab { href: format!("/bureau/{slug}/{path}"), label, here: path == here })
         .into()
 }
