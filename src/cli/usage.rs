@@ -39,7 +39,10 @@ pub fn in_french(error: &clap::Error) -> String {
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let (value, option) = (named(ContextKind::InvalidValue), named(ContextKind::InvalidArg));
             let choices = Some(named(ContextKind::ValidValue)).filter(|c| !c.is_empty());
-            let choices = choices.map(|c| format!(" Au choix\u{a0}: {c}.")).unwrap_or_default();
+            let choices = choices.map(|c| format!(" Au choix\u{a0}: {c}."));
+            // What reads a value says what it wants instead.
+            let wanted = || std::error::Error::source(error).map(|why| format!(" {why}"));
+            let choices = choices.or_else(wanted).unwrap_or_default();
             match value.as_str() {
                 "" => format!("Il manque la valeur de « {option} ».{choices}"),
                 value => format!("« {value} » ne convient pas à « {option} ».{choices}"),

@@ -83,25 +83,38 @@ pub struct Door {
     pub numbered: bool,
 }
 
-impl Features {
-    pub fn of(person: &Retiree, words: &mut Words) -> Self {
-        let usage = words.symbol(&surname_key(&person.usage_name));
+/// A row whose words are not among those of the others yet: any thread can make it.
+#[derive(Debug)]
+pub struct Draft {
+    usage: String,
+    birth_name: String,
+    first: String,
+    flat: String,
+    /// All but the words.
+    rest: Features,
+}
+
+impl Draft {
+    /// What a person's row says.
+    pub fn of(person: &Retiree) -> Self {
+        let usage = surname_key(&person.usage_name);
         let birth_name = match &person.birth_name {
-            Some(name) if *name != person.usage_name => words.symbol(&surname_key(name)),
-            _ => Symbol::NONE,
+            Some(name) if *name != person.usage_name => surname_key(name),
+            _ => String::new(),
         };
         let doubtful = person.address.not_mailable == Some(NotMailable::DoubtfulCommune);
         let flat = if person.address.line2.is_empty() && person.address.line3.is_empty() {
-            Symbol::NONE
+            String::new()
         } else {
-            words.symbol(&format!("{}\n{}", person.address.line2, person.address.line3))
+            format!("{}\n{}", person.address.line2, person.address.line3)
         };
-        Self {
-            birth_name: if birth_name == usage { Symbol::NONE } else { birth_name },
-            usage,
-            // « Louis et Rose » is known by the first of them.
-            first: words.symbol(&capitals(person.first_name.split(" et ").next().unwrap_or_default())),
-            flat,
+        // « Louis et Rose » is known by the first of them.
+        let first = capitals(person.first_name.split(" et ").next().unwrap_or_default());
+        let rest = Features {
+            usage: Symbol::NONE,
+            birth_name: Symbol::NONE,
+            first: Symbol::NONE,
+            flat: Symbol::NONE,
             civility: person.civility.filter(|c| *c != Civility::Couple),
             birth: person.birth,
             // A commune that was guessed says less than the postcode; without one, it was written.
@@ -112,9 +125,23 @@ impl Features {
             deceased: person.deceased,
             phone: person.phone.as_ref().and_then(|p| std::num::NonZeroU64::new(hash(p.e164()))),
             email: person.email.as_ref().and_then(|e| std::num::NonZeroU64::new(hash(e))),
-        }
+        };
+        Self { birth_name: if birth_name == usage { String::new() } else { birth_name }, usage, first, flat, rest }
     }
 
+    /// The row among others, whose words these are.
+    pub(super) fn among(self, words: &mut Words) -> Features {
+        Features {
+            usage: words.symbol(&self.usage),
+            birth_name: words.symbol(&self.birth_name),
+            first: words.symbol(&self.first),
+            flat: words.symbol(&self.flat),
+            ..self.rest
+        }
+    }
+}
+
+impl Features {
     /// Usage name, then birth name where it is another.
     pub fn surnames(&self) -> impl Iterator<Item = Symbol> + Clone + use<> {
         [self.usage, self.birth_name].into_iter().filter(|n| n.is_some())

@@ -14,6 +14,7 @@ mod persons;
 mod secret;
 mod similarity;
 
+pub use features::Draft;
 pub use merge::merge;
 pub use opposition::{Key, KeyKind, Known, Opposed, OppositionBook, OppositionDoubt, Sealer};
 pub use secret::{Digest, SecretKey};
@@ -83,8 +84,12 @@ const FEWEST_ASKED: usize = 5;
 impl People {
     /// Adds a row.
     pub fn push(&mut self, person: &Retiree) {
-        let row = Features::of(person, &mut self.words);
-        self.rows.push(row);
+        self.add(Draft::of(person));
+    }
+
+    /// Adds a row that another thread has made ready.
+    pub fn add(&mut self, row: Draft) {
+        self.rows.push(row.among(&mut self.words));
     }
 
     /// The rows so far are of earlier lists: what is in doubt among them was put with those.

@@ -21,7 +21,7 @@ use crate::domain::commune::Gazetteer;
 use crate::domain::doubt::{Answer, DoubtKind};
 use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, RetireeId, StructureId};
 use crate::domain::retiree::Retiree;
-use crate::identity::{self, Answers, Doubt, People, Resolution, SecretKey};
+use crate::identity::{self, Answers, Doubt, Draft, People, Resolution, SecretKey};
 use crate::intake::{self, Choices, FileContent, Outcome};
 use crate::store;
 use crate::store::delivery::RowCounts;
@@ -344,7 +344,7 @@ fn read(list: &List, content: &FileContent, choices: &Choices, mut known: Known,
     // The threads that normalise bring a row into the form in which it waits; one after the other only become known here.
     let make = |row: intake::Row| {
         let row = spilled_row(row);
-        (row.number, row.to_bytes(), row.kept.is_some(), row.person)
+        (row.number, row.to_bytes(), row.kept.is_some(), row.person.as_ref().map(|(retiree, _)| Draft::of(retiree)))
     };
     opened.each_row(Gazetteer::embedded(), list.contract.received_on, make, |(number, bytes, kept, person)| {
         reached.store(number.into(), Ordering::Relaxed);
@@ -353,8 +353,8 @@ fn read(list: &List, content: &FileContent, choices: &Choices, mut known: Known,
             (Some(_), true) => &mut counts.corrected,
             (Some(_), false) => &mut counts.accepted,
         } += 1;
-        if let Some((retiree, _)) = &person {
-            known.people.push(retiree);
+        if let Some(person) = person {
+            known.people.add(person);
             person_rows.push(number - 1);
         }
         if failed.is_none() {

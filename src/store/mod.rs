@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sea_orm::sqlx;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
 
@@ -119,6 +120,17 @@ async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection> {
         // Statements carry names and addresses; they stay out of logs and spans.
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
+        // Whoever writes waits for the disk, whatever the one before did ([`Store::bring_in`] does not).
+        .map_sqlx_sqlite_pool_opts(move |pool| {
+            if connections > 1 {
+                return pool;
+            }
+            pool.before_acquire(|connection, _| {
+                Box::pin(
+                    async move { sqlx::query("PRAGMA synchronous = FULL").execute(connection).await.map(|_| true) },
+                )
+            })
+        })
         .map_sqlx_sqlite_opts(move |sqlite: SqliteConnectOptions| {
             sqlite
                 .create_if_missing(true)

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use sea_orm::sqlx::{self, AssertSqlSafe};
+use sea_orm::sqlx::{self, AssertSqlSafe, Connection};
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
@@ -65,12 +65,15 @@ impl Store {
         }
     }
 
-    /// Brings many rows in, in a write transaction of their own.
+    /// Brings rows of a list that is not whole yet in, in a write transaction of their own. After a power cut the last of them
+    /// may be missing.
     pub async fn bring_in(&self, rows: Prepared) -> Result<(), StoreError> {
         match rows {
             Prepared::Sqlite(statements) => {
                 let failed = |error: sqlx::Error| StoreError::from(DbErr::Exec(RuntimeErr::SqlxError(error.into())));
-                let writer = self.writer.get_sqlite_connection_pool();
+                let mut writer = self.writer.get_sqlite_connection_pool().acquire().await.map_err(failed)?;
+                // Nothing counts before the list is made whole, in a transaction that waits for the disk and for all before it.
+                sqlx::query("PRAGMA synchronous = NORMAL").execute(&mut *writer).await.map_err(failed)?;
                 let mut tx = writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
                 for (sql, values) in statements {
                     let statement = sqlx::query_with(AssertSqlSafe(sql), values);

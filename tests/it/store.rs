@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use allervers::domain::id::StructureId;
+use allervers::domain::id::{CampaignId, DeliveryId, StructureId};
+use allervers::store::listed::{Chunk, prepare};
 use allervers::store::{Store, StoreError};
 use anyhow::{Context, ensure};
 use libtest_mimic::Trial;
@@ -39,6 +40,11 @@ fn sqlite_settings() -> anyhow::Result<()> {
     };
     ensure!(asked("journal_mode")? == ["wal", "wal"], "WAL");
     ensure!(asked("synchronous")? == ["2", "2"], "FULL");
+    // What a list brings waits less for the disk; whoever writes next does wait.
+    let of = (StructureId::new(), CampaignId::new(), DeliveryId::new());
+    let rows = prepare(store.read(), of.0, of.1, of.2, chrono::NaiveDate::MIN, Chunk::default())?;
+    block_on(store.bring_in(rows))?;
+    ensure!(asked("synchronous")? == ["2", "2"], "FULL after a list");
     ensure!(asked("foreign_keys")? == ["1", "1"], "foreign keys");
     ensure!(asked("busy_timeout")? == ["10000", "10000"], "10 s");
     Ok(())
