@@ -1,16 +1,28 @@
 //! Pairs worth a look: rows that share a key. What keeps linkage close to linear.
 
-/// Calls `look` with each pair `i < j` of rows that share a key. A key that very many rows share says little: then each is
-/// only paired with the next few.
-pub fn pairs(mut keyed: Vec<(u64, u32)>, mut look: impl FnMut(u32, u32)) {
+use super::hash::hash;
+
+/// Calls `look` with each pair `i < j` of rows that share a key, maybe more than once. A key that very many rows share says
+/// little: each is only paired with the next few, and with those with which it also shares a key that `within` gives.
+pub fn pairs(keyed: Vec<(u64, u32)>, within: impl Fn(u32, &mut dyn FnMut(u64)), mut look: impl FnMut(u32, u32)) {
+    let mut finer = Vec::new();
+    each_block(keyed, &mut look, |key, i| within(i, &mut |inner| finer.push((hash((key, inner)), i))));
+    each_block(finer, &mut look, |_, _| {});
+}
+
+fn each_block(mut keyed: Vec<(u64, u32)>, look: &mut impl FnMut(u32, u32), mut crowded: impl FnMut(u64, u32)) {
     keyed.sort_unstable();
     keyed.dedup();
     for block in keyed.chunk_by(|a, b| a.0 == b.0) {
-        let reach = if block.len() <= WHOLE_BLOCK { block.len() } else { REACH_IN_LARGE_BLOCK };
+        let whole = block.len() <= WHOLE_BLOCK;
+        let reach = if whole { block.len() } else { REACH_IN_LARGE_BLOCK };
         for (at, (_, i)) in block.iter().enumerate() {
             for (_, j) in block.iter().skip(at + 1).take(reach) {
                 look(*i, *j);
             }
+        }
+        if !whole {
+            block.iter().for_each(|(key, i)| crowded(*key, *i));
         }
     }
 }
@@ -47,11 +59,23 @@ mod tests {
     #[test]
     fn pairs_share_a_key_and_large_blocks_stay_cheap() {
         let mut seen = Vec::new();
-        pairs(vec![(1, 0), (2, 1), (1, 2), (1, 0), (1, 5)], |i, j| seen.push((i, j)));
+        pairs(vec![(1, 0), (2, 1), (1, 2), (1, 0), (1, 5)], |_, _| {}, |i, j| seen.push((i, j)));
         assert_eq!(seen, [(0, 2), (0, 5), (2, 5)]);
         let mut count = 0;
-        pairs((0..10_000).map(|i| (7, i)).collect(), |_, _| count += 1);
+        pairs((0..10_000).map(|i| (7, i)).collect(), |_, _| {}, |_, _| count += 1);
         assert!(count <= 10_000 * REACH_IN_LARGE_BLOCK);
+    }
+
+    #[test]
+    fn those_who_share_a_finer_key_meet_in_a_large_block_too() {
+        let far_apart = (0, 9_999);
+        let finer = |i: u32, add: &mut dyn FnMut(u64)| add(if i == far_apart.1 { 0 } else { i.into() });
+        let meet = |rows: u32| {
+            let mut met = false;
+            pairs((0..rows).map(|i| (7, i)).collect(), finer, |i, j| met |= (i, j) == far_apart);
+            met
+        };
+        assert!(meet(10_000) && !meet(9_999));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Why somebody should look at two rows, in words.
 
 use super::People;
-use super::features::Features;
+use super::features::{Door, Features};
 use super::similarity::{BirthMatch, Evidence, NameMatch};
 use crate::domain::retiree::Birth;
 
@@ -39,7 +39,7 @@ pub fn of_household(people: &People, i: u32, j: u32) -> String {
     let (a, b) = (people.row(i), people.row(j));
     let one_name = a.surnames().any(|x| b.surnames().any(|y| x == y));
     let name = if one_name { "même nom de famille" } else { "noms de famille proches" };
-    let numbered = a.door.is_some_and(|d| d.numbered);
+    let numbered = a.door.is_some_and(Door::is_private);
     let door = if numbered { "même adresse" } else { "même lieu sans numéro" };
     let civility = if a.civility.is_some() && a.civility == b.civility { ", même civilité" } else { "" };
     format!("{name}, {door}{civility}, {}", births(a, b))

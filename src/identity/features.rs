@@ -79,8 +79,17 @@ pub struct Features {
 pub struct Door {
     /// Equal for two writings of one address.
     pub key: u64,
-    /// A number in a street; a lieu-dit, a street without number and an institution are shared by strangers.
+    /// A number in a street; a lieu-dit and a street without number are shared by strangers.
     pub numbered: bool,
+    /// Strangers share an institution, whatever its number.
+    pub institution: bool,
+}
+
+impl Door {
+    /// Do few others than a household live behind it?
+    pub fn is_private(self) -> bool {
+        self.numbered && !self.institution
+    }
 }
 
 /// A row whose words are not among those of the others yet: any thread can make it.
@@ -203,8 +212,8 @@ pub fn flat(words: &Words, symbol: Symbol) -> Flat {
 
 fn door(address: &PostalAddress) -> Option<Door> {
     let (text, of_street) = door_text(address)?;
-    let numbered = of_street && text.starts_with(|c: char| c.is_ascii_digit()) && !address.institution;
-    Some(Door { key: hash(text), numbered })
+    let numbered = of_street && text.starts_with(|c: char| c.is_ascii_digit());
+    Some(Door { key: hash(text), numbered, institution: address.institution })
 }
 
 /// The street, or the lieu-dit where there is none, in a form that is equal for two writings; with whether it is a street.

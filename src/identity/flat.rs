@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::similarity::is_one_slip;
+
 /// Each part of a building that an address names, with what it says: flat 3, stairs C, residence LILAS.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Flat(BTreeMap<&'static str, String>);
@@ -88,7 +90,7 @@ fn plain_number(word: &str) -> &str {
 /// The same but for one slip in a long name, or for what one leaves out at the end.
 fn alike(a: &str, b: &str) -> bool {
     let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    a == b || short.len() >= 5 && (long.starts_with(short) || strsim::osa_distance(a, b) <= 1)
+    a == b || short.len() >= 5 && (long.starts_with(short) || is_one_slip(a, b))
 }
 
 #[cfg(test)]

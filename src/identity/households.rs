@@ -3,7 +3,7 @@
 use super::blocks::{both, pairs};
 use super::features::{Features, Symbol, flat};
 use super::hash::hash;
-use super::similarity::are_half;
+use super::similarity::{are_half, near_word};
 use super::{Answers, People};
 use crate::domain::doubt::{Answer, DoubtKind};
 use crate::domain::retiree::{Birth, Civility};
@@ -24,36 +24,28 @@ type Tie = (Rank, u32, u32);
 /// For each row the first row of its household, from the first row of its person.
 pub fn group(people: &People, person: &[u32], answers: &impl Answers) -> Households {
     let index = Index::of(person);
-    let (mut by_name, mut by_door) = (Vec::new(), Vec::new());
-    for i in 0..index.len() {
-        let rows = index.rows(i).iter().map(|r| &people.rows[*r as usize]);
-        for row in rows.clone() {
-            let Some(door) = row.door else { continue };
-            for place in row.places() {
-                for key in [Some(door.key), row.hamlet].into_iter().flatten() {
-                    let home = hash((key, place));
-                    by_name.extend(rows.clone().flat_map(Features::surnames).map(|name| (hash((home, name)), i)));
-                }
-                if door.numbered {
-                    by_door.push((hash((door.key, place)), i));
-                }
-            }
-        }
-    }
     let look = |keyed: Vec<(u64, u32)>| {
         let (mut bonds, mut perhaps): (Vec<Tie>, Vec<Tie>) = Default::default();
-        pairs(keyed, |i, j| match bond(people, index.rows(i), index.rows(j)) {
+        let names = |i: u32, add: &mut dyn FnMut(u64)| index.surnames(people, i).for_each(|name| add(hash(name)));
+        pairs(keyed, names, |i, j| match bond(people, index.rows(i), index.rows(j)) {
             Bond::Household(rank) => bonds.push((rank, index.first(i), index.first(j))),
             Bond::Perhaps(rank) => perhaps.push((rank, index.first(i), index.first(j))),
             Bond::None => {}
         });
         (bonds, perhaps)
     };
-    // Misspelt surnames meet at their number.
-    let ((mut bonds, mut perhaps), (more, more_perhaps)) = both(|| look(by_name), || look(by_door));
-    bonds.extend(more);
-    perhaps.extend(more_perhaps);
-    bonds.extend(without_door(people, &index));
+    let at_numbers = |half: u64| {
+        let mut keyed = index.keyed(people, at_a_number);
+        keyed.retain(|(key, _)| key % 2 == half);
+        look(keyed)
+    };
+    // Where strangers share the door, only people of one name meet.
+    let at_places = || (at_numbers(1), look(index.keyed(people, name_at_a_place)), without_door(people, &index));
+    let ((mut bonds, mut perhaps), (numbers, places, lost)) = both(|| at_numbers(0), at_places);
+    for (more, more_perhaps) in [numbers, places, (lost, Vec::new())] {
+        bonds.extend(more);
+        perhaps.extend(more_perhaps);
+    }
     for list in [&mut bonds, &mut perhaps] {
         list.sort_unstable();
         list.dedup();
@@ -72,6 +64,23 @@ pub fn group(people: &People, person: &[u32], answers: &impl Answers) -> Househo
     let alone = |p: u32| partner[p as usize] == p;
     let doubts = perhaps.into_iter().filter(|(_, a, b)| alone(*a) && alone(*b)).map(|(_, a, b)| (a, b)).collect();
     Households { first, doubts }
+}
+
+/// The numbers in streets at which a person lives: misspelt surnames meet there too.
+fn at_a_number(row: &Features, _: &[Symbol], add: &mut dyn FnMut(u64)) {
+    if let Some(door) = row.door.filter(|d| d.numbered) {
+        row.places().for_each(|place| add(hash((door.key, place))));
+    }
+}
+
+/// The other homes of a person, by each of their surnames: a place, an institution, the hamlet behind a street.
+fn name_at_a_place(row: &Features, names: &[Symbol], add: &mut dyn FnMut(u64)) {
+    let Some(door) = row.door else { return };
+    for key in [Some(door.key).filter(|_| !door.is_private()), row.hamlet].into_iter().flatten() {
+        for place in row.places() {
+            names.iter().for_each(|name| add(hash((key, place, name))));
+        }
+    }
 }
 
 /// A man and a woman of one surname, of whom one has lost the address: a couple where hardly anybody else in the commune has
@@ -148,6 +157,21 @@ impl Index {
     fn first(&self, i: u32) -> u32 {
         self.rows(i)[0]
     }
+
+    /// The surnames that any row of a person has.
+    fn surnames<'p>(&'p self, people: &'p People, i: u32) -> impl Iterator<Item = Symbol> + 'p {
+        self.rows(i).iter().flat_map(|row| people.row(*row).surnames())
+    }
+
+    /// Each person under the keys that `of_row` gives for each of their rows and all their surnames.
+    fn keyed(&self, people: &People, of_row: fn(&Features, &[Symbol], &mut dyn FnMut(u64))) -> Vec<(u64, u32)> {
+        let mut keyed = Vec::with_capacity(people.len());
+        for i in 0..self.len() {
+            let names: Vec<Symbol> = self.surnames(people, i).collect();
+            self.rows(i).iter().for_each(|row| of_row(people.row(*row), &names, &mut |key| keyed.push((key, i))));
+        }
+        keyed
+    }
 }
 
 /// How two people belong together.
@@ -197,7 +221,7 @@ fn share_home(a: &Features, b: &Features) -> Option<bool> {
     if !a.may_share_place(b) {
         None
     } else if x.key == y.key {
-        Some(x.numbered)
+        Some(x.is_private())
     } else {
         hamlet().then_some(false)
     }
@@ -263,5 +287,5 @@ fn bond(people: &People, a: &[u32], b: &[u32]) -> Bond {
 }
 
 fn near(a: &str, b: &str) -> bool {
-    are_half(a, b) || a.len().min(b.len()) >= 4 && strsim::osa_distance(a, b) == 1
+    are_half(a, b) || near_word(a, b)
 }

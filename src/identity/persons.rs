@@ -32,24 +32,28 @@ pub fn group(people: &People, answers: &impl Answers) -> Persons {
         let (a, b) = (i as usize, j as usize);
         evidence(&people.words, &rows[a], &rows[b], crowds[a].max(crowds[b]), &frequency)
     };
-    let look = |kinds: &[Kind]| {
+    let look = |kinds: &[(Kind, Kind)]| {
         let (mut edges, mut perhaps): (Vec<Edge>, Vec<Edge>) = Default::default();
-        for kind in kinds {
-            pairs(keyed(rows, *kind), |i, j| {
-                let Some(found) = seen(i, j) else { return };
-                if found.is_doubtful() {
-                    perhaps.push((Reverse(found.weight()), i, j));
-                } else if found.weight() >= SAME_PERSON {
-                    edges.push((Reverse(found.weight()), i, j));
-                }
-            });
+        for (kind, within) in kinds {
+            pairs(
+                keyed(rows, *kind),
+                |i, add| within(&rows[i as usize], add),
+                |i, j| {
+                    let Some(found) = seen(i, j) else { return };
+                    if found.is_doubtful() {
+                        perhaps.push((Reverse(found.weight()), i, j));
+                    } else if found.weight() >= SAME_PERSON {
+                        edges.push((Reverse(found.weight()), i, j));
+                    }
+                },
+            );
         }
         (edges, perhaps)
     };
     // Both halves of the keys cost about the same; whoever is first, the order of the pairs settles what follows.
     let ((mut edges, mut perhaps), (more, more_perhaps)) = both(
-        || look(&[name_and_year, name_and_place, contacts]),
-        || look(&[door_and_place, day_and_place, day_and_first_name]),
+        || look(&[(name_and_year, nothing), (name_and_place, nothing), (contacts, nothing)]),
+        || look(&[(door_and_place, year_or_first_name), (day_and_place, nothing), (day_and_first_name, nothing)]),
     );
     edges.extend(more);
     perhaps.extend(more_perhaps);
@@ -179,13 +183,18 @@ fn door_and_place(row: &Features, add: &mut dyn FnMut(u64)) {
     let Some(door) = row.door else { return };
     for place in row.places() {
         add(hash((door.key, place)));
-        // In a large block only these meet.
-        if let Some(year) = row.birth.year() {
-            add(hash((door.key, place, year)));
-        }
-        add(hash((door.key, place, row.first)));
     }
 }
+
+/// Who of the many in a large building may be one person.
+fn year_or_first_name(row: &Features, add: &mut dyn FnMut(u64)) {
+    if let Some(year) = row.birth.year() {
+        add(hash(year));
+    }
+    add(hash(row.first));
+}
+
+fn nothing(_: &Features, _: &mut dyn FnMut(u64)) {}
 
 fn contacts(row: &Features, add: &mut dyn FnMut(u64)) {
     for contact in [row.phone, row.email].into_iter().flatten() {

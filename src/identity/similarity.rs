@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use strsim::osa_distance;
 
-use super::features::{Features, Symbol, Words, flat};
+use super::features::{Door, Features, Symbol, Words, flat};
 use super::frequency::Frequency;
 use crate::domain::retiree::{Birth, Civility};
 
@@ -82,7 +82,7 @@ pub fn evidence(words: &Words, a: &Features, b: &Features, sharing: u32, frequen
     let birth = birth(a.birth, b.birth);
     let torn = matches!(birth, BirthMatch::Conflict | BirthMatch::Part);
     let contact = || a.phone.is_some() && a.phone == b.phone || a.email.is_some() && a.email == b.email;
-    let numbered = a.door.is_some_and(|d| d.numbered);
+    let numbered = a.door.is_some_and(Door::is_private);
     let crowded = sharing > if numbered { CROWD_AT_A_NUMBER } else { CROWD_AT_A_PLACE };
     let one_door = a.door.is_some() && a.door == b.door;
     // Most pairs end here: only a badly typed date is worth more.
@@ -254,7 +254,7 @@ fn near_surname(a: &str, b: &str) -> bool {
     let short = a.len().min(b.len());
     are_half(a, b)
         || near_word(a, b)
-        || (short >= 8 && osa_distance(a, b) <= 2)
+        || (short >= 8 && a.len().abs_diff(b.len()) <= 2 && osa_distance(a, b) <= 2)
         || (short >= 5 && a.replace(' ', "") == b.replace(' ', ""))
 }
 
@@ -271,8 +271,23 @@ fn same_words(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.contains(' ') && a.split(' ').all(|word| b.split(' ').any(|other| other == word))
 }
 
-fn near_word(a: &str, b: &str) -> bool {
-    a.len().min(b.len()) >= 4 && a.len().abs_diff(b.len()) <= 1 && osa_distance(a, b) == 1
+/// One slip apart, where that says something.
+pub fn near_word(a: &str, b: &str) -> bool {
+    a.len().min(b.len()) >= 4 && is_one_slip(a, b)
+}
+
+/// Does one letter too many, too few, wrong, or in its neighbour's place make one of the other?
+pub fn is_one_slip(a: &str, b: &str) -> bool {
+    let common = |pairs: &mut dyn Iterator<Item = (&u8, &u8)>| pairs.take_while(|(x, y)| x == y).count();
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let front = common(&mut a.iter().zip(b));
+    let (a, b) = (&a[front..], &b[front..]);
+    let back = common(&mut a.iter().rev().zip(b.iter().rev()));
+    match (&a[..a.len() - back], &b[..b.len() - back]) {
+        ([], [_]) | ([_], []) | ([_], [_]) => true,
+        ([x, y], [z, w]) => x == w && y == z,
+        _ => false,
+    }
 }
 
 /// « P » or « J P » for « JEAN PIERRE », « JEAN » or « PIERRE » for « JEAN PIERRE », nothing for anything.
@@ -357,7 +372,16 @@ fn digits(day: NaiveDate) -> [u32; 8] {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn one_slip_is_a_distance_of_one(a in "[AB]{0,6}", b in "[AB]{0,6}") {
+            prop_assert_eq!(is_one_slip(&a, &b), osa_distance(&a, &b) == 1);
+        }
+    }
 
     #[test]
     fn births_agree_or_not() {

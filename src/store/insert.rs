@@ -40,8 +40,8 @@ pub struct Insert<'t> {
     pub columns: &'t [&'t str],
 }
 
-/// Rows of a full statement. SQLite takes 32,766 variables, and gains nothing from more.
-const MOST: usize = 64;
+/// Rows of a full statement. SQLite takes 32,766 variables; before each statement it keeps a copy of the pages that are there.
+const MOST: usize = 256;
 
 impl Insert<'_> {
     /// The statements that insert rows, each with a value for each of `columns`, all values one after the other.
@@ -56,7 +56,7 @@ impl Insert<'_> {
             left -= rows;
             let given = values.by_ref().take(rows * width);
             let mut all = Vec::with_capacity(self.shared.len() + rows * width);
-            all.extend(self.shared.iter().map(|(_, value)| value.clone()).chain(given));
+            all.extend(given.chain(self.shared.iter().map(|(_, value)| value.clone())));
             let sql = match out.last() {
                 Some(last) if rows == MOST => last.sql.clone(),
                 _ => self.sql(backend, rows),
@@ -66,24 +66,22 @@ impl Insert<'_> {
         out
     }
 
-    /// The statement for so many rows: first the shared values, then those of each row.
+    /// The statement for so many rows: first the values of each row, then the shared ones.
     fn sql(&self, backend: DbBackend, rows: usize) -> String {
-        let common = self.shared.len();
-        let width = self.columns.len();
-        let quoted = |name: &str| format!("\"{name}\"");
-        let shared: Vec<String> = self.shared.iter().map(|(name, _)| quoted(name)).collect();
-        let names: Vec<String> = shared.iter().cloned().chain(self.columns.iter().map(|n| quoted(n))).collect();
+        let (width, common) = (self.columns.len(), self.shared.len());
+        let names = self.columns.iter().chain(self.shared.iter().map(|(name, _)| name));
+        let names: Vec<String> = names.map(|name| format!("\"{name}\"")).collect();
         let into = format!("INSERT INTO \"{}\" ({})", self.table, names.join(","));
         let list = |places: &mut dyn Iterator<Item = String>| format!("({})", places.collect::<Vec<_>>().join(","));
         let every_row = |row: &dyn Fn(usize) -> String| (0..rows).map(row).collect::<Vec<_>>().join(",");
         if backend == DbBackend::Sqlite {
-            // Looking a numbered variable up by its name takes longer the more there are: here they have none.
+            // Looking a numbered variable up by its name takes longer the more there are: here they have none. And what
+            // stands first in a join is not put aside on its way.
             let unnamed = |count| list(&mut std::iter::repeat_n("?".to_owned(), count));
             let given = every_row(&|_| unnamed(width));
-            let once = format!("WITH \"shared\" ({}) AS (VALUES {})", shared.join(","), unnamed(common));
-            format!("{once} {into} SELECT * FROM \"shared\", (VALUES {given})")
+            format!("{into} SELECT * FROM (VALUES {given}) CROSS JOIN (VALUES {})", unnamed(common))
         } else {
-            let places = |row: usize| (0..common).chain(common + row * width..common + (row + 1) * width);
+            let places = |row: usize| (row * width..(row + 1) * width).chain(rows * width..rows * width + common);
             let given = every_row(&|row| list(&mut places(row).map(|at| format!("${}", at + 1))));
             format!("{into} VALUES {given}")
         }

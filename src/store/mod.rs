@@ -1,5 +1,6 @@
 //! The database: SQLite in a file, or PostgreSQL. The only room that names sea-orm; what it gives out are plain types.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::sqlx;
@@ -65,6 +66,8 @@ pub struct Store {
     writer: DatabaseConnection,
     readers: DatabaseConnection,
     key: SecretKey,
+    /// Held by whoever moves SQLite's log into its file beside a long import.
+    moving_log: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// How long a writer waits for another process that writes to the same SQLite file.
@@ -81,10 +84,10 @@ impl Store {
     pub async fn open(url: &str, key: SecretKey) -> Result<Self> {
         let store = if url.starts_with("sqlite:") {
             // One writer, so that writers queue in the program rather than at the file lock.
-            Self { writer: connect(url, 1).await?, readers: connect(url, POOL).await?, key }
+            Self { writer: connect(url, 1).await?, readers: connect(url, POOL).await?, key, moving_log: Arc::default() }
         } else {
             let pool = connect(url, POOL).await?;
-            Self { writer: pool.clone(), readers: pool, key }
+            Self { writer: pool.clone(), readers: pool, key, moving_log: Arc::default() }
         };
         <migrations::Migrator as migrations::MigratorTrait>::up(&store.writer, None).await?;
         Ok(store)
@@ -126,9 +129,8 @@ async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection> {
                 return pool;
             }
             pool.before_acquire(|connection, _| {
-                Box::pin(
-                    async move { sqlx::query("PRAGMA synchronous = FULL").execute(connection).await.map(|_| true) },
-                )
+                let usual = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000";
+                Box::pin(async move { sqlx::raw_sql(usual).execute(connection).await.map(|_| true) })
             })
         })
         .map_sqlx_sqlite_opts(move |sqlite: SqliteConnectOptions| {
@@ -141,6 +143,8 @@ async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection> {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(BUSY_TIMEOUT)
+                // After a long import the log gives the disk back what it does not need every day.
+                .pragma("journal_size_limit", "67108864")
                 // A list of a million rows grows every index at once; with fewer pages in memory each is read again and again.
                 .pragma("cache_size", if connections == 1 { WRITER_CACHE } else { READER_CACHE })
         });

@@ -73,13 +73,16 @@ impl Store {
                 let failed = |error: sqlx::Error| StoreError::from(DbErr::Exec(RuntimeErr::SqlxError(error.into())));
                 let mut writer = self.writer.get_sqlite_connection_pool().acquire().await.map_err(failed)?;
                 // Nothing counts before the list is made whole, in a transaction that waits for the disk and for all before it.
-                sqlx::query("PRAGMA synchronous = NORMAL").execute(&mut *writer).await.map_err(failed)?;
+                let apart = "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0";
+                sqlx::raw_sql(apart).execute(&mut *writer).await.map_err(failed)?;
                 let mut tx = writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
                 for (sql, values) in statements {
                     let statement = sqlx::query_with(AssertSqlSafe(sql), values);
                     statement.execute(&mut *tx).await.map_err(failed)?;
                 }
-                tx.commit().await.map_err(failed)
+                tx.commit().await.map_err(failed)?;
+                self.move_log();
+                Ok(())
             }
             Prepared::Postgres(statements) => {
                 self.write(move |tx| {
@@ -94,6 +97,22 @@ impl Store {
                 .await
             }
         }
+    }
+}
+
+impl Store {
+    /// Lets another connection to SQLite move what was written from the log into the file meanwhile, one at a time. What it
+    /// leaves, the next ordinary transaction moves.
+    fn move_log(&self) {
+        let Ok(alone) = self.moving_log.clone().try_lock_owned() else { return };
+        let readers = self.readers.clone();
+        tokio::spawn(async move {
+            if let Ok(mut connection) = readers.get_sqlite_connection_pool().acquire().await {
+                // It gives way to whoever is in its way; so nothing is lost where it fails.
+                let _moved = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut *connection).await;
+            }
+            drop(alone);
+        });
     }
 }
 
