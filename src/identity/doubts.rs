@@ -10,7 +10,7 @@ pub fn of_person(people: &People, i: u32, j: u32, found: &Evidence) -> String {
     let (a, b) = (people.row(i), people.row(j));
     let mut reasons = vec![match found.name {
         NameMatch::Same => "même nom".to_owned(),
-        NameMatch::Slip => "noms proches".to_owned(),
+        NameMatch::Slip | NameMatch::Slips => "noms proches".to_owned(),
         NameMatch::Prefix => "même nom de famille, prénoms qui commencent pareil".to_owned(),
         NameMatch::Initial => "même nom de famille, prénom abrégé ou absent".to_owned(),
         NameMatch::FirstOnly => "même prénom, noms de famille différents".to_owned(),

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono::Datelike;
+
 use super::flat::Flat;
 use super::hash::{Hashed, hash};
 use crate::domain::address::{NotMailable, PostalAddress, capitals, expanded, is_first_name};
@@ -125,7 +127,7 @@ impl Draft {
             first: Symbol::NONE,
             flat: Symbol::NONE,
             civility: person.civility.filter(|c| *c != Civility::Couple),
-            birth: person.birth,
+            birth: known_birth(person.birth),
             // A commune that was guessed says less than the postcode; without one, it was written.
             commune: person.address.commune.filter(|_| !doubtful || person.address.postcode.is_none()),
             postcode: person.address.postcode,
@@ -186,6 +188,15 @@ impl Features {
         let flat = text(self.flat).replace('\n', " ");
         let names = [self.usage, self.birth_name, self.first].map(text).join("|");
         format!("{names}|{born}|{door:016x}|{flat}|{place}")
+    }
+}
+
+/// Of a 1 January nothing is certain but the year: so extracts and registers write who knows no more, and that is more people
+/// than are born on that day.
+fn known_birth(birth: Birth) -> Birth {
+    match birth {
+        Birth::Date(day) if day.ordinal() == 1 => Birth::Year(day.year()),
+        known => known,
     }
 }
 

@@ -37,6 +37,7 @@ impl Frequency {
         let bearers = match name {
             NameMatch::Same => surname * f64::from(first) / self.rows,
             NameMatch::Slip | NameMatch::Prefix => NEAR_NAMES * surname * f64::from(first) / self.rows,
+            NameMatch::Slips => NEAR_NAMES * NEAR_NAMES * surname * f64::from(first) / self.rows,
             NameMatch::Initial => surname * INITIAL,
             NameMatch::FirstOnly => f64::from(first),
             NameMatch::SurnameOnly => surname,

@@ -123,6 +123,8 @@ fn are_couple(a: &Person, b: &Person) -> bool {
 
 /// Adults of one household are less than this many years apart; more is a parent and a child.
 const GENERATION: i32 = 25;
+/// So many years apart two of one name are rather a father and his son.
+const PARENT: i32 = 16;
 /// Where the door says little, the ages must be closer.
 const CLOSE: i32 = 18;
 
@@ -275,8 +277,11 @@ fn bond(people: &People, a: &[u32], b: &[u32]) -> Bond {
     } else {
         return Bond::None;
     };
+    let same_first = || a.rows().any(|x| x.first.is_some() && b.rows().any(|y| x.first == y.first));
+    let father_and_son = !couple && gap.is_some_and(|gap| gap >= PARENT) && same_first();
     let rank = (name_rank * 4 + u8::from(!numbered) * 2 + u8::from(!couple), gap.unwrap_or(GENERATION));
     match gap {
+        _ if father_and_son => Bond::Perhaps(rank),
         Some(_) if numbered => Bond::Household(rank),
         Some(gap) if couple && gap < CLOSE => Bond::Household(rank),
         // Without an age only a man and a woman of one name at one number are taken for a couple.

@@ -79,7 +79,7 @@ impl Answers for NoAnswers {
 /// Nobody looks at more pairs than this share of the rows: the strongest are put.
 const MOST_DOUBTS: usize = 50;
 /// Of a short list so many may be asked.
-const FEWEST_ASKED: usize = 5;
+const FEWEST_ASKED: usize = 20;
 
 impl People {
     /// Adds a row.

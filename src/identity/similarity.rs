@@ -56,7 +56,9 @@ impl Evidence {
         if self.birth == BirthMatch::Conflict {
             return self.name == NameMatch::Same && self.door == Some(A_DOOR);
         }
-        (PERHAPS..SAME_PERSON).contains(&self.weight())
+        // Without a date an initial at a door may be a first name written short, or a relative's.
+        let initial = self.name == NameMatch::Initial && self.door == Some(A_DOOR) && self.birth == BirthMatch::Unknown;
+        self.weight() < SAME_PERSON && (self.weight() >= PERHAPS || initial)
     }
 }
 
@@ -81,12 +83,14 @@ const BEHIND_A_DOOR: f64 = 0.004;
 pub fn evidence(words: &Words, a: &Features, b: &Features, sharing: u32, frequency: &Frequency) -> Option<Evidence> {
     let birth = birth(a.birth, b.birth);
     let torn = matches!(birth, BirthMatch::Conflict | BirthMatch::Part);
-    let contact = || a.phone.is_some() && a.phone == b.phone || a.email.is_some() && a.email == b.email;
+    let phone = a.phone.is_some() && a.phone == b.phone;
+    let email = a.email.is_some() && a.email == b.email;
+    let contact = phone || email;
     let numbered = a.door.is_some_and(Door::is_private);
     let crowded = sharing > if numbered { CROWD_AT_A_NUMBER } else { CROWD_AT_A_PLACE };
     let one_door = a.door.is_some() && a.door == b.door;
     // Most pairs end here: only a badly typed date is worth more.
-    if torn && !(one_door && !crowded || birth == BirthMatch::Part && (one_door || contact()))
+    if torn && !(one_door && !crowded || birth == BirthMatch::Part && (one_door || contact))
         || birth == BirthMatch::Conflict && far(a.birth, b.birth)
     {
         return None;
@@ -94,7 +98,8 @@ pub fn evidence(words: &Words, a: &Features, b: &Features, sharing: u32, frequen
     if contradict_civility(a, b, birth) || is_nameless_estate(a, b) || contradict_birth_name(words, a, b) {
         return None;
     }
-    let name = name(words, a, b)?;
+    let both_slipped = || (contact || birth == BirthMatch::Day) && two_slips(words, a, b);
+    let name = name(words, a, b).or_else(|| both_slipped().then_some(NameMatch::Slips))?;
     // Other first names are twins, or one of them is known by another of theirs.
     if name == NameMatch::SurnameOnly && birth != BirthMatch::Day {
         return None;
@@ -110,18 +115,18 @@ pub fn evidence(words: &Words, a: &Features, b: &Features, sharing: u32, frequen
     if a.deceased != b.deceased && door.is_none() && birth != BirthMatch::Day {
         return None;
     }
-    let phone = a.phone.is_some() && a.phone == b.phone;
-    let email = a.email.is_some() && a.email == b.email;
     if name == NameMatch::SurnameOnly && door.is_none() {
         return None;
     }
-    if name == NameMatch::FirstOnly && is_no_maiden_name(a, b, birth, door.is_some() || phone || email) {
+    if name == NameMatch::FirstOnly && is_no_maiden_name(a, b, birth, door.is_some() || contact) {
         return None;
     }
     let apart = a.commune.is_some() && b.commune.is_some() && !together;
     let frequent = match (door, name) {
         (_, NameMatch::SurnameOnly) => true,
-        _ if phone || email => false,
+        _ if contact => false,
+        // Sisters, too, have names and births that are nearly alike.
+        (Some(_), NameMatch::Slip) if birth == BirthMatch::Slip => true,
         (Some(_), NameMatch::FirstOnly) => frequency.behind_a_door(a, birth, sharing) > BEHIND_A_DOOR,
         (Some(_), _) => false,
         (None, _) => {
@@ -148,7 +153,8 @@ pub fn contradict(words: &Words, a: &Features, b: &Features) -> bool {
     birth == BirthMatch::Conflict
         || contradict_civility(a, b, birth)
         || contradict_birth_name(words, a, b)
-        || name(words, a, b).is_none_or(|name| matches!(name, NameMatch::Prefix | NameMatch::SurnameOnly))
+        || name(words, a, b)
+            .map_or_else(|| !two_slips(words, a, b), |name| matches!(name, NameMatch::Prefix | NameMatch::SurnameOnly))
         || is_nameless_estate(a, b)
 }
 
@@ -171,6 +177,8 @@ fn far(a: Birth, b: Birth) -> bool {
 pub enum NameMatch {
     Same,
     Slip,
+    /// A surname and a first name that have both slipped.
+    Slips,
     /// First names that begin alike: « Mich » and « Michel », but « Micheline » too.
     Prefix,
     Initial,
@@ -187,7 +195,7 @@ impl NameMatch {
             Self::Slip => 6,
             Self::Initial | Self::FirstOnly => 4,
             Self::Prefix => 3,
-            Self::SurnameOnly => 2,
+            Self::SurnameOnly | Self::Slips => 2,
         }
     }
 }
@@ -243,6 +251,12 @@ fn name(words: &Words, a: &Features, b: &Features) -> Option<NameMatch> {
         (_, true) => Some(NameMatch::SurnameOnly),
         _ => None,
     }
+}
+
+/// « BEN SALAH Mohamed » and « BENSALAH Mohammed »: little by itself.
+fn two_slips(words: &Words, a: &Features, b: &Features) -> bool {
+    near_word(words.text(a.first), words.text(b.first))
+        && a.surnames().any(|x| b.surnames().any(|y| near_surname(words.text(x), words.text(y))))
 }
 
 fn swapped(a: &Features, b: &Features) -> bool {
@@ -330,11 +344,7 @@ fn birth(a: Birth, b: Birth) -> BirthMatch {
         (Birth::Unknown, _) | (_, Birth::Unknown) => BirthMatch::Unknown,
         (Birth::Date(x), Birth::Date(y)) if x == y => BirthMatch::Day,
         (Birth::Date(x), Birth::Date(y)) => {
-            // Funds write 1 January where only the year is known.
-            let year_alone = |d: NaiveDate| d.ordinal() == 1;
-            if x.year() == y.year() && (year_alone(x) || year_alone(y)) {
-                BirthMatch::Year
-            } else if is_slip(x, y) {
+            if is_slip(x, y) {
                 BirthMatch::Slip
             } else if share_two_parts(x, y) {
                 BirthMatch::Part
@@ -390,7 +400,6 @@ mod tests {
             (day(1938, 1, 22), BirthMatch::Day),
             (day(1938, 1, 12), BirthMatch::Slip),
             (day(1983, 1, 22), BirthMatch::Slip),
-            (day(1938, 1, 1), BirthMatch::Year),
             (Birth::Year(1938), BirthMatch::Year),
             (Birth::Unknown, BirthMatch::Unknown),
             (Birth::Year(1939), BirthMatch::Conflict),

@@ -355,3 +355,47 @@ fn what_is_in_doubt_among_earlier_lists_takes_no_place_of_the_new_ones() {
     let doubts = people.resolve(&NoAnswers).doubts;
     assert_eq!(doubts.iter().map(|d| (d.one, d.other)).collect::<Vec<_>>(), [(40, 41)]);
 }
+
+#[test]
+fn a_first_of_january_says_no_more_than_the_year() {
+    let first = person("madame", "PRIVATTE", "Marie", "1940-01-01", "LE BOURG");
+    let other = person("madame", "PRIVATTE", "Maria", "1940-01-01", "LE VILLARD");
+    assert_eq!(resolved(&[first.clone(), other]).person, [0, 1]);
+    let elsewhere = person("madame", "TROCELLIER", "Marie", "1940-01-01", "LE BOURG");
+    assert_eq!(resolved(&[first.clone(), elsewhere]).person, [0, 1]);
+    let with_its_day = person("madame", "PRIVATTE", "Marie", "1940-06-24", "LE BOURG");
+    assert_eq!(resolved(&[first, with_its_day]).person, [0, 0]);
+}
+
+#[test]
+fn two_slips_need_the_day_of_birth_and_a_door_or_a_question() {
+    let first = person("monsieur", "BEN SALAH", "Mohamed", "1941-05-12", "12 RUE BASSE");
+    let other = |birth, street| person("monsieur", "BENSALAH", "Mohammed", birth, street);
+    assert_eq!(resolved(&[first.clone(), other("1941-05-12", "12 RUE BASSE")]).person, [0, 0]);
+    let moved = resolved(&[first.clone(), other("1941-05-12", "3 RUE HAUTE")]);
+    assert_eq!((moved.person, moved.doubts[0].kind), (vec![0, 1], DoubtKind::Person));
+    assert_eq!(resolved(&[first, other("1946-11-02", "12 RUE BASSE")]).person, [0, 1]);
+}
+
+#[test]
+fn what_differs_twice_is_asked_about() {
+    let first = person("madame", "ROUX", "Marie", "1948-02-02", "12 RUE BASSE");
+    for other in [
+        person("madame", "ROUX", "Maria", "1948-02-12", "12 RUE BASSE"),
+        person("madame", "ROUX", "M.", "", "12 RUE BASSE"),
+    ] {
+        let found = resolved(&[first.clone(), other.clone()]);
+        assert_eq!(found.person, [0, 1], "{other:?}");
+        assert_eq!(found.doubts[0].kind, DoubtKind::Person, "{other:?}");
+    }
+}
+
+#[test]
+fn a_father_and_a_son_of_one_name_are_asked_about_before_they_share_a_letter() {
+    let father = person("monsieur", "SEGUROLA", "Guy", "1940-02-01", "17 RUE BASSE");
+    let son = person("monsieur", "SEGUROLA", "Guy", "1962-02-01", "17 RUE BASSE");
+    let found = resolved(&[father.clone(), son]);
+    assert_eq!((found.household, found.doubts[0].kind), (vec![0, 1], DoubtKind::Household));
+    let brother = person("monsieur", "SEGUROLA", "Luc", "1943-05-01", "17 RUE BASSE");
+    assert_eq!(resolved(&[father, brother]).household, [0, 0]);
+}
