@@ -64,7 +64,6 @@ pub mod run_lock;
 pub mod save_audience;
 mod save_campaign;
 mod secret_key;
-mod spill;
 pub mod spool;
 mod spreadsheet;
 pub mod stage_file;

@@ -1,0 +1,136 @@
+//! The rows of a list: read, normalised, and put aside until it is known who is who.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::CHUNK;
+use super::spill::{Spill, SpilledRow};
+use crate::document;
+use crate::domain::address::NotMailable;
+use crate::domain::campaign::List;
+use crate::domain::commune::Gazetteer;
+use crate::domain::id::{DeliveryId, HouseholdId, RetireeId};
+use crate::domain::retiree::Retiree;
+use crate::identity::{self, Draft, People};
+use crate::intake::{self, Choices, FileContent, Outcome};
+use crate::service::{Error, Result, Store};
+use crate::store;
+use crate::store::delivery::RowCounts;
+
+/// What a delivery remembers of how its file was read; [`store::delivery::Reading`] reads it back.
+#[derive(serde::Serialize)]
+struct ListRecord<'a> {
+    reading: &'a intake::ListFacts,
+    header: &'a [String],
+    dropped: &'a [String],
+}
+
+/// The people of earlier lists, then those of this one.
+#[derive(Default)]
+pub struct Known {
+    pub people: People,
+    /// Each row's person and household.
+    pub ids: Vec<(RetireeId, HouseholdId)>,
+    /// The rows themselves.
+    pub rows: Vec<RetireeId>,
+}
+
+impl Known {
+    /// Adds the people of an earlier list, a few at a time.
+    pub async fn load(&mut self, store: &Store, delivery: DeliveryId) -> Result<()> {
+        let mut after = None;
+        loop {
+            let some = store::listed::retirees_after(store.read(), delivery, after, CHUNK as u64).await?;
+            let Some(last) = some.last() else { return Ok(()) };
+            after = Some(last.id);
+            for listed in &some {
+                self.people.push(&listed.retiree);
+                self.ids.push((listed.same_as.unwrap_or(listed.id), listed.household));
+                self.rows.push(listed.id);
+            }
+        }
+    }
+}
+
+/// A list whose rows are read and normalised.
+pub struct Read {
+    pub facts: String,
+    pub known: Known,
+    pub rows: Spill,
+    /// Which of the rows is each new person's, from 0.
+    pub person_rows: Vec<u32>,
+    pub counts: RowCounts,
+}
+
+/// Reads the rows, and makes them known to `known` one after the other; `reached` follows.
+pub fn read(
+    list: &List,
+    content: &FileContent,
+    choices: &Choices,
+    mut known: Known,
+    reached: &AtomicU64,
+) -> Result<Read> {
+    let opened = intake::open(&list.file_name, content, choices)
+        .map_err(|e| Error::Refused(format!("{}\u{a0}: {e}", list.file_name)))?;
+    let record = ListRecord { reading: opened.facts(), header: opened.header(), dropped: &opened.facts().dropped };
+    let facts = serde_json::to_string(&record).map_err(|e| Error::Internal(e.to_string()))?;
+    let mut counts = RowCounts::default();
+    let on_disk = |source| Error::File { path: std::env::temp_dir(), source };
+    let mut rows = Spill::new().map_err(on_disk)?;
+    let (mut failed, mut person_rows) = (None, Vec::new());
+    // The threads that normalise bring a row into the form in which it waits; one after the other only become known here.
+    let make = |row: intake::Row| {
+        let row = spilled_row(row);
+        (row.number, row.to_bytes(), row.kept.is_some(), row.person.as_ref().map(|(retiree, _)| Draft::of(retiree)))
+    };
+    opened.each_row(Gazetteer::embedded(), list.contract.received_on, make, |(number, bytes, kept, person)| {
+        reached.store(number.into(), Ordering::Relaxed);
+        *match (&person, kept) {
+            (None, _) => &mut counts.refused,
+            (Some(_), true) => &mut counts.corrected,
+            (Some(_), false) => &mut counts.accepted,
+        } += 1;
+        if let Some(person) = person {
+            known.people.add(person);
+            person_rows.push(number - 1);
+        }
+        if failed.is_none() {
+            failed = bytes.and_then(|bytes| rows.push(&bytes)).err();
+        }
+    });
+    failed.map_or(Ok(()), |error| Err(on_disk(error)))?;
+    Ok(Read { facts, known, rows, person_rows, counts })
+}
+
+fn spilled_row(row: intake::Row) -> SpilledRow {
+    let (retiree, kept) = match row.outcome {
+        Outcome::Accepted(retiree) => (Some(retiree), None),
+        Outcome::Corrected(retiree, corrections) => {
+            let reason = corrections.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+            (Some(retiree), Some(("corrected".to_owned(), reason, row.cells)))
+        }
+        Outcome::Refused(refusal) => (None, Some(("refused".to_owned(), refusal.to_string(), row.cells))),
+    };
+    let person = retiree.map(printable).map(|retiree| {
+        let search_name = search_name(&retiree);
+        (retiree, search_name)
+    });
+    SpilledRow { number: row.number, person, kept }
+}
+
+/// A person whose name or address the press has no letters for gets no letter, and stops nobody else's.
+fn printable(mut retiree: Retiree) -> Retiree {
+    let names = [retiree.usage_name.as_str(), &retiree.first_name];
+    let printable = names.into_iter().chain(retiree.address.lines()).all(|t| t.is_ascii() || document::is_printable(t));
+    if !printable && retiree.address.not_mailable.is_none() {
+        retiree.address.not_mailable = Some(NotMailable::Unprintable);
+    }
+    retiree
+}
+
+/// What the desk's search looks in: every name and the commune, each word after a blank.
+fn search_name(retiree: &Retiree) -> String {
+    let town = retiree.address.commune.and_then(|code| Gazetteer::embedded().get(code)).map_or("", |c| c.name.as_str());
+    let birth_name = retiree.birth_name.as_deref().unwrap_or_default();
+    let names = format!("{} {birth_name} {} {town}", retiree.usage_name, retiree.first_name);
+    format!(" {} ", identity::search_key(&names))
+}
