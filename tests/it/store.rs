@@ -40,11 +40,13 @@ fn sqlite_settings() -> anyhow::Result<()> {
     };
     ensure!(asked("journal_mode")? == ["wal", "wal"], "WAL");
     ensure!(asked("synchronous")? == ["2", "2"], "FULL");
-    // What a list brings waits less for the disk; whoever writes next does wait.
+    ensure!(asked("journal_size_limit")? == ["67108864", "67108864"], "a log that shrinks again");
+    // What a list brings waits less for the disk, and its log is moved beside it; whoever writes next does as usual.
     let of = (StructureId::new(), CampaignId::new(), DeliveryId::new());
     let rows = prepare(store.read(), of.0, of.1, of.2, chrono::NaiveDate::MIN, Chunk::default())?;
     block_on(store.bring_in(rows))?;
     ensure!(asked("synchronous")? == ["2", "2"], "FULL after a list");
+    ensure!(asked("wal_autocheckpoint")? == ["1000", "1000"], "1000 pages after a list");
     ensure!(asked("foreign_keys")? == ["1", "1"], "foreign keys");
     ensure!(asked("busy_timeout")? == ["10000", "10000"], "10 s");
     Ok(())
