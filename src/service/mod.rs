@@ -30,6 +30,7 @@ pub mod import_list;
 pub mod import_oppositions;
 pub mod list_documents;
 mod list_files;
+pub mod list_links;
 pub mod list_workshops;
 pub mod log_in;
 pub mod make_blind_package;
