@@ -45,6 +45,7 @@ pub mod outputs;
 mod pack_files;
 mod people;
 pub mod prepare_blind_mailing;
+pub mod preview_document;
 pub mod preview_letter;
 pub mod preview_making;
 pub mod profile;

@@ -9,7 +9,6 @@ use super::pairs::{RowCard, row};
 use super::{list_id, path, shell};
 use crate::domain::doubt::DoubtKind;
 use crate::domain::id::RetireeId;
-use crate::identity::search_key;
 use crate::service::find_campaign::find_campaign;
 use crate::service::list_links::{Link, list_links};
 use crate::service::review_list;
@@ -18,6 +17,7 @@ use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Coordinator, Fields};
 use crate::web::page::{Page, show};
+use crate::web::view::encoded;
 
 #[derive(Serialize)]
 struct LinksPage {
@@ -102,10 +102,8 @@ pub async fn separate(
     if let Some(after) = form.read("apres").map(RetireeId) {
         address.push_str(&format!("&apres={after}"));
     }
-    let key = search_key(form.get("nom"));
-    let words: Vec<_> = key.split_whitespace().filter(|word| word.chars().all(|c| c.is_ascii_alphanumeric())).collect();
-    if !words.is_empty() {
-        address.push_str(&format!("&nom={}", words.join("+")));
+    if form.has("nom") {
+        address.push_str(&format!("&nom={}", encoded(form.get("nom"))));
     }
     Ok(Redirect::to(&address).into_response())
 }
