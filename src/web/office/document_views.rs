@@ -68,6 +68,13 @@ pub fn groups(campaign: &Campaign, files: &[IssuedFile<'_>], lots: &[Lot]) -> Ve
         campaign.workshops.iter().map(|w| group(format!("{}, {}", w.topic, w.venue.town))).collect();
     let mut lists = group("Les listes".to_owned());
     let mut others = group("D’avant".to_owned());
+    // Flyers before posters before notices.
+    let rank = |file: &&IssuedFile<'_>| match contents.about(file.path) {
+        Some(About::Piece { piece, .. }) => Some(piece),
+        _ => None,
+    };
+    let mut files: Vec<_> = files.iter().collect();
+    files.sort_by_key(rank);
     for issued in files {
         let path = issued.path.to_owned();
         let file = |name: &str| FileView { path: path.clone(), name: name.to_owned() };
