@@ -14,6 +14,7 @@ use crate::service::find_campaign::find_any_campaign;
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Nom court de la campagne (lozere-2026), ou son dossier
+    #[arg(value_name = "CAMPAGNE")]
     campaign: String,
     /// Qui donne le bon à tirer, comme au contrat : « Prénom Nom »
     #[arg(long, value_name = "NOM")]

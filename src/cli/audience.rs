@@ -17,6 +17,7 @@ use crate::service::{self, draw_audience};
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Nom court de la campagne (lozere-2026), ou son dossier
+    #[arg(value_name = "CAMPAGNE")]
     campaign: String,
     /// Compte seulement : ne tire personne, n’invite personne
     #[arg(long)]
@@ -29,7 +30,8 @@ pub async fn audience(config: &Config, arguments: Arguments) -> anyhow::Result<(
     let slug = Path::new(&arguments.campaign).file_name().and_then(|n| n.to_str()).unwrap_or(&arguments.campaign);
     let campaign = find_any_campaign(&store, slug).await?;
     let selection = count_audience(&store, &campaign, &campaign.campaign.audience).await?;
-    let advice = advise_sample(&selection, &campaign.campaign.audience, USUAL);
+    let printed = draw_audience::printed_letters(&store, &campaign).await?;
+    let advice = advise_sample(&selection, &campaign.campaign.audience, USUAL, printed);
     let counts = if arguments.count {
         selection.counts
     } else {

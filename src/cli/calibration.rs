@@ -11,7 +11,7 @@ use crate::service::{Error, calibrate};
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Fichier PDF à écrire
-    #[arg(default_value = "enveloppes.pdf")]
+    #[arg(value_name = "FICHIER", default_value = "enveloppes.pdf")]
     file: PathBuf,
 }
 

@@ -16,6 +16,7 @@ use crate::service::read_pack::read_pack;
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Dossier de la campagne, avec son campaign.toml ; ou nom court d’une campagne du bureau
+    #[arg(value_name = "CAMPAGNE")]
     campaign: PathBuf,
     /// Accepte une adresse publique qui ne mène qu’à cet ordinateur (pour un essai)
     #[arg(long)]

@@ -11,8 +11,10 @@ use crate::service::{self, export_campaign};
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Nom court de la campagne, « lozere-2026 »
+    #[arg(value_name = "CAMPAGNE")]
     campaign: String,
     /// Dossier à écrire ; pour relancer la campagne d’ici, donnez-lui le nom court de la campagne
+    #[arg(value_name = "DOSSIER")]
     folder: PathBuf,
 }
 

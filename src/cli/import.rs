@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::domain::calendar::long_date;
 use crate::domain::contract::Contract;
 use crate::domain::id::DeliveryId;
-use crate::domain::price::group_thousands;
+use crate::domain::price::{counted, group_thousands};
 use crate::intake::{Choices, Field, FileContent, FileError, Password, refuse_size};
 use crate::service::download_list::download_outcomes;
 use crate::service::examine_list::{Examined, GivenFile, Unseen, examine_list};
@@ -27,8 +27,10 @@ use crate::service::{self, Store, local};
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Campagne, par son nom dans les adresses : lozere-2026
+    #[arg(value_name = "CAMPAGNE")]
     campaign: String,
     /// Fichier de la caisse : CSV, XLSX, XLS ou ODS
+    #[arg(value_name = "FICHIER")]
     file: PathBuf,
     /// Contrat de la liste, voir campaigns/contract.example.toml
     #[arg(long, value_name = "FICHIER")]
@@ -155,7 +157,10 @@ fn guess(file: &GivenFile, examined: &Examined, sample: bool) -> String {
         ),
     };
     let header = facts.header_row.map_or("sans en-tête".to_owned(), |row| format!("en-tête à la ligne {row}"));
-    let mut lines = vec![format!("{} : {how}, {header}, {} lignes", file.name, group_thousands(facts.rows.into()))];
+    let mut lines = vec![format!("{} : {how}, {header}, {}", file.name, counted(facts.rows.into(), "ligne"))];
+    if let Some(others) = facts.unread_sheets() {
+        lines.push(format!("  Feuilles qui ne sont pas lues : {others}."));
+    }
     if let Some(last) = &examined.remembered {
         lines.push(format!("  Comme la dernière fois : les choix faits pour {} sont repris.", last.fund));
     }
@@ -180,10 +185,10 @@ fn summary(review: &Review) -> String {
     let (counts, people) = (review.list.delivery.counts, review.people);
     let contract = &review.list.delivery.list.contract;
     let mut lines = vec![format!(
-        "{} acceptées, {} corrigées, {} refusées ; noms à effacer le {}",
-        group_thousands(counts.accepted.into()),
-        group_thousands(counts.corrected.into()),
-        group_thousands(counts.refused.into()),
+        "{}, {}, {} ; noms à effacer le {}",
+        counted(counts.accepted.into(), "acceptée"),
+        counted(counts.corrected.into(), "corrigée"),
+        counted(counts.refused.into(), "refusée"),
         long_date(contract.purge_on)
     )];
     if let Some((row, _)) = &review.last {
@@ -198,7 +203,7 @@ fn summary(review: &Review) -> String {
     }
     line("paires incertaines", review.open_pairs);
     for (why, count) in &review.not_mailable {
-        line(&format!("sans lettre : {}", why.code()), *count);
+        line(&format!("sans lettre : {}", why.reason()), *count);
     }
     for kind in &review.corrections {
         line(&format!("corrigé : {}", kind.field), kind.rows.into());

@@ -25,7 +25,7 @@ use crate::service;
 
 /// Campagnes de courrier, d’affiches et d’inscriptions pour les ateliers numériques.
 #[derive(Debug, Parser)]
-#[command(name = "allervers", version, about, max_term_width = 100)]
+#[command(name = "allervers", version, max_term_width = 100)]
 struct Cli {
     /// Dossier de la base de données et des documents produits [défaut : var]
     #[arg(long, global = true, value_name = "DOSSIER")]

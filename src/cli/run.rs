@@ -18,6 +18,7 @@ use crate::service::run_campaign::{RunOptions, RunReport, run_campaign, run_stor
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Dossier de la campagne, avec son campaign.toml ; ou nom court d’une campagne faite dans le bureau
+    #[arg(value_name = "DOSSIER")]
     pack: PathBuf,
     /// Refait les documents déjà produits que le dossier a changés
     #[arg(long)]
@@ -75,6 +76,9 @@ fn conclusion(report: &RunReport) -> String {
         1 => format!("1 fichier écrit dans {folder} : {}.", report.written[0]),
         count => format!("{count} fichiers écrits dans {folder}."),
     };
+    if report.summary.lists.is_empty() {
+        said.push_str("\nAucune liste n’est encore donnée : les lettres attendent la première.");
+    }
     if !report.reissued.is_empty() {
         said.push_str("\nRefaits ; remplacez les papiers déjà sortis :");
         for change in &report.reissued {

@@ -3,8 +3,10 @@
 use clap::error::{ContextKind, ErrorKind};
 
 /// What clap writes itself into a help, and how it is said here.
-const WORDS: [(&str, &str); 9] = [
+const WORDS: [(&str, &str); 11] = [
     ("Usage:", "Utilisation\u{a0}:"),
+    ("[OPTIONS]", "[options]"),
+    ("<COMMAND>", "<COMMANDE>"),
     ("Commands:", "Commandes\u{a0}:"),
     ("Arguments:", "Ce qu’elle prend\u{a0}:"),
     ("Options:", "Options\u{a0}:"),

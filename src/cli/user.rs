@@ -17,6 +17,7 @@ pub enum Command {
     /// Crée un compte ; sans --password-stdin, un mot de passe est tiré et affiché une fois
     Add {
         /// Adresse électronique
+        #[arg(value_name = "ADRESSE")]
         email: String,
         /// coordinator (campagnes et accueil), desk (accueil) ou hub (comparaison)
         #[arg(long, value_parser = role)]

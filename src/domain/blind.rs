@@ -55,8 +55,15 @@ pub struct BlindReturn {
     pub communes: Vec<InseeCode>,
     /// Letters sent.
     pub sent: Count,
-    /// Letters that came back (NPAI).
-    pub returned: Count,
+    /// Letters that came back (NPAI); nothing where the fund did not say.
+    pub returned: Option<Count>,
+}
+
+impl BlindReturn {
+    /// Letters that arrived: all that were sent, where nobody said what came back.
+    pub fn reached(&self) -> Count {
+        self.returned.map_or(self.sent, |returned| self.sent.less(returned))
+    }
 }
 
 impl Count {
@@ -88,6 +95,13 @@ impl Count {
     /// The middle of its bounds, rounded up.
     pub fn middle(self) -> u64 {
         self.low.midpoint(self.high) + (self.low + self.high) % 2
+    }
+
+    /// Whether a cell says that there is no answer: blank, a dash, « n.c. ».
+    pub fn is_no_answer(cell: &str) -> bool {
+        let letters: String = cell.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+        let marks = cell.chars().all(|c| c.is_whitespace() || "-–—_/.?".contains(c));
+        marks || ["nc", "nd", "na", "ns", "noncommuniqué", "nonconnu", "inconnu"].contains(&letters.as_str())
     }
 
     /// Is it known to the unit?
@@ -150,6 +164,19 @@ mod tests {
         for cell in ["", "-3", "douze", "<0", "<1", "4 à 1", "12,5", "=1+1", "99999999999999999999"] {
             assert!(Count::read(cell).is_err(), "{cell}");
         }
+    }
+
+    #[test]
+    fn no_answer_is_not_zero() {
+        for cell in ["", " ", "-", "—", "n.c.", "NC", "N/A", "non communiqué", "?"] {
+            assert!(Count::is_no_answer(cell), "{cell}");
+        }
+        for cell in ["0", "-3", "<5", "aucune", "douze"] {
+            assert!(!Count::is_no_answer(cell), "{cell}");
+        }
+        let sent = Count::exactly(120);
+        let told = |returned| BlindReturn { communes: vec![], sent, returned }.reached();
+        assert_eq!((told(None), told(Some(Count::exactly(3)))), (sent, Count::exactly(117)));
     }
 
     #[test]

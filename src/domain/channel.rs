@@ -93,6 +93,15 @@ impl Piece {
             Self::Notice => "notice",
         }
     }
+
+    /// The French label.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Flyer => "Flyer",
+            Self::Poster => "Affiche",
+            Self::Notice => "Annonce",
+        }
+    }
 }
 
 impl Outlet {

@@ -56,6 +56,12 @@ impl fmt::Display for Price {
     }
 }
 
+/// « 1 lettre », « 1 200 lettres »: the noun with its adjective takes one more s.
+pub fn counted(number: u64, what: &str) -> String {
+    let plural = if number > 1 { "s" } else { "" };
+    format!("{}\u{a0}{what}{plural}", group_thousands(number))
+}
+
 /// A whole number with a narrow no-break space between thousands: « 1 840 ».
 pub fn group_thousands(number: u64) -> String {
     let digits = number.to_string();

@@ -60,6 +60,16 @@ pub struct ListFacts {
     pub rows: u32,
 }
 
+impl ListFacts {
+    /// The sheets of a workbook that are not read, by name.
+    pub fn unread_sheets(&self) -> Option<String> {
+        let read: Vec<&str> = self.sheet.iter().flat_map(|s| s.split(" + ")).collect();
+        let others = self.sheets.iter().filter(|s| !read.contains(&s.as_str()) && self.sheet.as_ref() != Some(*s));
+        let others: Vec<String> = others.map(|s| format!("«\u{a0}{s}\u{a0}»")).collect();
+        (!others.is_empty()).then(|| others.join(", "))
+    }
+}
+
 /// One row with its outcome.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {

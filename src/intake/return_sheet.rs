@@ -159,6 +159,8 @@ struct Group {
     /// By the row of the cell that holds it: a merged cell counts once.
     sent: BTreeMap<u32, Count>,
     returned: BTreeMap<u32, Count>,
+    /// Of one of its communes nobody said what came back.
+    unsaid: bool,
 }
 
 struct Reading<'a> {
@@ -196,24 +198,25 @@ impl Reading<'_> {
             groups[at].communes.push(commune);
             groups[at].sent.insert(sent.0, sent.1);
             groups[at].returned.extend(returned);
+            groups[at].unsaid |= returned.is_none();
         }
         let returns: Vec<BlindReturn> = groups
             .into_iter()
             .map(|g| BlindReturn {
                 communes: g.communes,
                 sent: g.sent.into_values().sum(),
-                returned: g.returned.into_values().sum(),
+                returned: (!g.unsaid).then(|| g.returned.into_values().sum()),
             })
             .collect();
         if returns.is_empty() && self.mistakes.is_empty() {
             self.mistakes.push("Aucun nombre de lettres envoyées n’est rempli.".to_owned());
         }
         for r in &returns {
-            if r.returned.low > r.sent.high {
+            if let Some(returned) = r.returned.filter(|returned| returned.low > r.sent.high) {
                 let of = r.communes[0];
                 self.mistakes.push(format!(
-                    "Commune {of} : plus de lettres revenues ({}) que de lettres envoyées ({}).",
-                    r.returned, r.sent
+                    "Commune {of} : plus de lettres revenues ({returned}) que de lettres envoyées ({}).",
+                    r.sent
                 ));
             }
         }
@@ -249,10 +252,10 @@ impl Reading<'_> {
         Some(commune)
     }
 
-    /// A count with the row of the cell that holds it; nothing where it is blank.
+    /// A count with the row of the cell that holds it; nothing where it is blank or says that there is no answer.
     fn count(&mut self, row: u32, column: u32) -> Option<(u32, Count)> {
         let (at, cell) = self.sheet.cell(row, column);
-        if cell.is_empty() {
+        if Count::is_no_answer(cell) {
             return None;
         }
         match Count::read(cell) {

@@ -74,7 +74,7 @@ pub fn pack(document: &mut Section<'_>, context: &Context<'_>) -> Option<Pack> {
         s.finish();
         partner
     });
-    let lists = all(document.repeated("list", context.draft), |s| list(s, anchor));
+    let lists = all(document.optional_sections("list"), |s| list(s, anchor));
     let ((facts, letter), mut workshops, mut funders, mut others) = (head?, workshops?, funders?, others?);
     others.sort_by(|a, b| a.name.cmp(&b.name));
     workshops.sort_by(|a, b| (a.first().starts, &a.slug).cmp(&(b.first().starts, &b.slug)));

@@ -2,8 +2,8 @@
 
 use crate::audience::{Comparison, INTRA_COMMUNE_CORRELATION, Selection, design_effect};
 use crate::domain::audience::{Audience, DrawnBy};
-use crate::domain::price::group_thousands;
-use crate::measure::percent;
+use crate::domain::price::{counted, group_thousands};
+use crate::measure::{percent, whole_percent};
 
 /// What is expected without letters, and hoped for with them.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,6 +17,9 @@ pub struct Hope {
 /// The example of the field's guide: nothing is published for seniors' digital workshops, start from 1 to 3 %.
 pub const USUAL: Hope = Hope { baseline: 0.005, hoped: 0.015 };
 
+/// A share written to later that is further from what was asked than this is told.
+const FAR_FROM_WISHED: f64 = 0.03;
+
 /// What to tell the coordinator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice {
@@ -26,8 +29,20 @@ pub struct Advice {
     pub sentences: Vec<String>,
 }
 
-/// Judges a selection.
-pub fn advise_sample(selection: &Selection, audience: &Audience, hope: Hope) -> Advice {
+/// Judges a selection, of which so many letters are printed already.
+pub fn advise_sample(selection: &Selection, audience: &Audience, hope: Hope, printed: u64) -> Advice {
+    let mut advice = judged(selection, audience, hope);
+    if audience.cap.is_some() && printed > 0 {
+        advice.sentences.push(format!(
+            "{} {} déjà\u{a0}: le plafond ne retire personne à qui une lettre est faite.",
+            counted(printed, "lettre"),
+            if printed > 1 { "imprimées" } else { "imprimée" }
+        ));
+    }
+    advice
+}
+
+fn judged(selection: &Selection, audience: &Audience, hope: Hope) -> Advice {
     let households = selection.counts.now + selection.counts.later;
     let not = |sentence: &str| Advice { enough: false, sentences: vec![sentence.to_owned()] };
     if selection.counts.households == 0 {
@@ -97,6 +112,13 @@ pub fn advise_sample(selection: &Selection, audience: &Audience, hope: Hope) -> 
             group_thousands(equivalent(households, effect)),
             INTRA_COMMUNE_CORRELATION.to_string().replace('.', ",")
         ));
+        if (later_share - audience.later_share).abs() > FAR_FROM_WISHED {
+            sentences.push(format!(
+                "Par communes entières, {} des foyers attendent au lieu de {}\u{a0}: il y a trop peu de communes, ou de trop grandes, pour s’en approcher.",
+                whole_percent(later_share),
+                whole_percent(audience.later_share)
+            ));
+        }
     }
     Advice { enough, sentences }
 }
@@ -130,7 +152,27 @@ mod tests {
     fn advice(now: u64, later: u64) -> Advice {
         let counts =
             Counts { households: 2 * (now + later) + 1, now, later, selected: now + later, ..Counts::default() };
-        advise_sample(&Selection { counts, ..Selection::default() }, &Audience::default(), USUAL)
+        advise_sample(&Selection { counts, ..Selection::default() }, &Audience::default(), USUAL, 0)
+    }
+
+    #[test]
+    fn what_the_cap_and_the_communes_change_is_told() {
+        use crate::domain::audience::Cap;
+        let counts = Counts { households: 5000, now: 1500, later: 500, selected: 2000, ..Counts::default() };
+        let selection = Selection { counts, ..Selection::default() };
+        let audience = Audience {
+            cap: Some(Cap::Letters(100)),
+            drawn_by: DrawnBy::Commune,
+            later_share: 0.15,
+            ..Audience::default()
+        };
+        let text =
+            advise_sample(&selection, &audience, USUAL, 1995).sentences.join(" ").replace(['\u{a0}', '\u{202f}'], " ");
+        assert!(text.contains("25 % des foyers attendent au lieu de 15 %"), "{text}");
+        assert!(text.contains("1 995 lettres imprimées déjà : le plafond ne retire personne"), "{text}");
+        let near = Audience { later_share: 0.24, cap: None, ..audience };
+        let text = advise_sample(&selection, &near, USUAL, 1995).sentences.join(" ");
+        assert!(!text.contains("au lieu de") && !text.contains("plafond"), "{text}");
     }
 
     #[test]

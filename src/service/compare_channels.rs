@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::find_campaign::find_campaign;
 use super::{Result, local};
-use crate::domain::blind::Count;
+use crate::domain::blind::{BlindReturn, Count};
 use crate::domain::channel::Channel;
 use crate::domain::id::{HouseholdId, InvitationId, OutletId};
 use crate::domain::registration::Status;
@@ -97,7 +97,7 @@ pub async fn compare_channels(
 
 /// Letters that funds sent without giving names, less those that came back; nothing while one of them has not reported.
 fn blind_reach(mailings: &[StoredBlindMailing]) -> Option<Count> {
-    mailings.iter().map(|m| m.returned_at.map(|_| m.returns.iter().map(|r| r.sent.less(r.returned)).sum())).sum()
+    mailings.iter().map(|m| m.returned_at.map(|_| m.returns.iter().map(BlindReturn::reached).sum())).sum()
 }
 
 /// What each outlet reached and cost. Letters reach the households whose letter was posted and has not come back, and

@@ -80,6 +80,11 @@ pub async fn is_printed(store: &Store, campaign: &StoredCampaign) -> Result<bool
     Ok(issued.iter().any(|output| output.path.starts_with(outputs::LETTERS)))
 }
 
+/// How many letters of the campaign are printed.
+pub async fn printed_letters(store: &Store, campaign: &StoredCampaign) -> Result<u64> {
+    Ok(store::audience::letter_totals(store.read(), campaign.id).await?.letters)
+}
+
 /// What an audience is drawn from, as JSON: when it changes before a letter is printed, the draw is made anew.
 pub fn definition_of(campaign: &Campaign) -> Result<String> {
     let workshops = campaign.workshops.iter().map(|w| (w.first_day(), w.minimum_age, w.venue.commune));

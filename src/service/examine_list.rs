@@ -1,5 +1,6 @@
 //! Look at a list before anything of it is stored: how it was read, a sample, what is remembered of the last one like it.
 
+use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
 use super::{Error, Result, Store};
@@ -109,7 +110,19 @@ async fn refuse_twin(store: &Store, campaign: &StoredCampaign, file: &GivenFile)
 async fn look(file: &GivenFile, choices: Choices) -> std::result::Result<Look, Unseen> {
     let (name, content) = (file.name.clone(), file.content.clone());
     let looked = tokio::task::spawn_blocking(move || intake::look(&name, &content, &choices, SAMPLE)).await;
-    Ok(looked.map_err(|e| Error::Internal(e.to_string()))??)
+    let mut look = looked.map_err(|e| Error::Internal(e.to_string()))??;
+    // A workbook's dates have no form of their own.
+    if look.facts.sheet.is_some() {
+        look.first.iter_mut().chain(&mut look.last).flatten().for_each(write_as_here);
+    }
+    Ok(look)
+}
+
+/// Writes a day as people do here: « 2026-05-12 » becomes « 12/05/2026 ».
+fn write_as_here(cell: &mut String) {
+    if let Ok(day) = NaiveDate::parse_from_str(cell, "%Y-%m-%d") {
+        *cell = day.format("%d/%m/%Y").to_string();
+    }
 }
 
 impl Header {
@@ -197,6 +210,18 @@ mod tests {
         };
         let both = header(&["NOM", "PRENOM", "CP", "VILLE", "INFO", "TEL"]).known(vec![mapping, exact]);
         assert_eq!(both.map(|m| m.fund).as_deref(), Some("la Carsat"));
+    }
+
+    #[test]
+    fn a_workbooks_dates_are_shown_as_people_write_them() {
+        let shown = |cell: &str| {
+            let mut cell = cell.to_owned();
+            write_as_here(&mut cell);
+            cell
+        };
+        assert_eq!(shown("1939-05-12"), "12/05/1939");
+        assert_eq!(shown("12/05/1939"), "12/05/1939");
+        assert_eq!(shown("04-65-71"), "04-65-71");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use zip::ZipArchive;
 
 use super::create_campaign::{STANDARD_LETTER, is_reserved};
 use super::pack_files::{Archive, PACK_FILE, campaign_of};
-use super::read_pack::{FileMistake, commune, taken_elsewhere};
+use super::read_pack::{FileMistake, commune};
 use super::save_campaign::save_campaign;
 use super::{Error, Result, Store, take_pack};
 use crate::domain::id::StructureId;
@@ -30,6 +30,8 @@ pub struct Imported {
     pub slug: String,
     /// The pack names another structure's facts: those of the office were kept.
     pub structure_kept: bool,
+    /// Short names of workshops were taken: others stand in.
+    pub renamed: bool,
     /// The letter's text was not in the pack: the standard one stands in.
     pub letter_missing: bool,
     /// The lists that the pack announces.
@@ -65,10 +67,15 @@ pub async fn import_campaign(
     let mut mistakes = Vec::new();
     let campaign = campaign_of(&pack, slug, &files, Some(STANDARD_LETTER), &mut mistakes);
     let (Some(mut campaign), true) = (campaign, mistakes.is_empty()) else { return Err(Error::Mistakes(mistakes)) };
-    let taken = taken_elsewhere(store, &campaign, None).await?;
-    if !taken.is_empty() {
-        let located = |message| FileMistake { file: PACK_FILE.into(), line: None, message };
-        return Err(Error::Mistakes(taken.into_iter().map(located).collect()));
+    // Addresses of workshops are shared by the whole installation: what is taken gets another here.
+    let mut taken = store::workshop::slugs(store.read()).await?;
+    let mut renamed = false;
+    for workshop in &mut campaign.workshops {
+        if taken.contains(&workshop.slug) {
+            workshop.slug = slug::from_name(&workshop.slug, |s| taken.iter().any(|t| t == s));
+            renamed = true;
+        }
+        taken.push(workshop.slug.clone());
     }
     let mut structure_kept = false;
     if let Some(ours) = store::structure::by_id(store.read(), scope).await? {
@@ -100,7 +107,7 @@ pub async fn import_campaign(
             })
         })
         .await?;
-    Ok(Imported { slug, structure_kept, letter_missing, lists: names })
+    Ok(Imported { slug, structure_kept, letter_missing, renamed, lists: names })
 }
 
 /// The files of an archive by their path in the pack, and the name of the pack's folder; or the one file alone.

@@ -209,8 +209,8 @@ impl<'a> Package<'a> {
 const RETURN_COLUMNS: [&str; 5] =
     ["Code INSEE", "Commune", "Code de réponse", "Lettres envoyées", "Lettres revenues (NPAI)"];
 const FILLING: &str = "Remplissez les deux colonnes jaunes. Un nombre trop petit pour être donné s’écrit « <5 » ; pour \
-                       donner un seul nombre pour plusieurs communes, fusionnez leurs cellules. Une case vide veut dire : \
-                       pas de réponse. Zéro s’écrit 0.";
+                       donner un seul nombre pour plusieurs communes, fusionnez leurs cellules. Une case vide, ou \
+                       « n.c. », veut dire : pas de réponse. Zéro s’écrit 0.";
 
 /// Mail merges and spreadsheets stumble over no-break spaces.
 fn plain_spaces(text: &str) -> String {

@@ -21,6 +21,8 @@ pub struct ReturnsNoted {
     pub noted: Vec<InvitationNumber>,
     /// What was not, and why.
     pub refused: Vec<(String, String)>,
+    /// A lot of which a letter came back, though others are noted as posted and it is not.
+    pub unposted: Option<u32>,
 }
 
 /// A letter that came back.
@@ -39,8 +41,10 @@ pub struct Returned {
 pub struct Returns {
     /// The campaign's name.
     pub campaign: String,
-    /// Letters printed.
-    pub printed: u64,
+    /// Letters that may come back: those posted, or printed where no lot is noted as posted.
+    pub sent: u64,
+    /// They are those posted.
+    pub posted: bool,
     /// Letters that came back.
     pub returned: u64,
     /// The last of them.
@@ -70,7 +74,8 @@ pub async fn returns(store: &Store, scope: StructureId, slug: &str) -> Result<Re
     Ok(Returns {
         last: last.collect(),
         campaign: campaign.campaign.name.clone(),
-        printed: totals.letters,
+        sent: if totals.posted.0 > 0 { totals.posted.0 } else { totals.letters },
+        posted: totals.posted.0 > 0,
         returned: totals.returned,
         lists: store::delivery::of_campaign(db, campaign.id).await?,
     })
@@ -85,6 +90,7 @@ pub async fn note_returns(
     now: DateTime<Utc>,
 ) -> Result<ReturnsNoted> {
     let campaign = find_campaign(store, scope, slug).await?.id;
+    let (posted, _) = store::audience::letter_totals(store.read(), campaign).await?.posted;
     let mut done = ReturnsNoted::default();
     let mut found: Vec<(InvitationId, HouseholdId)> = Vec::new();
     for typed in numbers_in(typed) {
@@ -94,6 +100,7 @@ pub async fn note_returns(
             }
             Ok(letter) => {
                 done.noted.push(letter.number);
+                done.unposted = done.unposted.or(letter.unposted.filter(|_| posted > 0));
                 found.push(letter.ids);
             }
             Err(why) => done.refused.push((typed, why)),
@@ -137,6 +144,8 @@ struct Letter {
     ids: (InvitationId, HouseholdId),
     /// It has come back already.
     again: bool,
+    /// Its lot is not noted as posted.
+    unposted: Option<u32>,
 }
 
 /// The letter of this campaign with this number, or why there is none.
@@ -161,7 +170,8 @@ async fn letter(
     if invited.letter.is_none() {
         return Ok(Err("La lettre de ce numéro n’est pas encore imprimée.".to_owned()));
     }
-    Ok(Ok(Letter { number, ids: (invited.invitation, invited.household), again: invited.returned }))
+    let unposted = invited.letter.map(|(lot, _)| lot).filter(|_| invited.posted_on.is_none());
+    Ok(Ok(Letter { number, ids: (invited.invitation, invited.household), again: invited.returned, unposted }))
 }
 
 /// The numbers in a text: one a line, or separated by commas, semicolons or tabs, or by blanks where each is whole.

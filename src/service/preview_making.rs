@@ -20,9 +20,11 @@ pub struct Preview {
 /// What making everything again would do to the letters.
 #[derive(Debug, Clone, Default)]
 pub struct Reprint {
-    /// Letters that are printed now.
+    /// Letters that are printed now and not at the post.
     pub letters: u64,
-    /// Every letter would be printed again.
+    /// Letters that are at the post, and stay as they are.
+    pub posted: u64,
+    /// Every letter that is not at the post would be printed again.
     pub all: bool,
     /// Printed letters that must not go out.
     pub withdrawn: Vec<Withdrawn>,
@@ -50,8 +52,11 @@ pub async fn preview_reprint(store: &Store, var: &Path, campaign: &StoredCampaig
     let must_not_go_out = !withdrawn.is_empty();
     withdrawn.extend(outputs::void_copies(store, campaign).await?);
     withdrawn.sort_by_key(|w| (w.lot, w.position));
+    let totals = store::audience::letter_totals(store.read(), campaign.id).await?;
+    let (posted, _) = totals.posted;
     Ok(Reprint {
-        letters: store::audience::letter_totals(store.read(), campaign.id).await?.letters,
+        letters: totals.letters.saturating_sub(posted),
+        posted,
         all: lost || changed || must_not_go_out,
         withdrawn,
     })

@@ -141,11 +141,7 @@ fn changed_into_the_past(campaign: &Campaign, stored: Option<&StoredCampaign>, t
 }
 
 /// Workshops whose slug belongs to another campaign: addresses are shared by the whole installation.
-pub(super) async fn taken_elsewhere(
-    store: &Store,
-    campaign: &Campaign,
-    stored: Option<&StoredCampaign>,
-) -> Result<Vec<String>> {
+async fn taken_elsewhere(store: &Store, campaign: &Campaign, stored: Option<&StoredCampaign>) -> Result<Vec<String>> {
     let mut taken = Vec::new();
     for workshop in &campaign.workshops {
         let found = store::workshop::by_slug(store.read(), &workshop.slug).await?;

@@ -279,9 +279,9 @@ impl LetterTotals {
 /// What a campaign printed, and what came back.
 pub async fn letter_totals(db: &impl Connection, campaign: CampaignId) -> Result<LetterTotals> {
     let of_campaign = || letter::Entity::find().filter(letter::Column::CampaignId.eq(campaign.0));
-    let totals: Option<(Option<i32>, Option<i64>)> = of_campaign()
+    let totals: Option<(i64, Option<i64>)> = of_campaign()
         .select_only()
-        .column_as(letter::Column::Lot.max(), "lots")
+        .column_as(Expr::col(letter::Column::Lot).count_distinct(), "lots")
         .column_as(letter::Column::Pages.sum(), "pages")
         .into_tuple()
         .one(db)
@@ -298,7 +298,7 @@ pub async fn letter_totals(db: &impl Connection, campaign: CampaignId) -> Result
                 .count(db)
                 .await?,
         ),
-        lots: u64::from(lots.unwrap_or(0).cast_unsigned()),
+        lots: lots.cast_unsigned(),
         pages: pages.unwrap_or(0).cast_unsigned(),
     })
 }

@@ -75,10 +75,12 @@ pub async fn of_campaign(
         .await?;
     for reach in reaches {
         let together = reach.communes.split(' ').map(|c| stored("blind_reach.communes", c.parse()));
+        let sent = Count { low: reach.sent_low.cast_unsigned(), high: reach.sent_high.cast_unsigned() };
+        let returned = Count { low: reach.returned_low.cast_unsigned(), high: reach.returned_high.cast_unsigned() };
         returns.entry(reach.mailing_id).or_default().push(BlindReturn {
             communes: together.collect::<Result<_>>()?,
-            sent: Count { low: reach.sent_low.cast_unsigned(), high: reach.sent_high.cast_unsigned() },
-            returned: Count { low: reach.returned_low.cast_unsigned(), high: reach.returned_high.cast_unsigned() },
+            sent,
+            returned: Some(returned).filter(|returned| sent.high == 0 || *returned != anything(sent)),
         });
     }
     rows.into_iter()
@@ -147,15 +149,16 @@ pub async fn save_returns(
     blind_reach::Entity::delete_many().filter(blind_reach::Column::MailingId.eq(mailing.0)).exec(tx).await?;
     let rows: Vec<_> = (1..)
         .zip(returns)
-        .map(|(position, r)| blind_reach::ActiveModel {
+        .map(|(position, r)| (position, r, r.returned.unwrap_or(anything(r.sent))))
+        .map(|(position, r, returned)| blind_reach::ActiveModel {
             mailing_id: Set(mailing.0),
             position: Set(position),
             structure_id: Set(scope.0),
             communes: Set(r.communes.iter().map(|c| String::from(*c)).collect::<Vec<_>>().join(" ")),
             sent_low: Set(r.sent.low.cast_signed()),
             sent_high: Set(r.sent.high.cast_signed()),
-            returned_low: Set(r.returned.low.cast_signed()),
-            returned_high: Set(r.returned.high.cast_signed()),
+            returned_low: Set(returned.low.cast_signed()),
+            returned_high: Set(returned.high.cast_signed()),
         })
         .collect();
     for chunk in rows.chunks(CHUNK) {
@@ -181,6 +184,11 @@ pub async fn by_number(db: &impl Connection, number: InvitationNumber) -> Result
             })
         })
         .transpose()
+}
+
+/// What may have come back of so many where nobody said: how a missing answer is kept.
+fn anything(sent: Count) -> Count {
+    Count { low: 0, high: sent.high }
 }
 
 fn number_of(value: i64) -> Result<InvitationNumber> {

@@ -144,13 +144,17 @@ pub async fn of_invitations(
 /// Households of a structure in which every one of `words` (as [`crate::identity::search_key`] writes them) begins a
 /// word of one person's names or commune; at most `limit`, those first whose surname begins with the first word.
 pub async fn search(db: &impl Connection, scope: StructureId, words: &[&str], limit: u64) -> Result<Vec<HouseholdId>> {
-    let mut all = Condition::all();
-    for word in words {
-        let pattern = LikeExpr::new(format!("% {}%", word.replace(['%', '_', '\\'], "")));
-        all = all.add(Expr::col(retiree::Column::SearchName).like(pattern));
-    }
+    let all = named(words);
     let surname = words.first().map(|word| format!(" {word}%")).unwrap_or_default();
     matching(db, scope, all, &surname, limit).await
+}
+
+/// Rows in whose names or commune every one of `words` begins a word.
+pub(super) fn named(words: &[&str]) -> Condition {
+    words.iter().fold(Condition::all(), |all, word| {
+        let pattern = LikeExpr::new(format!("% {}%", word.replace(['%', '_', '\\'], "")));
+        all.add(Expr::col((retiree::Entity, retiree::Column::SearchName)).like(pattern))
+    })
 }
 
 /// Households of a structure with this phone number.

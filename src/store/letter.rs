@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::entity::{Owned, letter, seed_letter, void_letter};
 use super::{Connection, Result, Tx};
-use crate::domain::id::{CampaignId, StructureId};
+use crate::domain::id::{CampaignId, InvitationId, StructureId};
 
 /// A printed lot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,6 +153,27 @@ pub async fn lots(db: &impl Connection, scope: StructureId, campaign: CampaignId
         posted_on,
     };
     Ok(rows.into_iter().map(lot).collect())
+}
+
+/// The invitations of a lot's first letters, at most so many.
+pub async fn first_of_lot(
+    db: &impl Connection,
+    scope: StructureId,
+    campaign: CampaignId,
+    lot: u32,
+    limit: u64,
+) -> Result<Vec<InvitationId>> {
+    let rows: Vec<uuid::Uuid> = letter::Entity::of(scope)
+        .filter(letter::Column::CampaignId.eq(campaign.0))
+        .filter(letter::Column::Lot.eq(lot.cast_signed()))
+        .order_by_asc(letter::Column::Position)
+        .limit(limit)
+        .select_only()
+        .column(letter::Column::InvitationId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(InvitationId).collect())
 }
 
 /// Notes the day a lot was posted; nothing takes the note back.

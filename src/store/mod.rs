@@ -23,6 +23,7 @@ pub mod household;
 mod insert;
 pub mod key_check;
 pub mod letter;
+pub mod link;
 pub mod listed;
 pub mod mapping;
 pub mod opposition;

@@ -195,13 +195,20 @@ fn the_return(database: &TestDatabase) -> anyhow::Result<()> {
     })?;
     let read = block_on(read_blind_return(&campaign.store, scope, "lozere", 1, "retour.xlsx", &filled, Utc::now()))?;
     ensure!(read.len() == 2 && read[0].communes.len() == 2, "{read:?}");
-    ensure!(read[0].sent == Count::exactly(128) && read[0].returned == Count { low: 3, high: 6 }, "{read:?}");
+    ensure!(read[0].sent == Count::exactly(128) && read[0].returned == Some(Count { low: 3, high: 6 }), "{read:?}");
+    ensure!(read[1].returned.is_none(), "a blank cell is no zero: {read:?}");
+    let kept = block_on(blind_mailings(&campaign.store, scope, "lozere"))?;
+    ensure!(kept[0].returns == read, "{kept:?}");
     // The campaign's own letter, and 128 less 3 to 6, and 1 to 4.
     let reach = letters()?.context("a reach")?;
     ensure!(reach == Count { low: 1 + 122 + 1, high: 1 + 125 + 4 }, "{reach:?}");
     let again = sheet(|sheet| {
         sheet.write_string(3, 0, "48061")?;
         sheet.write_number(3, 3, 0)?;
+        // « n.c. » and a dash are no answer, and no mistake.
+        sheet.write_string(3, 4, "—")?;
+        sheet.write_string(4, 0, "48095")?;
+        sheet.write_string(4, 3, "n.c.")?;
         Ok(())
     })?;
     block_on(read_blind_return(&campaign.store, scope, "lozere", 1, "retour.xlsx", &again, Utc::now()))?;

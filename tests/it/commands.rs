@@ -30,6 +30,7 @@ pub fn trials() -> Vec<Trial> {
         on_both("one_unprintable_name_stops_nobody_elses_letter", an_unprintable_name),
         on_both("a_list_can_be_mended_until_letters_are_printed", a_mended_list),
         on_both("a_piece_that_is_dropped_is_taken_away", a_dropped_piece),
+        on_both("flyers_do_not_wait_for_the_first_list", without_lists),
         on_both("another_secret_key_is_refused", another_key),
         vec![
             trial("every_mistake_of_a_pack_is_named_with_its_line", &[], mistakes_have_lines),
@@ -283,6 +284,30 @@ fn a_mended_list(database: &TestDatabase) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn without_lists(database: &TestDatabase) -> anyhow::Result<()> {
+    let pack = TestPack::new()?;
+    let whole = std::fs::read_to_string(pack.path().join("campaign.toml"))?;
+    let (head, _) = whole.split_once("[[list]]").context("a list")?;
+    pack.write("campaign.toml", head.as_bytes())?;
+    let first = pack.run(&database.url, &[])?;
+    ensure!(first.status.success() && said(&first).contains("les lettres attendent"), "{}", said(&first));
+    let out = files(&pack.out())?;
+    ensure!(out.keys().any(|path| path.starts_with("flyers/")), "{:?}", out.keys());
+    ensure!(!out.keys().any(|path| path.starts_with("letters/")), "{:?}", out.keys());
+    let again = pack.run(&database.url, &[])?;
+    ensure!(again.status.success() && said(&again).contains("Tout était déjà fait"), "{}", said(&again));
+    // The list comes: letters are printed, and what is there stays.
+    pack.write("campaign.toml", whole.as_bytes())?;
+    let then = pack.run(&database.url, &[])?;
+    let now = files(&pack.out())?;
+    ensure!(then.status.success() && now.contains_key("letters/lot-001.pdf"), "{}", said(&then));
+    ensure!(
+        out.iter().all(|(path, bytes)| path == "summary.json" || now.get(path) == Some(bytes)),
+        "nothing else moves"
+    );
+    Ok(())
+}
+
 fn a_dropped_piece(database: &TestDatabase) -> anyhow::Result<()> {
     let pack = TestPack::new()?;
     ensure!(pack.run(&database.url, &[])?.status.success(), "the first run");
@@ -446,7 +471,9 @@ fn wrong_use() -> anyhow::Result<()> {
         Ok(String::from_utf8([output.stdout, output.stderr].concat())?)
     };
     ensure!(told(&["fly"])?.contains("« fly » n’est pas une commande"), "{}", told(&["fly"])?);
-    ensure!(told(&["run"])?.contains("Il manque <PACK>"), "{}", told(&["run"])?);
+    ensure!(told(&["run"])?.contains("Il manque <DOSSIER>"), "{}", told(&["run"])?);
+    let help = told(&["--help"])?;
+    ensure!(help.starts_with("Campagnes de courrier") && help.contains("[options] <COMMANDE>"), "{help}");
     ensure!(
         told(&["run", "--vite", "."])?.contains("« --vite » n’est pas une option"),
         "{}",

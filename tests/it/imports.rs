@@ -81,10 +81,15 @@ fn imported(database: &TestDatabase) -> anyhow::Result<()> {
     let done = desk.import("carsat.csv", &more)?;
     let text = said(&done);
     ensure!(done.status.success(), "{text}");
-    for wanted in ["codage UTF-8", "Nom d’usage", "écartée", "1 acceptées, 1 corrigées, 1 refusées", "Liste acceptée"]
+    for wanted in
+        ["codage UTF-8", "Nom d’usage", "écartée", "1\u{a0}acceptée, 1\u{a0}corrigée, 1\u{a0}refusée", "Liste acceptée"]
     {
         ensure!(text.contains(wanted), "{wanted}: {text}");
     }
+    // What no letter reaches is said in French, and what is not read is named.
+    desk.write("sans-rue.csv", LIST.replace("3 rue Basse", "").as_bytes())?;
+    let no_street = desk.import("sans-rue.csv", &["--yes"])?;
+    ensure!(said(&no_street).contains("sans lettre : ni voie, ni lieu-dit"), "{}", said(&no_street));
     ensure!(!text.contains("FABRE") && !text.contains("248014809512385"), "people are not shown: {text}");
     let outcomes = std::fs::read_to_string(&out)?;
     ensure!(outcomes.lines().nth(3).is_some_and(|l| l.starts_with("3,refused,")), "{outcomes}");
@@ -151,7 +156,7 @@ fn protected(database: &TestDatabase) -> anyhow::Result<()> {
     let wrong = desk.command("protegee.xlsx", &["--yes"]).env("ALLERVERS_LIST_PASSWORD", "sesame").output()?;
     ensure!(wrong.status.code() == Some(1) && said(&wrong).contains("Mot de passe refusé"), "{}", said(&wrong));
     let right = desk.command("protegee.xlsx", &["--yes"]).env("ALLERVERS_LIST_PASSWORD", "sésame 2026").output()?;
-    ensure!(right.status.success() && said(&right).contains("3 lignes"), "{}", said(&right));
+    ensure!(right.status.success() && said(&right).contains("3\u{a0}lignes"), "{}", said(&right));
     ensure!(!said(&right).contains("sésame"), "{}", said(&right));
     Ok(())
 }

@@ -372,6 +372,8 @@ fn the_office_pages(database: &TestDatabase) -> anyhow::Result<()> {
         page.shows(200, &["1\u{a0}opposition à noter", "refus.csv", "<b>Ligne 2</b>", "Aucun nom de famille"])?;
         let other = visitor.logged_in("hub@exemple.fr").await?;
         other.get(&preview).await?.shows(403, &[])?;
+        let neither = office.post(&preview, &[("action", "rien")]).await?;
+        ensure!(neither.leads_to()? == preview, "the question stands: {neither:?}");
         let done = office.post(&preview, &[("action", "noter")]).await?;
         office.get(done.leads_to()?).await?.shows(200, &["Aucune ligne de vos listes", "2\u{a0}personnes se sont"])?;
         ensure!(office.get(&preview).await?.leads_to()? == "/bureau/oppositions");

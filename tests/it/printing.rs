@@ -158,6 +158,8 @@ fn posted(database: &TestDatabase) -> anyhow::Result<()> {
         let totals = allervers::store::audience::letter_totals(store.read(), campaign.id).await?;
         let lots = allervers::store::letter::lots(store.read(), scope, campaign.id).await?;
         ensure!(totals.reached() == lots[0].letters && totals.reached() > 0, "{totals:?}");
+        let reprint = allervers::service::preview_making::preview_reprint(&store, &var, &campaign).await?;
+        ensure!((reprint.letters, reprint.posted) == (lots[1].letters, lots[0].letters), "{reprint:?}");
         store.close().await?;
         Ok(())
     })?;
@@ -180,7 +182,43 @@ fn posted(database: &TestDatabase) -> anyhow::Result<()> {
         all
     };
     ensure!(numbers(&old) == numbers(&new), "every household has one letter, with its number");
-    Ok(())
+
+    // Two lots lie there, whatever their numbers.
+    pack.change("5 rue de l’Exemple", "6 rue de l’Exemple")?;
+    let changed = run(&["--reissue", "--only-changed"])?;
+    let summary: serde_json::Value = serde_json::from_slice(&std::fs::read(pack.out().join("summary.json"))?)?;
+    ensure!(changed.status.success() && summary["lots"] == 2, "{summary}: {}", said(&changed));
+    ensure!(letters(&pack)?.contains_key("letters/lot-003.pdf"), "{:?}", letters(&pack)?.keys());
+
+    // While an approval is awaited, the lists of what is at the post stay with it.
+    pack.change("approved_on = \"J-1\"\n", "")?;
+    pack.change("6 rue de l’Exemple", "7 rue de l’Exemple")?;
+    let waiting = run(&["--reissue"])?;
+    ensure!(said(&waiting).contains("Aucune lettre n’est imprimée"), "{}", said(&waiting));
+    let files: Vec<_> = letters(&pack)?.into_keys().collect();
+    let stay = ["count-sheet.csv", "count-sheet.pdf", "lot-001.pdf", "manifest.csv", "ne-pas-poster/lot-003.pdf"];
+    ensure!(files == stay.map(|name| format!("letters/{name}")), "{files:?}");
+    on_the_page(database, &pack)
+}
+
+/// The documents page shows what is at the post, and what must not go there without a way to it.
+fn on_the_page(database: &TestDatabase, pack: &TestPack) -> anyhow::Result<()> {
+    crate::support::block_on(async {
+        let store = allervers::store::Store::open(&database.url, crate::support::KEY.into()).await?;
+        let (role, password) = (allervers::domain::user::Role::Coordinator, crate::support::campaign::PASSWORD);
+        allervers::service::add_user::add_user(&store, "ici@exemple.fr", role, None, password, chrono::Utc::now())
+            .await?;
+        let overrides = allervers::config::Overrides { var: Some(pack.var()), ..Default::default() };
+        let app = allervers::web::App::new(store.clone(), allervers::config::Config::load(None, overrides)?)?;
+        let visitor = crate::support::visitor::Visitor::new(app).logged_in("ici@exemple.fr").await?;
+        let page = format!("/bureau/{SLUG}/documents");
+        let shown = visitor.get(&page).await?.shows(200, &["Ne pas poster", "Lot 3", "posté le"])?;
+        shown.shows(200, &["letters/lot-001.pdf", "letters/manifest.csv"])?.hides(&["letters/lot-003.pdf"])?;
+        let remake = visitor.get(&format!("{page}/refaire")).await?;
+        remake.shows(200, &["pas encore à la poste", "Ce qui est posté (1\u{a0}lettre)"])?;
+        store.close().await?;
+        Ok(())
+    })
 }
 
 /// The lines of the manifest without its head.
@@ -326,6 +364,7 @@ fn seed(database: &TestDatabase) -> anyhow::Result<()> {
     ensure!(text.contains("Mme Claude EXEMPLE") && text.contains("00 00 00 00"), "{text}");
     let summary: serde_json::Value = serde_json::from_slice(&std::fs::read(pack.out().join("summary.json"))?)?;
     ensure!(summary["letters"] == 2 && summary["pages"] == 2, "{summary}");
+    ensure!(summary["letters_cost_cents"] == 12_000 + 3 * 177, "three are paid: {summary}");
     crate::support::block_on(async {
         let store = allervers::store::Store::open(&database.url, crate::support::KEY.into()).await?;
         let campaign = allervers::store::campaign::by_slug(store.read(), SLUG).await?.context("the campaign")?;

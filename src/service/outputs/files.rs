@@ -108,6 +108,11 @@ impl Folder {
             || aside(&issued.path).is_some_and(|path| self.sha256_of(&path).as_ref() == Some(&issued.sha256))
     }
 
+    /// Whether a lot lies where nobody posts it by mistake.
+    pub fn is_aside(&self, path: &str) -> bool {
+        aside(path).is_some_and(|aside| self.root.join(aside).is_file()) && !self.root.join(path).is_file()
+    }
+
     /// Takes a lot out of the way that says what the letters no longer say: nobody posts it by mistake.
     pub fn set_aside(&self, path: &str) -> Result<()> {
         match aside(path) {

@@ -19,6 +19,7 @@ use crate::service::people::{Person, delivery_address, living, people};
 use crate::service::{Result, Store};
 use crate::store;
 use crate::store::campaign::StoredCampaign;
+use crate::store::household::{HouseholdRows, Invited};
 
 /// One letter to print.
 pub struct Letter {
@@ -107,10 +108,34 @@ pub async fn void_copies(store: &Store, campaign: &StoredCampaign) -> Result<Vec
 /// The letters of everybody who is written to now, can be reached and is alive.
 pub async fn letters(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Letter>> {
     let db = store.read();
-    let audience = store::audience::of_campaign(db, campaign.id).await?.unwrap_or_default();
     let invited = store::household::invitations_of_campaign(db, campaign.id).await?;
-    let invited: HashMap<_, _> = invited.into_iter().map(|i| (i.household, i)).collect();
     let households = store::household::of_campaign(db, campaign.id).await?;
+    letters_to(store, campaign, households, invited).await
+}
+
+/// The first letter of a lot that still may go out.
+pub async fn first_of_lot(store: &Store, campaign: &StoredCampaign, lot: u32) -> Result<Option<Letter>> {
+    /// Letters that are looked at: of the first ones some may be withdrawn.
+    const FIRST: u64 = 20;
+    let (db, scope) = (store.read(), campaign.structure);
+    let first = store::letter::first_of_lot(db, scope, campaign.id, lot, FIRST).await?;
+    let ids: Vec<_> = store::household::of_invitations(db, &first).await?.into_values().collect();
+    let households = store::household::by_ids(db, scope, &ids).await?;
+    let invited = store::household::invitations(db, scope, &ids).await?;
+    let letters = letters_to(store, campaign, households, invited).await?;
+    Ok(letters.into_iter().filter(|l| l.place.is_some_and(|(of, _)| of == lot)).min_by_key(|l| l.place))
+}
+
+/// The letters to those of these households that are written to now, can be reached and are alive.
+async fn letters_to(
+    store: &Store,
+    campaign: &StoredCampaign,
+    households: Vec<HouseholdRows>,
+    invited: Vec<Invited>,
+) -> Result<Vec<Letter>> {
+    let db = store.read();
+    let audience = store::audience::of_campaign(db, campaign.id).await?.unwrap_or_default();
+    let invited: HashMap<_, _> = invited.into_iter().map(|i| (i.household, i)).collect();
     let households: HashMap<_, _> = households.into_iter().map(|h| (h.id, h)).collect();
     let lists = store::delivery::of_campaign(db, campaign.id).await?;
     let lists: HashMap<DeliveryId, usize> = lists.iter().enumerate().map(|(at, d)| (d.id, at)).collect();

@@ -15,6 +15,7 @@ use crate::domain::campaign::Campaign;
 use crate::domain::commune::Gazetteer;
 use crate::domain::id::{HouseholdId, InvitationId};
 use crate::domain::number::InvitationNumber;
+use crate::domain::price::counted;
 use crate::service::progress::Progress;
 use crate::service::{Error, Result, Store};
 use crate::store;
@@ -169,7 +170,7 @@ pub async fn print_letters(
     write_lists(rows, campaign, config, &mut new)?;
     run.issued.append(&mut new.issued);
     let made = run.places.iter().filter(|p| !p.kept).map(|p| p.lot).collect::<BTreeSet<_>>().len();
-    progress.end(&format!("{} en {}", counted(printed as usize, "lettre"), counted(made, "lot")));
+    progress.end(&format!("{} en {}", counted(printed, "lettre"), counted(made as u64, "lot")));
     Ok(run)
 }
 
@@ -390,6 +391,11 @@ pub fn lot_path(lot: u32) -> String {
     format!("{LETTERS}lot-{lot:03}.pdf")
 }
 
+/// The lot whose file stands there.
+pub fn lot_of(path: &str) -> Option<u32> {
+    path.strip_prefix(LETTERS)?.strip_prefix("lot-")?.strip_suffix(".pdf")?.parse().ok()
+}
+
 /// Prints letters into the file of this path; what became of each of them.
 pub(super) fn print_into<'c>(
     path: &str,
@@ -416,12 +422,7 @@ pub(super) fn manner(config: &Config) -> Manner {
 }
 
 /// The campaign's letter.
-pub(super) fn template(campaign: &Campaign) -> Result<LetterTemplate> {
+pub fn template(campaign: &Campaign) -> Result<LetterTemplate> {
     LetterTemplate::parse(&campaign.letter.file_name, &campaign.letter.source)
         .map_err(|e| Error::Refused(format!("{}\u{a0}: {}", e.file_name, e.message)))
-}
-
-/// « 1 lettre », « 2 lettres ».
-fn counted(count: usize, what: &str) -> String {
-    format!("{count}\u{a0}{what}{}", if count > 1 { "s" } else { "" })
 }

@@ -14,6 +14,7 @@ use crate::domain::campaign::Campaign;
 use crate::domain::channel::Outlet;
 use crate::domain::edition::Finish;
 use crate::domain::number::Reference;
+use crate::domain::price::counted;
 use crate::domain::workshop::Workshop;
 use crate::media::panneaupocket;
 use crate::service::progress::Progress;
@@ -84,7 +85,7 @@ pub fn make_pieces(
         })?;
         progress.reach(done);
     }
-    progress.end(&format!("{} documents", wanted.len()));
+    progress.end(&counted(made.len() as u64, "fichier"));
     Ok(made)
 }
 
@@ -108,6 +109,25 @@ pub fn draw_pieces(
         let reference = known.copied().unwrap_or_else(|| Reference::draw(0));
         let files = piece_files(campaign, workshop, outlet, piece);
         studio.draw_each(workshop, outlet, reference, files, &mut |_, piece| judge(piece))?;
+    }
+    Ok(())
+}
+
+/// Draws the piece of one file, for `look` to look at; nothing where the campaign has no such piece.
+pub fn draw_piece(
+    campaign: &StoredCampaign,
+    path: &str,
+    look: &mut dyn FnMut(DrawnPiece<'_>) -> Result<()>,
+) -> Result<()> {
+    let definition = &campaign.campaign;
+    let references = references(campaign);
+    for (workshop, outlet, piece) in pieces(definition) {
+        let Some(reference) = references.get(&(workshop.slug.as_str(), outlet.slug.as_str())) else { continue };
+        let mut files = piece_files(definition, workshop, outlet, piece);
+        files.retain(|(file, _)| file == path);
+        if !files.is_empty() {
+            return Studio::of(definition)?.draw_each(workshop, outlet, *reference, files, &mut |_, piece| look(piece));
+        }
     }
     Ok(())
 }

@@ -42,13 +42,13 @@ pub struct Summary {
     pub audience: Counts,
     /// Letters printed.
     pub letters: u64,
-    /// Lots they are cut into.
+    /// Lots they lie in.
     pub lots: u64,
     /// Pages of all letters.
     pub pages: u64,
     /// The files of the letters, each with the SHA-256 of its bytes.
     pub letter_files: Vec<LetterFile>,
-    /// What the letters cost, in cents.
+    /// What the letters cost, those to the coordinator herself among them, in cents.
     pub letters_cost_cents: Cents,
     /// Flyers made.
     pub flyers: u64,
@@ -125,6 +125,7 @@ pub async fn summarise(store: &Store, campaign: &StoredCampaign) -> Result<Summa
     let audience = store::audience::of_campaign(db, campaign.id).await?;
     let audience = audience.ok_or_else(|| Error::Internal("the audience is not drawn".to_owned()))?;
     let totals = store::audience::letter_totals(db, campaign.id).await?;
+    let seeds = store::letter::seeds(db, campaign.structure, campaign.id).await?.len() as u64;
     let issued = store::output::of_campaign(db, campaign.id).await?.into_iter();
     let letter_files = issued.filter(|i| i.path.starts_with(LETTERS));
     let made = |piece: Piece| pieces(definition).filter(|(_, _, p)| *p == piece).count() as u64;
@@ -150,7 +151,7 @@ pub async fn summarise(store: &Store, campaign: &StoredCampaign) -> Result<Summa
         lots: totals.lots,
         pages: totals.pages,
         letter_files: letter_files.map(|i| LetterFile { path: i.path, sha256: i.sha256 }).collect(),
-        letters_cost_cents: definition.letters_cost(totals.letters),
+        letters_cost_cents: definition.letters_cost(totals.letters + seeds),
         flyers: made(Piece::Flyer),
         posters: made(Piece::Poster),
         notices: made(Piece::Notice),

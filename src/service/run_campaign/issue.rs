@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::config::Config;
+use crate::domain::price::counted;
 use crate::service::outputs::{self, Change, Folder, LETTERS, LeftOut, Plan, PrintRun, Reprint};
 use crate::service::progress::Progress;
 use crate::service::take_pack::fingerprint;
@@ -41,7 +42,7 @@ pub(super) async fn draw(
     }
     progress.begin("Public", 0);
     let counts = draw_audience::draw_audience(store, campaign, now).await?;
-    progress.end(&format!("{} foyers à qui écrire maintenant, {} plus tard", counts.now, counts.later));
+    progress.end(&format!("{} à qui écrire maintenant, {} plus tard", counted(counts.now, "foyer"), counts.later));
     Ok(())
 }
 
@@ -88,9 +89,14 @@ pub(super) async fn issue(
     let mut made =
         Made { issued: outputs::write_lists(store, campaign, plan, issued, folder).await?, ..Made::default() };
     let letters: Vec<_> = issued.iter().filter(|i| i.path.starts_with(LETTERS)).cloned().collect();
+    let posted = outputs::posted_lots(store, campaign).await?;
     for letter in &letters {
         match what {
-            Letters::Await => folder.set_aside(&letter.path)?,
+            // The lists of letters stay beside the lots that are at the post.
+            Letters::Await if posted.is_empty() || outputs::lot_of(&letter.path).is_some() => {
+                folder.set_aside(&letter.path)?;
+            }
+            Letters::Await => {}
             Letters::Print(_) | Letters::Stay => folder.bring_back(&letter.path)?,
         }
     }
@@ -114,7 +120,6 @@ pub(super) async fn issue(
     for path in &made.gone {
         folder.remove(path)?;
     }
-    let posted = outputs::posted_lots(store, campaign).await?;
     let of = |outputs: &[Issued], path: &str| outputs.iter().any(|i| i.path == path);
     let known = |path: &str| {
         posted.iter().any(|lot| outputs::lot_path(*lot) == path) || of(&made.issued, path) || of(&letters, path)

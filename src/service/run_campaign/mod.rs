@@ -182,7 +182,8 @@ async fn run(
         oppositions::apply_all(store, campaign.structure, now).await?;
         draw(store, &campaign, reprint, now, progress).await?;
     }
-    let print = reprint || !printed;
+    // Flyers, posters and notices need not wait for the first list.
+    let print = (reprint || !printed) && !campaign.campaign.lists.is_empty();
     let mut warnings = Vec::new();
     if print {
         warnings = nothing_wrong(store, config, &campaign, options.allow_local, now).await?;

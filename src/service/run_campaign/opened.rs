@@ -98,11 +98,7 @@ async fn open_pack(
 
 /// A campaign of the office may still lack something.
 pub(super) fn has_all_it_needs(campaign: &Campaign, allow_local: bool) -> Result<()> {
-    let missing = [
-        (campaign.workshops.is_empty(), "un atelier"),
-        (campaign.outlets.is_empty(), "un relais"),
-        (campaign.lists.is_empty(), "une liste"),
-    ];
+    let missing = [(campaign.workshops.is_empty(), "un atelier"), (campaign.outlets.is_empty(), "un relais")];
     let missing: Vec<_> = missing.iter().filter(|(missing, _)| *missing).map(|(_, what)| *what).collect();
     if !missing.is_empty() {
         return Err(Error::Refused(format!(

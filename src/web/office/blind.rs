@@ -10,7 +10,7 @@ use chrono::Utc;
 use serde::Serialize;
 
 use super::communes;
-use crate::domain::blind::{BlindTerms, Count};
+use crate::domain::blind::{BlindReturn, BlindTerms, Count};
 use crate::domain::calendar;
 use crate::domain::campaign::Campaign;
 use crate::domain::id::StructureId;
@@ -71,6 +71,8 @@ struct ReturnView {
     day: String,
     sent: String,
     back: String,
+    /// Of how many communes the fund did not say what came back.
+    unsaid: Option<String>,
     reached: String,
     /// Small counts are hidden: why there are two bounds.
     hidden: bool,
@@ -225,11 +227,13 @@ fn wave_view(stored: &StoredBlindMailing) -> WaveView {
     let mailing = &stored.mailing;
     let returned = stored.returned_at.map(|at| {
         let sent: Count = stored.returns.iter().map(|r| r.sent).sum();
-        let back: Count = stored.returns.iter().map(|r| r.returned).sum();
-        let reached: Count = stored.returns.iter().map(|r| r.sent.less(r.returned)).sum();
+        let back: Count = stored.returns.iter().filter_map(|r| r.returned).sum();
+        let reached: Count = stored.returns.iter().map(BlindReturn::reached).sum();
         let told: usize = stored.returns.iter().map(|r| r.communes.len()).sum();
         let silent = mailing.communes.len().saturating_sub(told) as u64;
+        let unsaid = stored.returns.iter().filter(|r| r.returned.is_none()).map(|r| r.communes.len()).sum::<usize>();
         ReturnView {
+            unsaid: (unsaid > 0).then(|| counted(unsaid as u64, "", "commune", "communes")),
             day: calendar::short_date(local(at).date()),
             sent: sent.to_string(),
             back: back.to_string(),

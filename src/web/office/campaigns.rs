@@ -99,12 +99,13 @@ pub async fn save(
 
 fn new_page(app: &App, fields: &FormFields, refusal: &Refusal) -> EditPage {
     let typed = Typed { fields, mistakes: &refusal.mistakes };
-    let model = typed.get("reprendre").to_owned();
+    let resumes = !typed.get("reprendre").is_empty();
     let resumed = "Les ateliers, les lieux, les financeurs, les relais et la lettre sont repris. Les séances sont décalées \
                    d’autant de semaines que l’envoi des lettres.";
     let seed = Group::new(
         "Réglages",
         vec![
+            typed.hidden("reprendre"),
             seed(typed),
             typed
                 .text("slug", "Nom court, dans les adresses")
@@ -114,13 +115,9 @@ fn new_page(app: &App, fields: &FormFields, refusal: &Refusal) -> EditPage {
     );
     EditPage {
         over: "Bureau".to_owned(),
-        lead: (!model.is_empty()).then(|| resumed.to_owned()),
-        title: if model.is_empty() { "Commencer une campagne" } else { "Reprendre une campagne" }.to_owned(),
-        action: if model.is_empty() {
-            "/bureau/campagnes/nouvelle".to_owned()
-        } else {
-            format!("/bureau/campagnes/nouvelle?reprendre={model}")
-        },
+        lead: resumes.then(|| resumed.to_owned()),
+        title: if resumes { "Reprendre une campagne" } else { "Commencer une campagne" }.to_owned(),
+        action: "/bureau/campagnes/nouvelle".to_owned(),
         files: false,
         mark: String::new(),
         groups: [facts(app, typed), vec![seed]].concat(),

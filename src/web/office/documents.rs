@@ -2,18 +2,19 @@
 
 use axum::extract::{Path, State};
 use axum::http::HeaderValue;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, REFRESH};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, REFRESH};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
 
-use super::things::{OutdatedView, outdated_views};
+use super::document_views::{DocumentGroup, IssuedFile, OutdatedView, groups, outdated};
 use crate::domain::campaign::Campaign;
 use crate::domain::price::group_thousands;
 use crate::service::find_campaign::find_campaign;
-use crate::service::list_documents;
-use crate::service::outputs::LETTERS;
+use crate::service::outputs::{Folder, LETTERS, Plan};
+use crate::service::preview_document::preview_document;
 use crate::service::preview_making::{preview_making, preview_reprint};
 use crate::service::run_campaign::{RunOptions, RunReport};
+use crate::service::{list_documents, mark_posted};
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Coordinator, Fields};
@@ -37,6 +38,8 @@ struct DocumentsPage {
     interrupted: bool,
     /// What the campaign lacks before anything can be made, and where it is added.
     missing: Vec<Missing>,
+    /// No list has come yet: letters wait.
+    no_list: bool,
     /// Letters are among what is made.
     letters: bool,
 }
@@ -56,18 +59,6 @@ struct Missing {
     path: &'static str,
 }
 
-#[derive(Serialize)]
-struct DocumentGroup {
-    name: &'static str,
-    files: Vec<FileView>,
-}
-
-#[derive(Serialize)]
-struct FileView {
-    path: String,
-    name: String,
-}
-
 impl Page for DocumentsPage {
     const TEMPLATE: &'static str = "office/documents";
 
@@ -75,16 +66,6 @@ impl Page for DocumentsPage {
         "Les documents de la campagne".to_owned()
     }
 }
-
-/// Folders of what is issued, as people call them.
-const FOLDERS: [(&str, &str); 6] = [
-    ("letters/", "Courriers"),
-    ("flyers/", "Flyers"),
-    ("posters/", "Affiches"),
-    ("notices/", "Annonces à copier"),
-    ("outcomes/", "Ce que sont devenues les lignes des listes"),
-    ("refused/", "Lignes refusées"),
-];
 
 /// Seconds until a page that shows work going on asks again.
 const AGAIN: &str = "2";
@@ -98,11 +79,14 @@ pub async fn list(
     let (stored, issued) = list_documents::list_documents(&app.store, coordinator.scope, &slug).await?;
     let preview = preview_making(&app.store, &app.config.var, &stored).await?;
     let campaign = &stored.campaign;
-    let files = |folder: &str| {
-        let inside = issued.iter().filter_map(|i| Some((i.path.clone(), i.path.strip_prefix(folder)?.to_owned())));
-        inside.map(|(path, name)| FileView { name: called(&path, name), path }).collect::<Vec<_>>()
-    };
-    let groups = FOLDERS.map(|(folder, name)| DocumentGroup { name, files: files(folder) });
+    let (folder, plan) = (Folder::new(&app.config.var, &campaign.slug), Plan::of(campaign));
+    let files = issued.iter().map(|output| IssuedFile {
+        path: &output.path,
+        current: plan.agrees_with(output),
+        aside: folder.is_aside(&output.path),
+    });
+    let lots = mark_posted::lots(&app.store, &stored).await?;
+    let groups = groups(campaign, &files.collect::<Vec<_>>(), &lots);
     let (mut running, mut failed, mut done) = (None, None, None);
     match app.makings.of(stored.id) {
         Some(Making::Running(watched)) => running = Some(progress(&watched)),
@@ -114,13 +98,14 @@ pub async fn list(
     let page = DocumentsPage {
         campaign: campaign.name.clone(),
         slug: campaign.slug.clone(),
-        groups: groups.into_iter().filter(|g| !g.files.is_empty()).collect(),
-        outdated: outdated_views(&preview.changes),
+        groups,
+        outdated: outdated(campaign, &preview.changes),
         interrupted: preview.interrupted && !again,
         running,
         failed,
         done,
         missing: missing(campaign),
+        no_list: campaign.lists.is_empty(),
         letters: issued.iter().any(|output| output.path.starts_with(LETTERS)),
     };
     let mut response = show(&page, &shell(&coordinator, campaign))?;
@@ -155,8 +140,10 @@ struct RemakePage {
     slug: String,
     outdated: Vec<OutdatedView>,
     withdrawn: Vec<String>,
-    /// « 1 999 lettres », where they are all printed again.
+    /// « 1 497 lettres », where all that are not posted are printed again.
     letters: Option<String>,
+    /// « 500 lettres », where some are at the post.
+    posted: Option<String>,
     /// Nothing has changed.
     nothing: bool,
 }
@@ -182,8 +169,9 @@ pub async fn remake(
     let page = RemakePage {
         campaign: campaign.name.clone(),
         slug: campaign.slug.clone(),
-        outdated: outdated_views(&preview.changes),
+        outdated: outdated(campaign, &preview.changes),
         letters: reprint.all.then(|| counted(reprint.letters, "aucune lettre", "lettre", "lettres")),
+        posted: (reprint.posted > 0).then(|| counted(reprint.posted, "", "lettre", "lettres")),
         nothing: preview.changes.is_empty() && !reprint.all,
         withdrawn: reprint
             .withdrawn
@@ -203,20 +191,6 @@ pub async fn archive(
     let bytes = list_documents::archive(&app.store, &app.config.var, coordinator.scope, &slug).await?;
     let name = format!("attachment; filename=\"{slug}-documents.zip\"");
     Ok(([(CONTENT_TYPE, "application/zip".to_owned()), (CONTENT_DISPOSITION, name)], bytes).into_response())
-}
-
-/// « Lot 1 » says more than `lot-001.pdf`; the other files are named after what they are about.
-fn called(path: &str, name: String) -> String {
-    let lot = path
-        .strip_prefix(LETTERS)
-        .and_then(|file| file.strip_prefix("lot-")?.strip_suffix(".pdf")?.parse::<u32>().ok());
-    match lot {
-        Some(lot) => format!("Lot {lot} (PDF)"),
-        None if path.ends_with("count-sheet.csv") => "Comptage et affranchissement (CSV)".to_owned(),
-        None if path.ends_with("count-sheet.pdf") => "Comptage et affranchissement (PDF)".to_owned(),
-        None if path.starts_with(LETTERS) => "Les lettres, lot par lot (CSV)".to_owned(),
-        None => name,
-    }
 }
 
 fn progress(watched: &Watched) -> ProgressView {
@@ -260,13 +234,22 @@ fn missing(campaign: &Campaign) -> Vec<Missing> {
     let all = [
         (campaign.workshops.is_empty(), "Ajouter un atelier", "ateliers"),
         (campaign.outlets.is_empty(), "Ajouter un relais", "relais/nouveau"),
-        (campaign.lists.is_empty(), "Donner une liste", "listes"),
     ];
     all.into_iter().filter(|(missing, ..)| *missing).map(|(_, what, path)| Missing { what, path }).collect()
 }
 
 fn shell(coordinator: &Coordinator, campaign: &Campaign) -> Shell {
     Shell::campaign(&coordinator.user, &campaign.slug, &campaign.name, Section::Home)
+}
+
+/// `GET /bureau/{campaign}/apercu/letters/lot-001.pdf`: its first page as a picture.
+pub async fn picture(
+    State(app): State<App>,
+    coordinator: Coordinator,
+    Path((slug, path)): Path<(String, String)>,
+) -> Result<Response, WebError> {
+    let bytes = preview_document(&app.store, &app.config, coordinator.scope, &slug, &path).await?;
+    Ok(([(CONTENT_TYPE, "image/png"), (CACHE_CONTROL, "no-store")], bytes).into_response())
 }
 
 /// `GET /bureau/{campaign}/documents/letters/lot-001.pdf`

@@ -91,6 +91,9 @@ pub async fn import(
             if imported.letter_missing {
                 notes.push("lettre");
             }
+            if imported.renamed {
+                notes.push("ateliers");
+            }
             let notes = notes.join("-");
             Ok(Redirect::to(&format!("/bureau/{}?fait=importe&note={notes}", imported.slug)).into_response())
         }

@@ -9,7 +9,7 @@ use crate::service::edit_campaign::FieldMistake;
 pub struct Control {
     name: String,
     label: &'static str,
-    /// `text`, `date`, `time`, `number`, `email`, `tel`, `file`; or `area`, `select`, `tick`, `ticks`.
+    /// `text`, `date`, `time`, `number`, `email`, `tel`, `file`, `hidden`; or `area`, `select`, `tick`, `ticks`.
     kind: &'static str,
     hint: Option<String>,
     optional: bool,
@@ -97,6 +97,11 @@ impl Typed<'_> {
     /// Something that the browser knows a way to type.
     pub fn input(&self, kind: &'static str, name: impl Into<String>, label: &'static str) -> Control {
         Control { kind, ..self.text(name, label) }
+    }
+
+    /// Something that the form carries and nobody sees.
+    pub fn hidden(&self, name: &str) -> Control {
+        Control { kind: "hidden", ..self.text(name, "") }
     }
 
     /// Several lines of text.

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Utc;
 use serde::Serialize;
 
-use super::things::{OutdatedView, outdated};
+use super::document_views::{OutdatedView, outdated};
 use crate::service::what_next::{self, Outlook, Place, State as StepState, StepName, Task};
 use crate::service::{compare_channels, edit_structure};
 use crate::web::App;
@@ -119,6 +119,11 @@ pub async fn campaign(
         _ => None,
     };
     let mut notes = Vec::new();
+    if query.get("note").contains("ateliers") {
+        notes.push(
+            "Des ateliers d’une autre campagne portaient déjà les mêmes noms courts : ceux-ci en ont reçu d’autres.",
+        );
+    }
     if query.get("note").contains("structure") {
         notes.push("Le dossier nommait autrement votre structure : vos propres coordonnées ont été gardées.");
     }
@@ -131,7 +136,7 @@ pub async fn campaign(
         steps: steps(&outlook),
         tasks: if edits { tasks(&outlook) } else { Vec::new() },
         workshops: outlook.workshops.iter().map(WorkshopView::from).collect(),
-        outdated: outdated(campaign, &outlook.usage),
+        outdated: outdated(campaign, &outlook.usage.outdated(campaign)),
         edits,
         done,
         notes,

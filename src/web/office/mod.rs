@@ -6,6 +6,7 @@ mod campaigns;
 mod channels;
 mod check;
 mod communes;
+mod document_views;
 mod documents;
 mod edit_page;
 mod editions;
@@ -59,6 +60,7 @@ pub fn routes() -> Router<App> {
         .route("/bureau/{campaign}/documents", get(documents::list).post(documents::make))
         .route("/bureau/{campaign}/documents.zip", get(documents::archive))
         .route("/bureau/{campaign}/documents/refaire", get(documents::remake))
+        .route("/bureau/{campaign}/apercu/{*path}", get(documents::picture))
         .route("/bureau/{campaign}/documents/{*path}", get(documents::download))
         .route("/bureau/{campaign}/tirage", get(print_run::print_run))
         .route("/bureau/{campaign}/tirage/accord", post(print_run::approve))

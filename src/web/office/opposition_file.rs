@@ -97,7 +97,8 @@ pub async fn decide(
             import_oppositions::discard(&app.store, office.scope, id).await?;
             "/bureau/oppositions?fait=abandon".to_owned()
         }
-        _ => return Err(WebError::no_such_page()),
+        // Neither button: the question stands.
+        _ => format!("/bureau/oppositions/fichier/{}", id.0),
     };
     Ok(Redirect::to(&address).into_response())
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::form::{Group, Typed};
 use crate::document::flyer::{Edition, LANDSCAPE, PORTRAIT};
+use crate::domain::channel::Channel;
 use crate::domain::edition::{Design, Finish, Paper};
 use crate::service::make_sheet::{self, Blank, Copy};
 use crate::service::{calibrate, find_campaign};
@@ -21,7 +22,8 @@ struct PapersPage {
     slug: String,
     /// A flyer or poster for one outlet.
     copy: Group,
-    stand: Group,
+    /// Where there is a stand among the outlets.
+    stand: Option<Group>,
     satisfaction: Group,
     /// Whether there are workshops and outlets to choose from.
     ready: bool,
@@ -49,14 +51,19 @@ pub async fn papers(
     let stored = find_campaign::find_campaign(&app.store, coordinator.scope, &slug).await?;
     let campaign = &stored.campaign;
     let usual = &campaign.editions;
-    let fields =
-        [("format".to_owned(), usual.poster.code().to_owned()), ("modele".to_owned(), usual.design.code().to_owned())];
+    let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let mut fields = vec![field("format", usual.poster.code()), field("modele", usual.design.code())];
+    fields.extend(usual.tabs.then(|| field("languettes", "oui")));
     let typed = Typed { fields: &fields, mistakes: &[] };
     let workshops = || {
         let label = |w: &crate::domain::workshop::Workshop| format!("{}, {}", w.topic, w.venue.town);
         campaign.workshops.iter().map(move |w| (w.slug.clone(), label(w)))
     };
-    let outlets = || campaign.outlets.iter().map(|o| (o.slug.clone(), o.name.clone()));
+    let named = |o: &crate::domain::channel::Outlet| (o.slug.clone(), o.name.clone());
+    // Letters have no flyer; who gives flyers out stands before who does not.
+    let mut outlets: Vec<_> = campaign.outlets.iter().filter(|o| o.channel != Channel::Letter).collect();
+    outlets.sort_by_key(|o| o.pieces.is_empty());
+    let stands: Vec<_> = campaign.outlets.iter().filter(|o| o.channel == Channel::Stand).collect();
     let owned = |(code, label): (&str, &str)| (code.to_owned(), label.to_owned());
     let formats = Paper::ALL.iter().map(|p| owned((p.code(), p.label()))).chain(SCREENS.map(owned));
     let page = PapersPage {
@@ -66,19 +73,24 @@ pub async fn papers(
             "Un flyer, une affiche, une image",
             vec![
                 typed.select("atelier", "Atelier", None, workshops()),
-                typed.select("relais", "Pour quel relais", None, outlets()).hint("Sa référence figurera dessus."),
+                typed
+                    .select("relais", "Pour quel relais", None, outlets.iter().map(|o| named(o)))
+                    .hint("Sa référence figurera dessus."),
                 typed.select("format", "Format", None, formats),
                 typed.select("modele", "Modèle", None, Design::ALL.iter().map(|d| owned((d.code(), d.label())))),
                 typed.select("tirage", "Tirage", None, Finish::ALL.iter().map(|f| owned((f.code(), f.label())))),
                 typed.tick("languettes", "Languettes à détacher, pour une affiche"),
             ],
         ),
-        stand: Group::new("Pour un stand", vec![typed.select("relais", "Quel stand", None, outlets())]),
+        stand: (!stands.is_empty()).then(|| {
+            let which = typed.select("relais", "Quel stand", None, stands.iter().map(|o| named(o)));
+            Group::new("Pour un stand", vec![which])
+        }),
         satisfaction: Group::new(
             "Pour la dernière séance",
             vec![typed.select("atelier", "Quel atelier", None, workshops())],
         ),
-        ready: !campaign.workshops.is_empty() && !campaign.outlets.is_empty(),
+        ready: !campaign.workshops.is_empty() && !outlets.is_empty(),
         partners: !campaign.partners.is_empty(),
     };
     show(&page, &Shell::campaign(&coordinator.user, &campaign.slug, &campaign.name, Section::Home))

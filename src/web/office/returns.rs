@@ -32,7 +32,9 @@ struct ReturnsPage {
     #[serde(skip)]
     returned: u64,
     #[serde(skip)]
-    printed: u64,
+    sent: u64,
+    #[serde(skip)]
+    posted: bool,
     #[serde(skip)]
     status: StatusCode,
 }
@@ -63,7 +65,13 @@ impl Page for ReturnsPage {
 
     fn title(&self) -> String {
         let returned = counted(self.returned, "Aucune lettre revenue", "lettre revenue", "lettres revenues");
-        format!("{returned} sur {}", group_thousands(self.printed))
+        let what = match (self.posted, self.sent) {
+            (true, 0..2) => "postée",
+            (true, _) => "postées",
+            (false, 0..2) => "imprimée",
+            (false, _) => "imprimées",
+        };
+        format!("{returned} sur {} {what}", group_thousands(self.sent))
     }
 
     fn status(&self) -> StatusCode {
@@ -88,7 +96,15 @@ pub async fn returns(
             .read::<u64>("notees")
             .map(|n| counted(n, "", "lettre notée comme revenue.", "lettres notées comme revenues."))
     };
+    let done = done.map(|done| done + &unposted(fields.read("lot")));
     page(&app, &office, &slug, done, None, ReturnsNoted::default()).await
+}
+
+/// What to do about a lot of which a letter came back before anybody noted that it went out.
+fn unposted(lot: Option<u32>) -> String {
+    lot.map_or_else(String::new, |lot| {
+        format!(" Le lot {lot} n’est pas noté comme posté\u{a0}: s’il l’est, notez-le dans «\u{a0}Bon à tirer et envoi\u{a0}».")
+    })
 }
 
 /// `POST /bureau/lozere-2026/retours`
@@ -105,12 +121,14 @@ pub async fn note(
                 [one] => format!("notee={}", one.digits()),
                 many => format!("notees={}", many.len()),
             };
-            Ok(Redirect::to(&format!("/bureau/{slug}/retours?{what}")).into_response())
+            let lot = done.unposted.map_or_else(String::new, |lot| format!("&lot={lot}"));
+            Ok(Redirect::to(&format!("/bureau/{slug}/retours?{what}{lot}")).into_response())
         }
         Ok(done) => {
             let noted = done.noted.len() as u64;
             let said = (noted > 0)
-                .then(|| counted(noted, "", "lettre notée comme revenue.", "lettres notées comme revenues."));
+                .then(|| counted(noted, "", "lettre notée comme revenue.", "lettres notées comme revenues."))
+                .map(|said| said + &unposted(done.unposted));
             page(&app, &office, &slug, said, None, done).await
         }
         Err(service::Error::Refused(why)) => page(&app, &office, &slug, None, Some(why), ReturnsNoted::default()).await,
@@ -167,7 +185,8 @@ async fn page(
         done,
         problem,
         refused: noted.refused.into_iter().map(|(typed, why)| RefusedView { typed, why }).collect(),
-        printed: found.printed,
+        sent: found.sent,
+        posted: found.posted,
         last: found
             .last
             .into_iter()

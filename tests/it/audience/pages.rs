@@ -127,6 +127,8 @@ fn wrong_fields(database: &TestDatabase) -> anyhow::Result<()> {
             ensure!(text.contains(told), "{field} « {typed} » should say « {told} »: {text}");
             ensure!(page.text.contains(&format!("href=\"#{field}\"")), "{field}: the summary leads to the field");
         }
+        let share_alone = office.get(&format!("{PAGE}?{}", query(&with(&[("taux", "2")])))).await?;
+        share_alone.shows(422, &["Une part sans places", "À corriger"])?;
         let seats_alone = office.get(&format!("{PAGE}?{}", query(&with(&[("places", "24")])))).await?;
         seats_alone.shows(422, &["quelle part des lettres", "href=\"#taux\""])?;
         let form = with(&[("nom", "  ")]);

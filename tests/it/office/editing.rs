@@ -330,16 +330,11 @@ fn resumed(database: &TestDatabase) -> anyhow::Result<()> {
         office.begin().await?;
         office.add_places().await?;
         office.add_workshop().await?;
-        office.coordinator.get("/bureau/campagnes/nouvelle?reprendre=lozere-hiver").await?.shows(200, &["repris"])?;
+        let page = office.coordinator.get("/bureau/campagnes/nouvelle?reprendre=lozere-hiver").await?;
+        let page = page.shows(200, &["repris"])?;
         let (posting, reply) = (day(28 + 364).to_string(), day(45 + 364).to_string());
-        let facts = [
-            ("name", "Lozère, hiver"),
-            ("seed", "49"),
-            ("posting_day", posting.as_str()),
-            ("reply_by", &reply),
-            ("reprendre", "lozere-hiver"),
-        ];
-        let begun = office.coordinator.post("/bureau/campagnes/nouvelle", &facts).await?;
+        let facts = [("name", "Lozère, hiver"), ("posting_day", posting.as_str()), ("reply_by", &reply)];
+        let begun = office.coordinator.fills_in(&page, &facts).await?;
         ensure!(begun.leads_to()? == "/bureau/lozere-hiver-2", "{begun:?}");
         let stored = store::campaign::by_slug(office.store.read(), "lozere-hiver-2").await?.context("the campaign")?;
         let workshop = &stored.campaign.workshops[0];
@@ -347,15 +342,14 @@ fn resumed(database: &TestDatabase) -> anyhow::Result<()> {
         ensure!(workshop.first_day() == day(60 + 364), "the same weekday, 52 weeks later");
         ensure!(workshop.venue_of(&workshop.sessions[1]).slug == "bus-grandrieu");
         let (posting, reply) = (day(1).to_string(), day(200).to_string());
-        let facts = [
-            ("name", "N"),
-            ("seed", "1"),
-            ("posting_day", posting.as_str()),
-            ("reply_by", &reply),
-            ("reprendre", "lozere-hiver"),
-        ];
-        let said = office.coordinator.post("/bureau/campagnes/nouvelle", &facts).await?;
-        said.shows(422, &["ne va plus", "date limite de réponse"])?;
+        let facts = [("name", "N"), ("posting_day", posting.as_str()), ("reply_by", &reply)];
+        let said = office.coordinator.fills_in(&page, &facts).await?;
+        let again = said.shows(422, &["ne va plus", "date limite de réponse"])?;
+        // What comes back still knows which campaign it resumes.
+        let (posting, reply) = (day(28 + 364).to_string(), day(45 + 364).to_string());
+        let begun = office.coordinator.fills_in(&again, &[("posting_day", &posting), ("reply_by", &reply)]).await?;
+        let stored = store::campaign::by_slug(office.store.read(), "n").await?.context("the campaign")?;
+        ensure!(begun.leads_to()? == "/bureau/n" && stored.campaign.workshops.len() == 1, "{begun:?}");
         Ok(())
     })
 }

@@ -99,7 +99,12 @@ fn same_bytes(database: &TestDatabase) -> anyhow::Result<()> {
         ensure!(again.to_zip()? == zip, "the same bytes");
         // Twice is once too many: nothing is stored over.
         let twice = upload(&visitor, IMPORT, &[], ("file", "lozere-hiver.zip", &zip)).await?;
-        twice.shows(422, &["un atelier d’une autre campagne s’appelle déjà"])?;
+        twice.shows(422, &["Une campagne s’appelle déjà « lozere-hiver »"])?;
+        // Under another name it is another campaign, with workshops at addresses of their own.
+        let other = upload(&visitor, IMPORT, &[("slug", "lozere-bis")], ("file", "lozere-hiver.zip", &zip)).await?;
+        visitor.get(other.leads_to()?).await?.shows(200, &["importée", "en ont reçu d’autres"])?;
+        let other = allervers::store::campaign::by_slug(store.read(), "lozere-bis").await?.context("the other one")?;
+        ensure!(other.campaign.workshops[0].slug == "tablette-langogne-2", "{:?}", other.campaign.workshops[0].slug);
         Ok(())
     })
 }
@@ -144,7 +149,7 @@ fn run_and_export() -> anyhow::Result<()> {
         let app = App::new(store, allervers::config::Config::load(None, overrides)?)?;
         let visitor = Visitor::new(app).logged_in("ici@exemple.fr").await?;
         let page = "/bureau/essai-2027/documents";
-        visitor.get(page).await?.shows(200, &["lot-001.pdf", "Affiches", "allervers run essai-2027"])?;
+        visitor.get(page).await?.shows(200, &["lot-001.pdf", "Affiche · ", "allervers run essai-2027"])?;
         let pdf = visitor.get(&format!("{page}/letters/lot-001.pdf")).await?.shows(200, &["%PDF"])?;
         ensure!(pdf.header("content-type")? == "application/pdf");
         for wrong in ["letters/lot-999.pdf", "../../allervers.sqlite", "%2e%2e/%2e%2e/run.lock"] {
@@ -165,7 +170,7 @@ fn run_and_export() -> anyhow::Result<()> {
         visitor
             .get(saved.leads_to()?)
             .await?
-            .shows(200, &["ne disent plus la vérité", "flyers/tablette-mende", "le lieu"])?;
+            .shows(200, &["ne disent plus la vérité", "Flyers\u{a0}: Débuter avec une tablette, Mende", "le lieu"])?;
         visitor.get("/bureau/essai-2027").await?.shows(200, &["Des papiers à refaire"])?;
         for (page, why) in
             [("ateliers/tablette-mende", "annoncent cet atelier"), ("relais/mairies", "déjà ses documents")]

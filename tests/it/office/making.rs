@@ -62,9 +62,10 @@ fn making() -> anyhow::Result<()> {
         ensure!(started.leads_to()? == PAGE, "{started:?}");
         // A second press while it works begins nothing new.
         visitor.post(PAGE, &[]).await?.leads_to()?;
-        made(&visitor).await?.shows(200, &["C’est fait", "Lot 1 (PDF)", "Tout télécharger"])?;
+        made(&visitor).await?.shows(200, &["C’est fait", "Lot 1", "Tout télécharger"])?;
         let pdf = visitor.get(&format!("{PAGE}/letters/lot-001.pdf")).await?.shows(200, &["%PDF"])?;
         ensure!(pdf.header("content-type")? == "application/pdf");
+        pictures(&visitor).await?;
         let zip = visitor.get(&format!("{PAGE}.zip")).await?.shows(200, &["essai-2027/letters/lot-001.pdf"])?;
         ensure!(zip.header("content-disposition")?.contains("essai-2027-documents.zip"));
         visitor.post(PAGE, &[]).await?.leads_to()?;
@@ -87,7 +88,12 @@ fn making() -> anyhow::Result<()> {
         ensure!(asked.leads_to()? == format!("{PAGE}/refaire"), "{asked:?}");
         visitor.get(asked.leads_to()?).await?.shows(
             200,
-            &["Refaire ces documents", "seront imprimées à nouveau", "posters/tablette-mende", "le lieu"],
+            &[
+                "Refaire ces documents",
+                "seront imprimées à nouveau",
+                "<b>Affiches\u{a0}: Débuter avec une tablette, Mende</b>",
+                "le lieu",
+            ],
         )?;
         visitor.post(PAGE, &[("refaire", "oui")]).await?.leads_to()?;
         made(&visitor)
@@ -109,6 +115,23 @@ fn making() -> anyhow::Result<()> {
         drop(held);
         Ok(())
     })
+}
+
+/// First pages are shown as small pictures, of what has one.
+async fn pictures(visitor: &Visitor) -> anyhow::Result<()> {
+    let page = visitor.get(PAGE).await?;
+    let shown: Vec<_> = page.text.split("<img src=\"").skip(1).filter_map(|t| t.split('"').next()).collect();
+    for kind in ["letters/lot-001.pdf", "flyers/", "posters/", "notices/"] {
+        ensure!(shown.iter().any(|path| path.contains(kind)), "{kind}: {shown:?}");
+    }
+    for path in shown {
+        let picture = visitor.get(path).await?.shows(200, &["PNG"])?;
+        ensure!(picture.header("content-type")? == "image/png" && picture.header("cache-control")? == "no-store");
+    }
+    for none in ["letters/manifest.csv", "outcomes/courte.csv", "letters/lot-099.pdf", "../../allervers.sqlite"] {
+        visitor.get(&format!("/bureau/essai-2027/apercu/{none}")).await?.shows(404, &[])?;
+    }
+    Ok(())
 }
 
 fn missing() -> anyhow::Result<()> {

@@ -24,7 +24,14 @@ fn papers_on_the_spot(database: &TestDatabase) -> anyhow::Result<()> {
     block_on(async {
         let campaign = TestCampaign::in_database(database).await?;
         let coordinator = Visitor::new(campaign.app()?).logged_in("coordination@exemple.fr").await?;
-        coordinator.get("/bureau/lozere/papiers").await?.shows(200, &["Quels papiers", "Grande date"])?;
+        let page = coordinator.get("/bureau/lozere/papiers").await?;
+        let page = page.shows(200, &["Quels papiers", "Grande date"])?;
+        // As the campaign has its posters; letters are no place for a flyer, and a stand is a stand.
+        let page = page.hides(&["value=\"courriers\""])?;
+        ensure!(page.text.contains("name=\"languettes\" value=\"oui\" checked"), "{}", page.text);
+        let stands = page.text.split("stand.pdf").nth(1).and_then(|form| form.split("</form>").next());
+        let stands = stands.context("the form for a stand")?;
+        ensure!(stands.contains("value=\"stand\"") && !stands.contains("value=\"radio\""), "{stands}");
         let at = "/bureau/lozere/papiers";
         let copy =
             format!("{at}/exemplaire?atelier=tablette-langogne&relais=mairie-langogne&modele=date&tirage=noir&format");

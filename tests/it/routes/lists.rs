@@ -21,6 +21,7 @@ pub fn trials() -> Vec<Trial> {
         on_both("a_contract_is_asked_field_by_field", contract_mistakes),
         on_both("formulas_and_markup_in_cells_stay_text", markup),
         on_both("an_uncertain_pair_is_decided_side_by_side", pairs),
+        on_both("what_the_program_joined_is_shown_and_separated", joined),
         on_both("a_file_that_cannot_be_a_list_is_refused_with_its_reason", unreadable),
     ]
     .into_iter()
@@ -356,6 +357,53 @@ fn pairs(database: &TestDatabase) -> anyhow::Result<()> {
         office.get(&list).await?.shows(200, &["1\u{a0}doublon dans la liste"])?;
         office.post(&page, &[("paire", pair), ("reponse", "annuler")]).await?.leads_to()?;
         office.get(&page).await?.shows(200, &["1\u{a0}paire incertaine"])?;
+        Ok(())
+    })
+}
+
+fn joined(database: &TestDatabase) -> anyhow::Result<()> {
+    with(database, async |_, visitor| {
+        let office = visitor.logged_in("coordination@exemple.fr").await?;
+        // A couple, of whom one is named twice, and seventy others who are named twice.
+        let mut csv = CSV.to_owned();
+        for i in 0..70 {
+            let letters = format!("{}{}", char::from(b'A' + i % 26), char::from(b'A' + i / 26));
+            let row = format!(";M.;Z{letters}OU;Jean;0{}/03/1940;{i} rue Neuve;48000;Mende;B{i}\n", 1 + i % 9);
+            csv.extend([row.as_str(), row.as_str()]);
+        }
+        let (list, review) = staged(&office, "carsat.csv", csv.as_bytes(), &contract(&[])).await?;
+        let page = format!("{list}/liens");
+        review.shows(200, &[&page, "71\u{a0}doublons dans la liste"])?;
+        let first =
+            office.get(&page).await?.shows(200, &["mêmes nom et prénom", "même date de naissance", "Séparer"])?;
+        ensure!(first.text.matches("En commun").count() == 50, "a page is bounded");
+        let next = first.text.split("name=\"apres\" value=\"").nth(1).and_then(|t| t.split('"').next());
+        let rest = office
+            .get(&format!("{page}?apres={}", next.context("the next page")?))
+            .await?
+            .shows(200, &["Revenir aux premières"])?;
+        ensure!(rest.text.matches("En commun").count() == 21, "every link is on a page");
+        // By name, and only that: the couple's two rows about Rose.
+        let rose = office.get(&format!("{page}?nom=fabre")).await?;
+        let rose = rose.shows(200, &["ligne 1<", "ligne 3<", "même référence de la caisse"])?.hides(&["OU</b>"])?;
+        let row = |page: &Answer| {
+            let row = page.text.split("name=\"ligne\" value=\"").nth(1).and_then(|t| t.split('"').next());
+            row.map(str::to_owned).context("a row")
+        };
+        let separated = office.post(&page, &[("ligne", &row(&rose)?), ("nom", "fabre")]).await?;
+        let gone = office.get(separated.leads_to()?).await?;
+        gone.shows(200, &["C’est séparé", "Aucune ligne jointe ne porte ce nom"])?;
+        office.get(&list).await?.shows(200, &["70\u{a0}doublons dans la liste"])?;
+        let pairs = office.get(&format!("{list}/doutes")).await?;
+        pairs.shows(200, &["Déjà tranché", "Deux personnes", "séparées à la main", &page])?;
+        // The couple is one household until somebody says otherwise.
+        let home =
+            office.get(&format!("{page}?quoi=foyers&nom=louis")).await?.shows(200, &["Rose FABRE", "Louis FABRE"])?;
+        let fields = [("ligne", row(&home)?), ("quoi", "foyers".to_owned())];
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        office.post(&page, &fields).await?.leads_to()?;
+        office.get(&format!("{page}?quoi=foyers&nom=louis")).await?.shows(200, &["Aucune ligne jointe"])?;
+        office.post(&page, &[("ligne", "x")]).await?.shows(404, &[])?;
         Ok(())
     })
 }

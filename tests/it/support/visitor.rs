@@ -94,6 +94,18 @@ impl Visitor {
         self.send(request.body(body.into())?).await
     }
 
+    /// Sends the office's form that a page shows as a browser would: every field of it, with what is typed over what stands
+    /// there. Fails where the form has no such field.
+    pub async fn fills_in(&self, page: &Answer, typed: &[(&str, &str)]) -> anyhow::Result<Answer> {
+        let (action, mut fields) = page.form()?;
+        for (name, value) in typed {
+            let field = fields.iter_mut().find(|(n, _)| n == name);
+            (*value).clone_into(&mut field.with_context(|| format!("the form has no field {name}"))?.1);
+        }
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.post(&action, &fields).await
+    }
+
     pub async fn call(&self, body: &Value) -> anyhow::Result<Answer> {
         self.raw_call(&body.to_string(), "application/json").await
     }
@@ -134,6 +146,33 @@ impl Answer {
             ensure!(!self.text.contains(text), "« {text} » is shown: {}", self.text);
         }
         Ok(self)
+    }
+
+    /// Where the office's form on this page goes, and its fields with what stands in them.
+    fn form(&self) -> anyhow::Result<(String, Vec<(String, String)>)> {
+        let form = self.text.split("<form class=\"office\"").nth(1).and_then(|f| f.split("</form>").next());
+        let form = form.with_context(|| format!("no form: {}", self.text))?;
+        let read = |tag: &str, name: &str| {
+            let value = tag.split(&format!(" {name}=\"")).nth(1)?.split('"').next()?;
+            Some(value.replace("&quot;", "\"").replace("&#x27;", "'").replace("&lt;", "<").replace("&amp;", "&"))
+        };
+        let mut fields = Vec::new();
+        for part in form.split('<').skip(1) {
+            let Some((tag, inside)) = part.split_once('>') else { continue };
+            match (tag.split(' ').next(), read(tag, "name")) {
+                (Some("input"), Some(name)) if !tag.contains("checkbox") || tag.contains(" checked") => {
+                    fields.push((name, read(tag, "value").unwrap_or_default()));
+                }
+                (Some("textarea"), Some(name)) => fields.push((name, inside.trim_start_matches('\n').to_owned())),
+                (Some("select"), Some(name)) => fields.push((name, String::new())),
+                (Some("option"), _) if tag.contains(" selected") => {
+                    let select = fields.last_mut().context("an option outside of a select")?;
+                    select.1 = read(tag, "value").unwrap_or_default();
+                }
+                _ => {}
+            }
+        }
+        Ok((read(form, "action").context("a form that goes nowhere")?, fields))
     }
 
     /// Where a redirection leads.

@@ -42,7 +42,8 @@ pub async fn confirm(State(app): State<App>, office: Office, Path(slug): Path<St
     let campaign = find_campaign(&app.store, office.scope, &slug).await?;
     let definition = &campaign.campaign;
     let selection = count_audience(&app.store, &campaign, &definition.audience).await?;
-    let advice = advise_sample(&selection, &definition.audience, USUAL);
+    let letters = draw_audience::printed_letters(&app.store, &campaign).await?;
+    let advice = advise_sample(&selection, &definition.audience, USUAL, letters);
     let saved = save_audience::of_campaign(&app.store, &campaign).await?;
     let printed = draw_audience::is_printed(&app.store, &campaign).await?;
     let page = DrawPage {

@@ -209,7 +209,14 @@ impl Reader<'_> {
                 }
                 None
             }
-            (None, None, _) => None,
+            (None, None, Some(_)) => {
+                self.wrong(
+                    "places",
+                    "Une part sans places ne dit rien : dites combien de places sont à remplir.".to_owned(),
+                );
+                None
+            }
+            (None, None, None) => None,
         }
     }
 

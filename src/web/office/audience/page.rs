@@ -173,7 +173,8 @@ pub async fn respond(
 /// The counts of what is typed; a field that is wrong counts as empty, and is named above them.
 pub async fn counted(app: &App, campaign: &StoredCampaign, typed: &AudienceForm) -> Result<CountsView, WebError> {
     let selection = count_audience(&app.store, campaign, &typed.audience).await?;
-    let advice = advise_sample(&selection, &typed.audience, typed.hope);
+    let printed = draw_audience::printed_letters(&app.store, campaign).await?;
+    let advice = advise_sample(&selection, &typed.audience, typed.hope, printed);
     Ok(CountsView::of(&campaign.campaign, &selection, advice, typed.mistakes.clone()))
 }
 

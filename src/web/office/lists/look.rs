@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{given, path, progress, shell};
 use crate::domain::calendar::long_date;
 use crate::domain::price::group_thousands;
-use crate::intake::{Charset, Choices, Delimiter, Field, FileError, ListFacts, Password};
+use crate::intake::{Charset, Choices, Delimiter, Field, FileError, Password};
 use crate::service::examine_list::{Examined, Unseen, examine_list};
 use crate::service::find_campaign::find_campaign;
 use crate::service::local;
@@ -260,7 +260,7 @@ fn page(slug: String, here: String, file: &str, examined: &Examined, completes: 
             .chain(&facts.sheets)
             .map(|s| Opt { code: s.clone(), label: s.clone(), chosen: facts.sheet.as_ref() == Some(s) })
             .collect(),
-        unread: unread(facts),
+        unread: facts.unread_sheets(),
         header_row: facts.header_row.unwrap_or(0),
         dropped: facts.dropped.clone(),
         columns: columns.collect(),
@@ -269,13 +269,6 @@ fn page(slug: String, here: String, file: &str, examined: &Examined, completes: 
         last: look.last.clone().filter(|_| facts.rows as usize > look.first.len()),
         completes,
     }
-}
-
-fn unread(facts: &ListFacts) -> Option<String> {
-    let read: Vec<&str> = facts.sheet.iter().flat_map(|s| s.split(" + ")).collect();
-    let others = facts.sheets.iter().filter(|s| !read.contains(&s.as_str()) && facts.sheet.as_ref() != Some(*s));
-    let others: Vec<String> = others.map(|s| format!("«\u{a0}{s}\u{a0}»")).collect();
-    (!others.is_empty()).then(|| others.join(", "))
 }
 
 fn delimiter_label(delimiter: Delimiter) -> &'static str {

@@ -1,6 +1,7 @@
 //! The lists of a campaign: given, looked at, put under their contract, read in, reviewed, accepted.
 
 mod contract;
+mod links;
 mod look;
 mod pairs;
 mod progress;
@@ -39,6 +40,7 @@ pub fn routes() -> Router<App> {
         .route(&at("/{list}/complement"), post(upload::complete).layer(unbounded()))
         .route(&at("/{list}/resultats.csv"), get(review::outcomes))
         .route(&at("/{list}/refusees.csv"), get(review::refused))
+        .route(&at("/{list}/liens"), get(links::links).post(links::separate))
         .route(&at("/{list}/doutes"), get(pairs::pairs).post(pairs::answer))
 }
 

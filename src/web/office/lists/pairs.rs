@@ -45,8 +45,9 @@ struct PairCard {
     by_memory: bool,
 }
 
+/// A row as a card beside another.
 #[derive(Serialize)]
-struct RowCard {
+pub(super) struct RowCard {
     from: String,
     name: String,
     birth_name: Option<String>,
@@ -128,7 +129,8 @@ fn card(pair: &PairView) -> PairCard {
     }
 }
 
-fn row(row: &PairRow) -> RowCard {
+/// The card of a row.
+pub(super) fn row(row: &PairRow) -> RowCard {
     let person = &row.retiree;
     RowCard {
         from: format!("{}, ligne {}", row.file_name, row.row),

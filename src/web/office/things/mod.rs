@@ -13,13 +13,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Utc;
 use serde::Serialize;
 
+use super::document_views::{OutdatedView, outdated};
 use super::edit_page::{Delete, EditPage, Refusal};
 use super::form::{Group, Typed};
 use crate::domain::campaign::Campaign;
 use crate::service::edit_campaign::{self, Around, Edit, Kind, LogoEdit, StoredCampaign, Usage};
 use crate::service::find_campaign::find_campaign;
 use crate::service::local;
-use crate::service::outputs::Change;
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Coordinator, Fields, Submitted};
@@ -126,13 +126,6 @@ struct Tab {
     here: bool,
 }
 
-/// An issued document that no longer says what the campaign says.
-#[derive(Debug, Clone, Serialize)]
-pub struct OutdatedView {
-    pub path: String,
-    pub what: String,
-}
-
 impl Page for ThingsPage {
     const TEMPLATE: &'static str = "office/things";
 
@@ -170,7 +163,7 @@ pub async fn list<T: Thing>(
         }),
         tabs: tabs(&campaign.slug, T::SECTION, T::PATH),
         done,
-        outdated: outdated(campaign, &usage),
+        outdated: outdated(campaign, &usage.outdated(campaign)),
         title: T::TITLE,
     };
     show(&page, &shell(&coordinator, campaign, T::SECTION))
@@ -324,16 +317,6 @@ fn tabs(slug: &str, section: Section, here: &str) -> Vec<Tab> {
 
 fn shell(coordinator: &Coordinator, campaign: &Campaign, section: Section) -> Shell {
     Shell::campaign(&coordinator.user, &campaign.slug, &campaign.name, section)
-}
-
-/// Documents that are out and no longer true.
-pub fn outdated(campaign: &Campaign, usage: &Usage) -> Vec<OutdatedView> {
-    outdated_views(&usage.outdated(campaign))
-}
-
-/// The same, as they are known already.
-pub fn outdated_views(changes: &[Change]) -> Vec<OutdatedView> {
-    changes.iter().map(|c| OutdatedView { path: c.path.clone(), what: c.what.join(", ") }).collect()
 }
 
 /// Today, and the public address of the settings.
