@@ -266,6 +266,7 @@ fn definition(today: NaiveDate) -> Campaign {
         mentions: vec![],
         approved_by: "Dominique Exemple".to_owned(),
         approved_on: None,
+        approved_content: None,
     };
     Campaign {
         slug: "banc".to_owned(),

@@ -396,5 +396,6 @@ fn contract(fund: &str) -> anyhow::Result<Contract> {
         mentions: vec![],
         approved_by: String::new(),
         approved_on: None,
+        approved_content: None,
     })
 }

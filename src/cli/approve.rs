@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::service;
 use crate::service::approve_proof::{Given, Proof, approve_proof, needs_reissue};
 use crate::service::find_campaign::find_any_campaign;
+use crate::service::outputs::short_digest;
 
 /// What `approve` takes.
 #[derive(Debug, Args)]
@@ -43,7 +44,7 @@ pub async fn approve(config: &Config, arguments: Arguments) -> anyhow::Result<()
 fn said(slug: &str, proof: &Proof, reissue: bool) -> String {
     let missing = proof.needed.iter().filter(|n| n.given.is_none());
     let missing: Vec<_> = missing.map(|n| format!("{} ({})", n.approver, n.fund)).collect();
-    let content = &proof.sha256[..12];
+    let content = short_digest(&proof.sha256);
     if missing.is_empty() {
         let said = format!("Bon à tirer complet pour ce contenu ({content}). Imprimez : allervers run {slug}");
         if reissue {

@@ -11,7 +11,7 @@ use crate::domain::calendar::long_date;
 use crate::domain::price::group_thousands;
 use crate::domain::slug;
 use crate::service;
-use crate::service::outputs::Summary;
+use crate::service::outputs::{Summary, short_digest};
 use crate::service::run_campaign::{RunOptions, RunReport, run_campaign, run_stored};
 
 /// What `run` takes.
@@ -126,9 +126,17 @@ fn awaited(report: &RunReport) -> Option<String> {
     let names = report.awaited.iter().map(|n| format!("  {} ({})\u{a0}: {}", n.approver, n.fund, proof_of(&n.fund)));
     let names: Vec<_> = names.collect();
     let slug = &report.summary.campaign;
+    let undeclared = report.awaited.iter().filter(|n| n.undeclared).map(|n| {
+        format!(
+            "\nLe dossier dit quand l’accord de {} a été donné, mais pas pour ce contenu. S’il a été donné pour cette épreuve, écrivez sous ce jour dans campaign.toml\u{a0}:\n  approved_content = \"{}\"",
+            n.fund,
+            short_digest(&report.content_sha256)
+        )
+    });
+    let undeclared: String = undeclared.collect();
     (!names.is_empty()).then(|| {
         format!(
-            "Aucune lettre n’est imprimée : le contrat demande un bon à tirer. Envoyez son épreuve à chacun :\n{}\nPuis notez l’accord : allervers approve {slug} --by \"Prénom Nom\"\nLes lots d’avant, s’il y en a, disent l’ancien texte : ils sont rangés dans letters/ne-pas-poster.",
+            "Aucune lettre n’est imprimée : le contrat demande un bon à tirer. Envoyez son épreuve à chacun :\n{}\nPuis notez l’accord : allervers approve {slug} --by \"Prénom Nom\"\nLes lots d’avant, s’il y en a, disent l’ancien texte : ils sont rangés dans letters/ne-pas-poster.{undeclared}",
             names.join("\n")
         )
     })

@@ -20,6 +20,7 @@ pub mod sheet;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::domain::address::PostalAddress;
 use crate::domain::number::InvitationNumber;
 use font::Face;
 
@@ -52,6 +53,12 @@ pub enum Reason {
         /// The text.
         text: String,
     },
+    /// A line of an address is longer than the norm allows.
+    #[error(
+        "le nom ou une ligne de l’adresse dépasse {} caractères et ne peut pas être abrégé",
+        PostalAddress::MAX_CHARS
+    )]
+    LongLine,
     /// A flyer or poster says more than its paper holds.
     #[error(
         "tout le texte ne tient pas sur {paper}, même au plus petit\u{a0}: «\u{a0}{text}\u{a0}». Raccourcissez le sujet, la présentation ou le nom du lieu, ou choisissez un autre modèle ou un plus grand format."
@@ -103,5 +110,18 @@ fn list_letters(letters: &[char]) -> String {
 
 /// Whether the typeface of addresses has every letter of a text.
 pub fn is_printable(text: &str) -> bool {
-    text.nfc().all(|letter| letter.is_whitespace() || letter == '\u{2011}' || Face::Regular.glyph(letter).is_some())
+    lacking(text).next().is_none()
+}
+
+/// The letters of a text that the typeface of addresses lacks, told for a coordinator: « ع » (U+0639).
+pub fn lacking_letters(text: &str) -> String {
+    let mut letters: Vec<char> = lacking(text).collect();
+    letters.sort_unstable();
+    letters.dedup();
+    list_letters(&letters)
+}
+
+fn lacking(text: &str) -> impl Iterator<Item = char> {
+    text.nfc()
+        .filter(|letter| !letter.is_whitespace() && *letter != '\u{2011}' && Face::Regular.glyph(*letter).is_none())
 }

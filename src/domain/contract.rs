@@ -39,9 +39,12 @@ pub struct Contract {
     /// Who approves the proof before printing; empty where nobody need.
     #[serde(default)]
     pub approved_by: String,
-    /// The day on which they did so outside the program: a pack that says it vouches for its own content.
+    /// The day on which they did so outside the program, as a pack says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approved_on: Option<NaiveDate>,
+    /// What they approved then, by the digest on the proof: the day counts for that content, and for no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_content: Option<String>,
 }
 
 impl Contract {

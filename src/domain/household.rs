@@ -3,8 +3,9 @@
 use super::address::PostalAddress;
 use super::retiree::{Civility, Retiree};
 
-/// Line 1 of the address, at most 38 characters: « Mme et M. Yvette et Jean PAGÈS », else initials, else « M. et Mme
-/// PAGÈS »; two surnames are both shown; who lives alone is « Mme Yvette PAGÈS ».
+/// Line 1 of the address, in 38 characters: « Mme et M. Yvette et Jean PAGÈS », else initials, else « M. et Mme PAGÈS »,
+/// else the surname alone; two surnames are both shown; who lives alone is « Mme Yvette PAGÈS ». A surname is never cut:
+/// where it alone is longer, so is the line, and no letter can be sent.
 pub fn address_line_1(adults: &[&Retiree]) -> String {
     let ladder = match addressed(adults)[..] {
         [] => return String::new(),
@@ -14,7 +15,7 @@ pub fn address_line_1(adults: &[&Retiree]) -> String {
     };
     let fits = |line: &&String| line.chars().count() <= PostalAddress::MAX_CHARS;
     let shortest = ladder.last().cloned().unwrap_or_default();
-    ladder.iter().find(fits).cloned().unwrap_or_else(|| cut(&shortest))
+    ladder.iter().find(fits).cloned().unwrap_or(shortest)
 }
 
 /// « Yvette et Jean PAGÈS », « Yvette BRUN et Jean PAGÈS », « Yvette PAGÈS »: for a list or a screen, of any length.
@@ -61,7 +62,7 @@ fn addressed<'a>(adults: &[&'a Retiree]) -> Vec<&'a Retiree> {
 fn alone(one: &Retiree) -> Vec<String> {
     let title = title(one);
     let whole = |first: &str| join(&[title, first, &one.usage_name]);
-    vec![whole(&one.first_name), whole(&initials(&one.first_name)), whole("")]
+    vec![whole(&one.first_name), whole(&initials(&one.first_name)), whole(""), one.usage_name.clone()]
 }
 
 fn one_surname(a: &Retiree, b: &Retiree) -> Vec<String> {
@@ -80,6 +81,7 @@ fn one_surname(a: &Retiree, b: &Retiree) -> Vec<String> {
         with(&a.first_name, &b.first_name),
         with(&initials(&a.first_name), &initials(&b.first_name)),
         join(&[shortest, &a.usage_name]),
+        a.usage_name.clone(),
     ]
 }
 
@@ -114,12 +116,6 @@ fn initials(first_name: &str) -> String {
 
 fn join(parts: &[&str]) -> String {
     parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(" ")
-}
-
-/// The last resort for a surname that fills the line alone.
-fn cut(line: &str) -> String {
-    let cut: String = line.chars().take(PostalAddress::MAX_CHARS).collect();
-    cut.trim_end().to_owned()
 }
 
 #[cfg(test)]
@@ -175,9 +171,12 @@ mod tests {
     }
 
     #[test]
-    fn a_name_without_end_still_fits() {
+    fn a_surname_is_never_cut() {
+        let alone = adult(MME, "Marie", "VANDENBERGHE-DE-LA-ROCHEFOUCAULD-MON");
+        assert_eq!(address_line_1(&[&alone]), alone.usage_name);
         let long = adult(MME, "Marie", &"ABCDEFGHIJ".repeat(6));
-        assert_eq!(address_line_1(&[&long]).chars().count(), 38);
+        assert_eq!(address_line_1(&[&long]), long.usage_name);
+        assert_eq!(address_line_1(&[&long, &adult(M, "Jean", &long.usage_name)]), long.usage_name);
     }
 
     #[test]

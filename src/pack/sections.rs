@@ -131,6 +131,14 @@ pub fn contract(section: &mut Section<'_>, anchor: NaiveDate) -> Option<Contract
         );
         return None;
     }
+    let approved_content = section.optional_parsed("approved_content", digest);
+    if approved_content.is_some() && approved_on.is_none() {
+        section.mistake(
+            section.line_of("approved_content"),
+            "« approved_content » dit ce qui a été approuvé : dites aussi quand, avec « approved_on ».",
+        );
+        return None;
+    }
     Some(Contract {
         fund: fund?,
         role: role?,
@@ -144,7 +152,17 @@ pub fn contract(section: &mut Section<'_>, anchor: NaiveDate) -> Option<Contract
         mentions,
         approved_by,
         approved_on,
+        approved_content,
     })
+}
+
+/// The digest that a proof bears.
+fn digest(written: &str) -> Result<String, Invalid> {
+    let digest = written.trim();
+    if digest.len() >= 12 && digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+        return Ok(digest.to_owned());
+    }
+    Err(Invalid::new("recopiez ce que porte le haut de l’épreuve après « ÉPREUVE », par exemple « 39be9e6414c9 »."))
 }
 
 /// The day that « J » stands for, where the pack says it: an exported pack keeps the day of its first run.

@@ -231,6 +231,7 @@ fn contract() -> impl Strategy<Value = Contract> {
             mentions,
             approved_by: fund.clone(),
             approved_on: processor.then(anchor),
+            approved_content: processor.then(|| "39be9e6414c9".to_owned()),
             fund,
         },
     )

@@ -237,6 +237,9 @@ fn contract(out: &mut Toml, file_name: &str, contract: &Contract) {
     if let Some(day) = contract.approved_on {
         out.text("approved_on", &day.to_string());
     }
+    if let Some(digest) = &contract.approved_content {
+        out.text("approved_content", digest);
+    }
 }
 
 /// « gratuit », « 40 € » or « 1,77 € », with plain spaces.

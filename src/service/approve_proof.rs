@@ -35,6 +35,8 @@ pub struct Needed {
     pub given: Option<Approval>,
     /// They approved a content that has changed since.
     pub outdated: bool,
+    /// The pack says when they approved, but not this content.
+    pub undeclared: bool,
 }
 
 impl Proof {
@@ -63,7 +65,8 @@ fn of(campaign: &Campaign, approvals: &[Approval]) -> Proof {
         let mut theirs = approvals.iter().filter(|a| a.by == approver && (a.fund == *fund || a.fund.is_empty()));
         let given = theirs.clone().find(|a| a.sha256 == sha256).cloned();
         let outdated = given.is_none() && theirs.next().is_some();
-        needed.push(Needed { fund: fund.clone(), approver: approver.to_owned(), given, outdated });
+        let undeclared = given.is_none() && contract.approved_on.is_some();
+        needed.push(Needed { fund: fund.clone(), approver: approver.to_owned(), given, outdated, undeclared });
     }
     Proof { sha256, needed }
 }
@@ -145,14 +148,15 @@ pub async fn approve_proof(
     proof(store, &campaign).await
 }
 
-/// Notes the approvals that a pack declares: it vouches for the content that it has now.
+/// Notes the approvals that a pack declares, where what was approved is the content that it has now.
 pub async fn declared_in_pack(store: &Store, campaign: &StoredCampaign, now: DateTime<Utc>) -> Result<()> {
     let proof = proof(store, campaign).await?;
     let contracts = || campaign.campaign.lists.iter().map(|l| &l.contract);
     let missing = proof.needed.iter().filter(|n| n.given.is_none());
     let declared = missing.filter_map(|needed| {
         let theirs = |c: &&Contract| c.approved_by.trim() == needed.approver && c.fund == needed.fund;
-        let on = contracts().filter(theirs).find_map(|c| c.approved_on)?;
+        let this = |c: &&Contract| c.approved_content.as_ref().is_some_and(|seen| proof.sha256.starts_with(seen));
+        let on = contracts().filter(theirs).filter(this).find_map(|c| c.approved_on)?;
         let (by, fund, sha256) = (needed.approver.clone(), needed.fund.clone(), proof.sha256.clone());
         Some(Approval { by, fund, sha256, on, declared: true, noted_at: now })
     });

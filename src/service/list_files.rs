@@ -4,6 +4,10 @@ use std::collections::HashMap;
 
 use super::spreadsheet::{BOM, as_text};
 use super::{Error, Result, Store};
+use crate::document::lacking_letters;
+use crate::domain::address::{NotMailable, PostalAddress};
+use crate::domain::household;
+use crate::domain::retiree::Retiree;
 use crate::store;
 use crate::store::delivery::Delivery;
 use crate::store::listed::ListedRetiree;
@@ -25,8 +29,8 @@ pub async fn outcomes(store: &Store, delivery: &Delivery) -> Result<Vec<u8>> {
     for row in 1..=last {
         let (outcome, mut reason) = rows.remove(&row).unwrap_or_else(|| ("accepted".to_owned(), String::new()));
         let person = people.get(&row);
-        if let Some(why) = person.and_then(|p| p.retiree.address.not_mailable) {
-            let not_mailable = format!("Non distribuable\u{a0}: {}.", why.reason());
+        if let Some(why) = person.and_then(|p| no_letter(&p.retiree)) {
+            let not_mailable = format!("Non distribuable\u{a0}: {why}.");
             reason = [reason, not_mailable].into_iter().filter(|r| !r.is_empty()).collect::<Vec<_>>().join(" ");
         }
         let commune = person.and_then(|p| p.retiree.address.commune).map(String::from);
@@ -43,6 +47,22 @@ pub async fn outcomes(store: &Store, delivery: &Delivery) -> Result<Vec<u8>> {
         )?;
     }
     out.into_inner().map_err(|e| Error::Internal(e.to_string()))
+}
+
+/// Why no letter can be sent to somebody, where none can.
+fn no_letter(person: &Retiree) -> Option<String> {
+    match person.address.not_mailable {
+        Some(NotMailable::Unprintable) => {
+            let lines = [person.usage_name.as_str(), &person.first_name].into_iter().chain(person.address.lines());
+            let letters = lacking_letters(&lines.collect::<Vec<_>>().join(" "));
+            Some(format!("{} ({letters})", NotMailable::Unprintable.reason()))
+        }
+        Some(why) => Some(why.reason().to_owned()),
+        None => {
+            let beyond = household::address_line_1(&[person]).chars().count() > PostalAddress::MAX_CHARS;
+            beyond.then(|| format!("le nom dépasse {} caractères et ne se coupe pas", PostalAddress::MAX_CHARS))
+        }
+    }
 }
 
 /// The refused rows in their own columns, less the dropped ones, and why. They can be mended and given again.

@@ -70,5 +70,6 @@ pub fn unsigned(campaign: &Campaign) -> Contract {
         mentions: Vec::new(),
         approved_by: String::new(),
         approved_on: None,
+        approved_content: None,
     }
 }

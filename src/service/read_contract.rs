@@ -102,6 +102,7 @@ impl ContractForm {
                 mentions: self.mentions.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect(),
                 approved_by: self.approved_by.clone(),
                 approved_on: None,
+                approved_content: None,
             }),
             _ => Err(errors),
         }

@@ -134,6 +134,7 @@ pub fn contract(fund: &str) -> Contract {
         mentions: vec![],
         approved_by: "Camille Exemple".into(),
         approved_on: None,
+        approved_content: None,
     }
 }
 

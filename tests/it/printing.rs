@@ -64,7 +64,7 @@ fn logo_twice(database: &TestDatabase) -> anyhow::Result<()> {
 
 fn approval(database: &TestDatabase) -> anyhow::Result<()> {
     let pack = TestPack::new()?;
-    pack.change("approved_on = \"J-1\"\n", "")?;
+    pack.change("mentions = []\n", &format!("mentions = []\napproved_by = \"{APPROVER}\"\n"))?;
     let first = pack.run(&database.url, &[])?;
     ensure!(first.status.success(), "{}", said(&first));
     ensure!(
@@ -110,11 +110,10 @@ fn approval(database: &TestDatabase) -> anyhow::Result<()> {
     let again = pack.run(&database.url, &[])?;
     ensure!(said(&again).contains("Tout était déjà fait"), "{}", said(&again));
 
-    // A pack that declares the approval vouches for whatever it says.
+    // A day that a pack declares changes no letter, and approves nothing that it does not name.
     pack.change("approved_by", "approved_on = \"J-1\"\napproved_by")?;
     let again = pack.run(&database.url, &[])?;
     ensure!(said(&again).contains("Tout était déjà fait"), "the declaration changes no letter: {}", said(&again));
-    pack.change("approved_on = \"J-1\"\n", "")?;
     pack.change("5 rue de l’Exemple", "6 rue de l’Exemple")?;
     let waiting = pack.run(&database.url, &["--reissue"])?;
     ensure!(said(&waiting).contains("Aucune lettre n’est imprimée"), "{}", said(&waiting));
@@ -125,8 +124,15 @@ fn approval(database: &TestDatabase) -> anyhow::Result<()> {
     ensure!(said(&next).contains(&format!("run {SLUG} --reissue")), "{}", said(&next));
     ensure!(pack.run(&database.url, &["--reissue"])?.status.success());
     ensure!(!letters(&pack)?.keys().any(|path| path.contains("ne-pas-poster")), "what was set aside is gone");
-    pack.change("approved_by", "approved_on = \"J-1\"\napproved_by")?;
     pack.change("6 rue de l’Exemple", "7 rue de l’Exemple")?;
+    let waiting = pack.run(&database.url, &["--reissue"])?;
+    ensure!(!letters(&pack)?.contains_key("letters/lot-001.pdf"), "{}", said(&waiting));
+    // The line to write bears the digest that stands on the proof.
+    let waiting = said(&waiting);
+    let line = waiting.lines().find(|l| l.contains("approved_content")).context("the line to write")?.trim();
+    let digest = line.split('"').nth(1).context("its digest")?;
+    ensure!(text_of(&proof)?.contains(&format!("ÉPREUVE {digest}")), "{line}");
+    pack.change("approved_by", &format!("{line}\napproved_by"))?;
     ensure!(pack.run(&database.url, &["--reissue"])?.status.success());
     ensure!(letters(&pack)?.get("letters/lot-001.pdf") != lots.get("letters/lot-001.pdf"), "printed anew");
     Ok(())
@@ -396,7 +402,7 @@ fn seed(database: &TestDatabase) -> anyhow::Result<()> {
 fn namesakes(database: &TestDatabase) -> anyhow::Result<()> {
     let pack = TestPack::new()?;
     pack.change("later_percent = 15", "later_percent = 0")?;
-    pack.change("approved_on = \"J-1\"\n", "")?;
+    pack.change("mentions = []\n", &format!("mentions = []\napproved_by = \"{APPROVER}\"\n"))?;
     let row = "Mme;ROUVIERE;ROUVIERE;Jeanne;03/03/1944;;4 rue Haute;;48300;Langogne;;;\n";
     second_list(&pack, row, &[("l’Agirc-Arrco\"", "la MSA\"")])?;
     let first = pack.run(&database.url, &[])?;
@@ -476,15 +482,17 @@ fn beyond_the_norm(database: &TestDatabase) -> anyhow::Result<()> {
     ensure!(run.status.success(), "{}", said(&run));
     let text = text_of(&pack.out().join("letters/lot-001.pdf"))?;
     ensure!(text.contains("NGUYỄN"), "{text}");
-    ensure!(text.contains("Mme DE LA TOUR DU PIN CHAMBLY"), "{text}");
-    ensure!(text.contains("14 RUE BASSE") && manifest(&pack)?.len() == 5, "{text}");
+    // A surname is not cut: that letter is left out, and said to be.
+    ensure!(!text.contains("DE LA TOUR DU PIN") && said(&run).contains("dépasse 38 caractères"), "{}", said(&run));
+    ensure!(text.contains("14 RUE BASSE") && manifest(&pack)?.len() == 4, "{text}");
     // Between the name in the window and the postcode no more than four lines.
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let name = lines.iter().position(|line| line.contains("NEUF")).context("the letter to the nine lines")?;
     ensure!(lines[name..name + 6].iter().any(|line| line.ends_with("48000 MENDE")), "{:?}", &lines[name..name + 8]);
     let outcomes = std::fs::read_to_string(pack.out().join("outcomes/seconde.csv"))?;
     ensure!(outcomes.lines().count() == 5, "every row has its outcome: {outcomes}");
-    ensure!(outcomes.contains("imprimer"), "the name that no typeface here has is told: {outcomes}");
+    ensure!(outcomes.contains("le nom dépasse 38 caractères"), "{outcomes}");
+    ensure!(outcomes.contains("imprimer") && outcomes.contains("(U+0639)"), "its letters are told: {outcomes}");
     Ok(())
 }
 

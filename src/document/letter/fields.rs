@@ -218,6 +218,7 @@ mod tests {
             mentions: vec![],
             approved_by: "X".into(),
             approved_on: None,
+            approved_content: None,
         };
         let (first, second) = (contract("l’Agirc-Arrco", 30), contract("la MSA", 15));
         let text = origin(&[&first, &second]);

@@ -23,7 +23,7 @@ pub struct Mailing<'a, 'b> {
     template: &'b LetterTemplate,
     /// What all its letters say.
     pub facts: &'b LetterFacts<'a>,
-    proof: bool,
+    proof: Option<&'b str>,
     /// What stands on all letters.
     fixed: Packed,
     met: Mutex<Met<'a>>,
@@ -66,7 +66,12 @@ pub struct LayoutPage {
 
 impl<'a, 'b> Mailing<'a, 'b> {
     /// A mailing, with what stands on all of its letters; a proof has its mark on every page.
-    pub fn new(template: &'b LetterTemplate, facts: &'b LetterFacts<'a>, proof: bool, fixed: Packed) -> Self {
+    pub fn new(
+        template: &'b LetterTemplate,
+        facts: &'b LetterFacts<'a>,
+        proof: Option<&'b str>,
+        fixed: Packed,
+    ) -> Self {
         Self { template, facts, proof, fixed, met: Mutex::default() }
     }
 
@@ -146,9 +151,10 @@ impl<'a, 'b> Mailing<'a, 'b> {
             signature: self.facts.structure.signature.as_ref().map(Picture::of).transpose()?,
         };
         let mut pages = flow.lay_out(shaper, lines)?;
-        // On the first page the mark stands with what all letters share.
-        for (frame, _) in pages.iter_mut().skip(1).filter(|_| self.proof) {
-            frame.items.splice(0..0, page::proof_mark(shaper)?.items);
+        if let Some(digest) = self.proof {
+            for (frame, _) in &mut pages {
+                page::mark_proof(shaper, frame, digest)?;
+            }
         }
         Ok(pages)
     }

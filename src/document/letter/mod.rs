@@ -58,18 +58,18 @@ pub struct LetterFacts<'a> {
 
 /// How letters are printed.
 #[derive(Debug, Clone, Copy)]
-pub struct Manner {
+pub struct Manner<'a> {
     /// Threads that set letters.
     pub threads: usize,
     /// Paper is printed on both sides: each letter begins on a front, a back that it leaves free stays blank.
     pub two_sided: bool,
-    /// A proof: « ÉPREUVE » across every page.
-    pub proof: bool,
+    /// A proof of the content with this digest: « ÉPREUVE » across every page.
+    pub proof: Option<&'a str>,
 }
 
-impl Default for Manner {
+impl Default for Manner<'_> {
     fn default() -> Self {
-        Self { threads: 1, two_sided: false, proof: false }
+        Self { threads: 1, two_sided: false, proof: None }
     }
 }
 
@@ -139,14 +139,14 @@ pub fn pages<'a>(
     facts: &LetterFacts<'a>,
     recipient: &Recipient<'a>,
 ) -> Result<Vec<Frame>, PrintError> {
-    let mut pages = Typesetter::new(&Mailing::new(template, facts, false, Packed::default()))
+    let mut pages = Typesetter::new(&Mailing::new(template, facts, None, Packed::default()))
         .frames(recipient)
         .map_err(|refusal| match refusal {
             Refusal::Own(reason) => PrintError { invitation: Some(recipient.invitation), reason },
             Refusal::Shared(reason) => PrintError { invitation: None, reason },
         })?;
     if let Some(first) = pages.first_mut() {
-        let fixed = page::fixed(&mut Shaper::default(), facts, false)?;
+        let fixed = page::fixed(&mut Shaper::default(), facts)?;
         first.items.splice(0..0, fixed.items);
     }
     Ok(pages)
@@ -158,11 +158,11 @@ pub fn pages<'a>(
 pub fn print<'a>(
     template: &LetterTemplate,
     facts: &LetterFacts<'a>,
-    manner: Manner,
+    manner: Manner<'_>,
     recipients: impl Iterator<Item = Recipient<'a>> + Send,
     out: &mut impl Write,
 ) -> Result<Vec<Outcome>, PrintError> {
-    let fixed = page::fixed(&mut Shaper::default(), facts, manner.proof)?;
+    let fixed = page::fixed(&mut Shaper::default(), facts)?;
     let title = format!("Lettres, {}", facts.structure.name);
     let sheet = Sheet { title: &title, width_pt: mm(page::WIDTH_MM), height_pt: mm(page::HEIGHT_MM) };
     let mut press = Press::new(out, sheet, &fixed, &page::signature(facts)?)?;

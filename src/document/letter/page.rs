@@ -11,6 +11,7 @@ use crate::document::look::{self, mm};
 use crate::document::paragraph::{Fill, Style, wrap};
 use crate::document::picture::Picture;
 use crate::document::shape::Shaper;
+use crate::domain::address::PostalAddress;
 use crate::domain::calendar;
 use crate::domain::envelope::Area;
 use crate::text::typography::french;
@@ -53,9 +54,9 @@ const LOGO_TOP_MM: f64 = 13.0;
 
 const DATE: Style = Style::new(Face::Regular, 12.0, look::INK);
 
-/// The page that is equal in all letters, with its mark on a proof.
-pub fn fixed(shaper: &mut Shaper, facts: &LetterFacts, proof: bool) -> Result<Frame, Reason> {
-    let mut frame = if proof { proof_mark(shaper)? } else { Frame::default() };
+/// The page that is equal in all letters.
+pub fn fixed(shaper: &mut Shaper, facts: &LetterFacts) -> Result<Frame, Reason> {
+    let mut frame = Frame::default();
     let structure = facts.structure;
     let town = format!("{} {}", structure.postcode, structure.town);
     let sender = [
@@ -118,19 +119,23 @@ pub fn signature(facts: &LetterFacts) -> Result<Frame, Reason> {
     Ok(frame)
 }
 
-/// « ÉPREUVE » across the page, under everything else and below the window, and at its upper edge.
-pub fn proof_mark(shaper: &mut Shaper) -> Result<Frame, Reason> {
+/// Marks a page of the proof of a content: « ÉPREUVE » across it, over every ground and under every text, below the window;
+/// and which content it shows, at its upper edge.
+pub fn mark_proof(shaper: &mut Shaper, page: &mut Frame, digest: &str) -> Result<(), Reason> {
     const MARK: Style = Style::new(Face::ExtraBold, 96.0, look::LINE);
-    let mut frame = Frame::default();
+    let (grounds, rest): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut page.items).into_iter().partition(|item| matches!(item.mark, Mark::Rect { .. }));
+    page.items = grounds;
     for line in wrap(shaper, &[MARK.span("ÉPREUVE")], f64::INFINITY, Fill::Even)? {
-        line.place_turned(&mut frame, Role::Artifact, mm(32.0), mm(240.0), 40.0);
+        line.place_turned(page, Role::Artifact, mm(32.0), mm(240.0), 40.0);
     }
     // Once more as plain words, for who reads the file without seeing it.
-    for line in wrap(shaper, &[DATE.span(french("ÉPREUVE : à approuver, ne pas poster"))], f64::INFINITY, Fill::Even)?
-    {
-        line.place(&mut frame, Role::Paragraph, mm(MARGIN_MM), mm(11.0));
+    let said = french(&format!("ÉPREUVE {digest} : à approuver, ne pas poster"));
+    for line in wrap(shaper, &[DATE.span(said)], f64::INFINITY, Fill::Even)? {
+        line.place(page, Role::Paragraph, mm(MARGIN_MM), mm(11.0));
     }
-    Ok(frame)
+    page.items.extend(rest);
+    Ok(())
 }
 
 /// « page 1 sur 2 », at the right of the foot.
@@ -158,6 +163,9 @@ pub fn address(shaper: &mut Shaper, lines: &[String], place: Area) -> Result<Fra
     }
     if lines.len() > ADDRESS_LINES {
         return Err(too_long(lines.join(", ")));
+    }
+    if lines.iter().any(|line| line.chars().count() > PostalAddress::MAX_CHARS) {
+        return Err(Reason::LongLine);
     }
     let (largest_pt, smallest_pt) = ADDRESS_PT;
     let mut size_pt = largest_pt;
@@ -203,6 +211,8 @@ mod tests {
         assert!((9.0..10.5).contains(&size(&long)), "{}", size(&long));
         let error = address(&mut shaper, &["W".repeat(38)], place).unwrap_err().to_string();
         assert!(error.contains("l’adresse") && error.contains("WWW"), "{error}");
+        let beyond = address(&mut shaper, &["I".repeat(39)], place).unwrap_err().to_string();
+        assert!(beyond.contains("dépasse 38 caractères"), "{beyond}");
         assert!(address(&mut shaper, &[], place).is_err());
         assert!(address(&mut shaper, &vec!["A".to_owned(); 7], place).is_err());
     }

@@ -3,10 +3,10 @@
 use super::Finding;
 use crate::document::export;
 use crate::document::frame::{Frame, Mark};
-use crate::document::is_printable;
 use crate::document::letter::{self, Recipient};
 use crate::document::proof::{Fault, PRINTABLE_PT, Page, codes, faults};
 use crate::document::shape::Shaper;
+use crate::document::{is_printable, lacking_letters};
 use crate::domain::address::PostalAddress;
 use crate::domain::campaign::Campaign;
 use crate::domain::envelope::Window;
@@ -110,11 +110,14 @@ fn wrong_address(lines: &[&str]) -> Option<String> {
         return Some(format!("L’adresse a {} lignes, la norme en veut 6 au plus.", lines.len()));
     }
     if let Some(long) = lines.iter().find(|line| line.chars().count() > PostalAddress::MAX_CHARS) {
-        return Some(format!("La ligne « {long} » a plus de 38 caractères."));
+        return Some(format!(
+            "La ligne « {long} » a plus de 38 caractères : cette lettre sera laissée de côté et nommée."
+        ));
     }
     if let Some(line) = lines.iter().find(|line| !is_printable(line)) {
         return Some(format!(
-            "« {line} » a des lettres que la police n’a pas : cette lettre sera laissée de côté et nommée."
+            "« {line} » ne peut pas être imprimée, la police n’a pas {} : cette lettre sera laissée de côté et nommée.",
+            lacking_letters(line)
         ));
     }
     let last = lines.last().copied().unwrap_or_default();

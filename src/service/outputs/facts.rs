@@ -140,9 +140,14 @@ pub fn content_sha256(campaign: &Campaign) -> String {
     hex::encode(Sha256::digest(shared_content(campaign).to_string()))
 }
 
-/// A contract as letters know it: who approved it and when changes none of them.
+/// As much of a digest as people compare: what a proof bears, `approve` says, and a pack declares.
+pub fn short_digest(sha256: &str) -> &str {
+    sha256.get(..12).unwrap_or(sha256)
+}
+
+/// A contract as letters know it: who approved what of it and when changes none of them.
 fn said_of(contract: &Contract) -> Contract {
-    Contract { approved_on: None, ..contract.clone() }
+    Contract { approved_on: None, approved_content: None, ..contract.clone() }
 }
 
 /// The structure as letters know it: its logo counts by its hash, and its colour is on other papers.

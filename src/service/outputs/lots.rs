@@ -402,7 +402,7 @@ pub(super) fn print_into<'c>(
     template: &LetterTemplate,
     campaign: &'c Campaign,
     config: &Config,
-    manner: Manner,
+    manner: Manner<'_>,
     recipients: impl Iterator<Item = Recipient<'c>> + Send,
     mut out: &mut dyn Write,
 ) -> Result<Vec<Outcome>> {
@@ -416,9 +416,9 @@ pub(super) fn print_into<'c>(
 }
 
 /// How letters are printed: on as many threads as the machine has processors.
-pub(super) fn manner(config: &Config) -> Manner {
+pub(super) fn manner(config: &Config) -> Manner<'static> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    Manner { threads, two_sided: config.two_sided, proof: false }
+    Manner { threads, two_sided: config.two_sided, proof: None }
 }
 
 /// The campaign's letter.

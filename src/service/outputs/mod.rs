@@ -16,7 +16,7 @@ mod summary;
 
 pub use about::{About, Contents};
 pub use credits::Logos;
-pub use facts::content_sha256;
+pub use facts::{content_sha256, short_digest};
 pub use files::Folder;
 pub use letters::{Withdrawn, letter_facts};
 pub use lots::{LeftOut, PrintRun, Reprint};

@@ -1,7 +1,7 @@
 //! The proof for each funder: a handful of letters with « ÉPREUVE » on every page, of every kind that there is. It says to nobody
 //! who is on another's list: names, addresses and numbers are invented.
 
-use super::facts::content_sha256;
+use super::facts::{content_sha256, short_digest};
 use super::files::Folder;
 use super::letters::{Letter, letters, recipient};
 use super::lots::{manner, print_into, template};
@@ -60,7 +60,8 @@ pub async fn print_proof(store: &Store, campaign: &StoredCampaign, config: &Conf
     }
     let definition = &campaign.campaign;
     let template = template(definition)?;
-    let manner = Manner { proof: true, ..manner(config) };
+    let sha256 = content_sha256(definition);
+    let manner = Manner { proof: Some(short_digest(&sha256)), ..manner(config) };
     for ProofFile { fund, path } in proof_files(definition) {
         let of_fund = |list: &usize| definition.lists[*list].contract.fund == fund;
         let theirs = letters.iter().filter(|letter| letter.lists.iter().any(of_fund)).collect();
@@ -83,7 +84,7 @@ pub async fn print_proof(store: &Store, campaign: &StoredCampaign, config: &Conf
             .write(&path, |out| print_into(&path, &template, definition, config, manner, invented, out).map(|_| ()))?;
     }
     // Last: a proof that was not finished shows nothing.
-    folder.write_bytes(SHOWN, content_sha256(definition).as_bytes())?;
+    folder.write_bytes(SHOWN, sha256.as_bytes())?;
     Ok(())
 }
 

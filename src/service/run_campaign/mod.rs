@@ -59,6 +59,8 @@ pub struct RunReport {
     pub warnings: Vec<Finding>,
     /// Whose approval the letters wait for: only a proof was made.
     pub awaited: Vec<Needed>,
+    /// The SHA-256 of what all letters share, which they approve, in hexadecimal.
+    pub content_sha256: String,
     /// The proofs that go to them.
     pub proofs: Vec<ProofFile>,
     /// The folder, `var/out/SLUG`.
@@ -190,7 +192,7 @@ async fn run(
     } else if outputs::has_new_pieces(&campaign.campaign, &plan, &issued) {
         stops(&check_pieces(&campaign).await?)?;
     }
-    // A pack vouches for what it says itself, not for what the office has made of it since.
+    // A pack tells of what it says itself, not of what the office has made of it since.
     let vouched = campaign.taken.as_ref().is_some_and(|taken| taken.office == fingerprint(&campaign.campaign));
     if vouched && matches!(source, Source::Pack(_)) {
         approve_proof::declared_in_pack(store, &campaign, now).await?;
@@ -227,6 +229,7 @@ async fn run(
         warnings,
         proofs: outputs::proof_files(&campaign.campaign),
         awaited,
+        content_sha256: proof.sha256,
         folder,
         written,
         kept_from_office,

@@ -46,9 +46,6 @@ async fn office(database: &TestDatabase, pack: &TestPack) -> anyhow::Result<Visi
 fn making() -> anyhow::Result<()> {
     let database = TestDatabase::sqlite()?;
     let pack = TestPack::new()?;
-    // A letter that nobody has to approve again.
-    let approved = "approved_by = \"Dominique Exemple, action sociale Agirc-Arrco\"\napproved_on = \"J-1\"";
-    pack.change(approved, "approved_by = \"\"")?;
     let run = pack.run(&database.url, &[])?;
     ensure!(run.status.success(), "{}", crate::support::pack::said(&run));
     // Nobody has pressed the button yet: as after an upload of lists alone.

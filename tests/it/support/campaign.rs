@@ -265,6 +265,7 @@ pub fn contract(today: NaiveDate) -> Contract {
         mentions: vec![],
         approved_by: String::new(),
         approved_on: None,
+        approved_content: None,
     }
 }
 
