@@ -31,7 +31,12 @@ struct LookPage {
     misnamed: bool,
     /// « l’Agirc-Arrco, le 2 novembre 2026 ».
     remembered: Option<String>,
+    /// « « Remarque » », columns of last time's choices that are gone.
+    forgotten: Option<String>,
+    remarks: Vec<String>,
     problem: Option<String>,
+    /// A column is missing: she may know which one it is.
+    lacks_column: bool,
     is_text: bool,
     encodings: Vec<Opt>,
     delimiters: Vec<Opt>,
@@ -242,6 +247,9 @@ fn page(slug: String, here: String, file: &str, examined: &Examined, completes: 
             .remembered
             .as_ref()
             .map(|m| format!("{}, le {}", m.fund, long_date(local(m.saved_at).date()))),
+        forgotten: quoted(&examined.forgotten),
+        remarks: facts.remarks.clone(),
+        lacks_column: matches!(look.problem, Some(FileError::MissingColumn { .. })),
         problem: look.problem.as_ref().map(ToString::to_string),
         is_text,
         encodings: Charset::ALL
@@ -274,8 +282,13 @@ fn page(slug: String, here: String, file: &str, examined: &Examined, completes: 
 fn unread(facts: &ListFacts) -> Option<String> {
     let read: Vec<&str> = facts.sheet.iter().flat_map(|s| s.split(" + ")).collect();
     let others = facts.sheets.iter().filter(|s| !read.contains(&s.as_str()) && facts.sheet.as_ref() != Some(*s));
-    let others: Vec<String> = others.map(|s| format!("«\u{a0}{s}\u{a0}»")).collect();
-    (!others.is_empty()).then(|| others.join(", "))
+    quoted(others)
+}
+
+/// « « Stats », « Notes » », where there are any.
+fn quoted<'a>(names: impl IntoIterator<Item = &'a String>) -> Option<String> {
+    let names: Vec<String> = names.into_iter().map(|name| format!("«\u{a0}{name}\u{a0}»")).collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 fn delimiter_label(delimiter: Delimiter) -> &'static str {
