@@ -88,7 +88,10 @@ async fn take_in(
             let examined = examined(store, &campaign, &file, mapping).await?;
             println!("{}", guess(&file, &examined, arguments.sample));
             if let Some(problem) = examined.look.problem {
-                anyhow::bail!("{problem}\nOu dites dans un fichier --mapping ce que contient chaque colonne.");
+                let column = matches!(problem, FileError::MissingColumn { .. });
+                let more =
+                    if column { "\nOu dites dans un fichier --mapping ce que contient chaque colonne." } else { "" };
+                anyhow::bail!("{problem}{more}");
             }
             let how = HowToRead { choices: examined.choices, header: examined.header };
             let now = Utc::now();
@@ -163,7 +166,11 @@ fn guess(file: &GivenFile, examined: &Examined, sample: bool) -> String {
     }
     if let Some(last) = &examined.remembered {
         lines.push(format!("  Comme la dernière fois : les choix faits pour {} sont repris.", last.fund));
+        lines.extend(
+            examined.forgotten.iter().map(|name| format!("  Sauf celui pour « {name} » : la colonne n’est plus là.")),
+        );
     }
+    lines.extend(facts.remarks.iter().map(|remark| format!("  À regarder : {remark}")));
     if examined.misnamed {
         lines.push("  Le nom du fichier annonce autre chose : c’est son contenu qui a été lu.".to_owned());
     }

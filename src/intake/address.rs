@@ -33,9 +33,18 @@ pub fn postal(cells: &[String], located: &Located) -> PostalAddress {
         {
             piece = before.trim_end().to_owned();
         }
-        let words: Vec<&str> = piece.split(' ').collect();
-        known_wrong |= says_wrong(&words);
-        if is_locality(&piece, located) || says_wrong(&words) || says_none(&words) {
+        let mut words: Vec<&str> = piece.split(' ').collect();
+        // « 15 chemin Neuf (NPAI) »: the street stays, for who reads it.
+        if let Some(at) = (0..words.len()).find(|at| says_wrong(&words[*at..])) {
+            known_wrong = true;
+            let street = words[..at].join(" ");
+            if street.is_empty() {
+                continue;
+            }
+            piece = street;
+            words = piece.split(' ').collect();
+        }
+        if is_locality(&piece, located) || says_none(&words) {
             continue;
         }
         address.institution |= is_institution(&words) || is_local_hospital(&words, located);

@@ -20,6 +20,8 @@ impl Columns {
             let share = |f| profile.share(f);
             if profile.is_nir() {
                 *field = Some(Field::Nir);
+            } else if share(Field::Email) > 0.5 && *field != Some(Field::Reference) {
+                *field = Some(Field::Email);
             } else if share(Field::PostcodeTown) > 0.5
                 && matches!(field, None | Some(Field::Address | Field::Postcode | Field::Town))
             {
@@ -139,6 +141,7 @@ fn fits(field: Field, profile: &Profile) -> bool {
         Field::Phone => others(&[Field::Email, Field::Postcode, Field::PostcodeTown]) < 0.5,
         Field::Email => others(&[Field::Phone, Field::Postcode, Field::Civility]) < 0.5,
         Field::Town => others(&[Field::Email, Field::Phone, Field::Postcode, Field::Birth]) < 0.5,
+        Field::Deceased => !profile.kills_nearly_all(),
         Field::UsageName | Field::FirstName | Field::BirthName => {
             others(&[Field::Email, Field::Phone, Field::Postcode, Field::Birth]) < 0.5
         }

@@ -16,6 +16,24 @@ pub fn phone(cell: &str) -> Option<Phone> {
         .or_else(|| among_words(cell))
 }
 
+/// Has the cell digits enough for a phone number? Quick: most e-mails have none.
+pub fn may_hold_phone(cell: &str) -> bool {
+    cell.bytes().filter(u8::is_ascii_digit).count() >= 9
+}
+
+/// Are there digits for two numbers in it? Only the first is kept.
+pub fn holds_two_phones(cell: &str) -> bool {
+    cell.len() >= 18
+        && phone(cell).is_some_and(|first| {
+            let digits: String = cell.chars().filter(char::is_ascii_digit).collect();
+            let national = first.e164().trim_start_matches("+33");
+            digits.find(national).is_some_and(|at| {
+                let rest = &digits[at + national.len()..];
+                (9..=13).contains(&rest.len()) && !rest.ends_with(national)
+            })
+        })
+}
+
 /// « 4,66010203E+08 », as a spreadsheet writes long numbers.
 fn unpowered(cell: &str) -> Option<String> {
     let number: f64 = cell.contains(['E', 'e']).then(|| cell.trim().replace(',', ".").parse().ok())??;
@@ -60,6 +78,15 @@ pub fn email(cell: &str) -> Option<(String, bool)> {
     if several || lower.contains(['<', '(', '[']) {
         let mut parts = lower.split([';', ',', '/', '|', ' ', '\n', '<', '>', '(', ')']).map(bare);
         if let Some(email) = parts.find(|part| is_email(part)) {
+            return Some((email, false));
+        }
+    }
+    // « 0465710001 - y@exemple.fr »: where the rest is a phone number, nothing of it belongs to the address.
+    if lower.contains('@') && may_hold_phone(&lower) {
+        let mut parts = lower.split(|c: char| c.is_whitespace() || matches!(c, ';' | ',' | '/' | '|')).map(bare);
+        if let Some(email) = parts.find(|part| is_email(part))
+            && phone(&lower.replace(&email, " ")).is_some()
+        {
             return Some((email, false));
         }
     }

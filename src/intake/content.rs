@@ -10,7 +10,9 @@ use crate::domain::retiree::Civility;
 /// How many of a column's filled cells look like each kind.
 #[derive(Debug, Clone, Default)]
 pub struct Profile {
+    rows: usize,
     filled: usize,
+    dead: usize,
     nir: usize,
     email: usize,
     phone: usize,
@@ -29,10 +31,12 @@ impl Profile {
     /// Takes one cell into account.
     pub fn see(&mut self, cell: &str) {
         let cell = cell.trim();
+        self.rows += 1;
         if cell.is_empty() {
             return;
         }
         self.filled += 1;
+        self.dead += usize::from(dates::may_be_death(cell));
         if nir::is_nir(cell) {
             self.nir += 1;
             return;
@@ -64,6 +68,16 @@ impl Profile {
     /// Does at least half of the column look like NIRs? A few in another column are blanked one by one.
     pub fn is_nir(&self) -> bool {
         self.filled > 0 && self.nir * 2 >= self.filled
+    }
+
+    /// Nine rows in ten would be dead: the column says something else.
+    pub fn kills_nearly_all(&self) -> bool {
+        self.rows >= 20 && self.dead * 10 > self.rows * 9
+    }
+
+    /// Forgets all but the social security numbers: the cells are of somebody else.
+    pub fn of_somebody_else(&mut self) {
+        *self = Self { filled: self.filled, nir: self.nir, ..Self::default() };
     }
 
     /// The share of filled cells that look like this field, from 0 to 1.

@@ -20,6 +20,63 @@ pub fn birth(written: &str, received_on: NaiveDate) -> Result<Birth, NotADate> {
     birth.filter(|b| possible(*b, received_on)).ok_or(NotADate)
 }
 
+/// What a cell of the column of deaths says, where it says a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeathDate {
+    /// A day, a month or a year of the last decades.
+    Possible,
+    /// « 00/00/0000 », « 01/01/1900 », « 31/12/9999 »: what programs write where there is none.
+    Placeholder,
+    /// Another date that cannot be, as one to come.
+    Impossible,
+    /// No date: « oui », « X », 1.
+    Words,
+}
+
+/// Reads a cell of the column of deaths.
+pub fn death(written: &str, received_on: NaiveDate) -> DeathDate {
+    let written = written.trim();
+    let year = received_on.year();
+    let digits = written.bytes().filter(u8::is_ascii_digit).count();
+    if digits < 4 {
+        return DeathDate::Words;
+    }
+    if [b'0', b'9'].iter().any(|sign| written.bytes().all(|b| !b.is_ascii_alphanumeric() || b == *sign)) {
+        return DeathDate::Placeholder;
+    }
+    let plain = written.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')) && !dotted(written);
+    let date = if plain { number(written, year) } else { parts(written, year) };
+    let date = date.map(|date| match date {
+        // « 12/03/24 » is no death of 1924.
+        Birth::Date(day) if day.year() < year - 99 && written.matches(char::is_numeric).count() <= 6 => {
+            Birth::Date(day.checked_add_months(chrono::Months::new(1200)).unwrap_or(day))
+        }
+        other => other,
+    });
+    match date {
+        _ if written.contains("9999") => DeathDate::Placeholder,
+        Some(Birth::Date(day)) if is_recent(day.year(), year) && day <= received_on => DeathDate::Possible,
+        Some(Birth::Year(died)) if is_recent(died, year) => DeathDate::Possible,
+        Some(date) if date.year().is_some_and(|y| y <= 1970 || y >= 2099) => DeathDate::Placeholder,
+        Some(_) => DeathDate::Impossible,
+        None if written.starts_with(|c: char| c.is_ascii_digit()) => DeathDate::Impossible,
+        None => DeathDate::Words,
+    }
+}
+
+/// Would a cell of the column of deaths say that the person has died?
+pub fn may_be_death(cell: &str) -> bool {
+    let far = NaiveDate::from_ymd_opt(2030, 1, 1).unwrap_or_default();
+    super::normalise::says_deceased(cell) && matches!(death(cell, far), DeathDate::Possible | DeathDate::Words)
+}
+
+/// Funds keep the dead for some years; what lies before is the day at which a computer begins to count.
+const LONGEST_DEAD: i32 = 50;
+
+fn is_recent(died: i32, this_year: i32) -> bool {
+    (this_year - LONGEST_DEAD..=this_year).contains(&died)
+}
+
 /// The cell holds no possible date of birth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotADate;
@@ -163,6 +220,35 @@ fn month(word: &str) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_death_is_a_past_day_and_no_placeholder() {
+        let received = NaiveDate::from_ymd_opt(2026, 11, 2).unwrap();
+        for (written, says) in [
+            ("12/03/2024", DeathDate::Possible),
+            ("12/03/24", DeathDate::Possible),
+            ("2024-03-12 00:00:00", DeathDate::Possible),
+            ("20240312", DeathDate::Possible),
+            ("mars 2024", DeathDate::Possible),
+            ("décédé le 12/03/2024", DeathDate::Words),
+            ("2024", DeathDate::Possible),
+            ("45363", DeathDate::Possible),
+            ("00/00/0000", DeathDate::Placeholder),
+            ("00000000", DeathDate::Placeholder),
+            ("0000-00-00 00:00:00", DeathDate::Placeholder),
+            ("01/01/1900", DeathDate::Placeholder),
+            ("01/01/1970", DeathDate::Placeholder),
+            ("31/12/9999", DeathDate::Placeholder),
+            ("99991231", DeathDate::Placeholder),
+            ("99/99/9999", DeathDate::Placeholder),
+            ("12/03/2027", DeathDate::Impossible),
+            ("oui", DeathDate::Words),
+            ("1", DeathDate::Words),
+            ("X", DeathDate::Words),
+        ] {
+            assert_eq!(death(written, received), says, "{written}");
+        }
+    }
 
     #[test]
     fn births_are_read_in_every_form() {

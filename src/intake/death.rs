@@ -6,20 +6,32 @@ use crate::domain::address::capitals;
 /// Does the text say that the person of this row has died?
 pub fn is_told(text: &str) -> bool {
     has_stem(text.as_bytes())
-        && text.to_lowercase().split([',', ';', '(', ')', '\n', '!', '?']).any(|clause| is_told_in(&capitals(clause)))
+        && text
+            .to_lowercase()
+            .replace(['†', '✝'], " dcd ")
+            .split([',', ';', '(', ')', '\n', '!', '?'])
+            .any(|clause| is_told_in(&capitals(clause)))
 }
 
-/// Is « dcd », « déc », « dec », « succession », « indivision » or « hoirie » in it? One of them is in every such text: most
+/// « Succession FABRE », « Indivision »: it is the heirs of whom the row speaks.
+pub fn is_estate(text: &str) -> bool {
+    capitals(text)
+        .split(' ')
+        .any(|w| matches!(w, "SUCCESSION" | "SUCC" | "HOIRIE" | "HOIRS" | "INDIVISION" | "HERITIERS"))
+}
+
+/// Is « dcd », « déc », « dec », « succession », « indivision », « hoirie » or a cross in it? One of them is in every such text: most
 /// cells need no closer look, and every cell of a list gets this one.
 pub fn has_stem(text: &[u8]) -> bool {
     let small = |b: u8| b.to_ascii_lowercase();
-    let begins = |b: u8| matches!(b | 0x20, b'd' | b's' | b'i' | b'h');
+    let begins = |b: u8| matches!(b | 0x20, b'd' | b's' | b'i' | b'h' | 0xe2);
     text.windows(3).filter(|w| begins(w[0])).any(|w| match small(w[0]) {
         // « é » in both cases, and « e » with its accent apart.
         b'd' => matches!((small(w[1]), small(w[2])), (b'c', b'd') | (b'e', b'c' | 0xcc) | (0xc3, 0xa9 | 0x89)),
         b's' => small(w[1]) == b'u' && small(w[2]) == b'c',
         b'i' => small(w[1]) == b'n' && small(w[2]) == b'd',
         b'h' => small(w[1]) == b'o' && small(w[2]) == b'i',
+        0xe2 => matches!((w[1], w[2]), (0x80, 0xa0) | (0x9c, 0x9d)),
         _ => false,
     })
 }
@@ -94,12 +106,15 @@ mod tests {
             "famille signale le décès",
             "Succession",
             "veuve, décédée en 2026",
+            "FABRE †",
+            "† 12/03/2024",
         ] {
             assert!(is_told(text), "{text}");
         }
         for text in [
             "",
             "mari décédé en 2019",
+            "veuve de Louis †",
             "veuve de Louis décédé en 1999",
             "décès du conjoint le 3 mai",
             "décès de sa mère",

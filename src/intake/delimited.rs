@@ -39,12 +39,28 @@ impl Dialect {
     }
 }
 
-/// Looks for a quote that nobody closed, in a text that goes by. An address has a few lines; a cell of many is such a quote.
-pub struct Quotes {
+/// Looks for the first quote that nobody closed, in a text that goes by. An address has a few lines; a cell of many is such a
+/// quote, and so is one whose end stands in the middle of another cell.
+pub struct Quotes<'k> {
     delimiter: u8,
+    known: &'k [OpenQuote],
     state: Where,
+    /// Bytes and line breaks that went by.
+    at: u64,
+    line: u64,
+    /// Where the cell in quotes begins, and its line breaks.
+    begins: OpenQuote,
     lines: usize,
     open: bool,
+}
+
+/// A quote that is never closed: its byte, from 0, and its line, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenQuote {
+    /// The byte of the text.
+    pub at: u64,
+    /// The line of the text.
+    pub line: u64,
 }
 
 /// Where in a record the last byte was.
@@ -57,19 +73,24 @@ enum Where {
     Quote,
 }
 
-impl Quotes {
-    /// Nothing was seen yet of a text cut by this delimiter.
-    pub fn new(delimiter: u8) -> Self {
-        Self { delimiter, state: Where::Begin, lines: 0, open: false }
+impl<'k> Quotes<'k> {
+    /// Nothing was seen yet of a text cut by this delimiter, whose first open quotes are `known` and read as signs like others.
+    pub fn new(delimiter: u8, known: &'k [OpenQuote]) -> Self {
+        let begins = OpenQuote { at: 0, line: 1 };
+        Self { delimiter, known, state: Where::Begin, at: 0, line: 1, begins, lines: 0, open: false }
     }
 
     /// Takes the next block into account.
     pub fn see(&mut self, block: &[u8]) {
         for byte in block {
+            if self.open {
+                return;
+            }
             let ends = *byte == self.delimiter || matches!(byte, b'\n' | b'\r');
             self.state = match self.state {
-                Where::Begin if *byte == b'"' => {
+                Where::Begin if *byte == b'"' && !self.known.iter().any(|quote| quote.at == self.at) => {
                     self.lines = 0;
+                    self.begins = OpenQuote { at: self.at, line: self.line };
                     Where::Quoted
                 }
                 Where::Quoted if *byte != b'"' => {
@@ -80,14 +101,21 @@ impl Quotes {
                 Where::Quoted => Where::Quote,
                 Where::Quote if *byte == b'"' => Where::Quoted,
                 _ if ends => Where::Begin,
+                Where::Quote => {
+                    // « "12 rue Basse⏎…;"Mende » : the quote that opens the next cell was taken for the end of this one.
+                    self.open |= self.lines > 0;
+                    Where::Plain
+                }
                 _ => Where::Plain,
             };
+            self.at += 1;
+            self.line += u64::from(*byte == b'\n');
         }
     }
 
-    /// Was there one?
-    pub fn one_is_open(&self) -> bool {
-        self.open
+    /// The first that is open, now that the whole text went by.
+    pub fn open(&self) -> Option<OpenQuote> {
+        (self.open || self.state == Where::Quoted).then_some(self.begins)
     }
 }
 
@@ -127,11 +155,33 @@ mod tests {
         }
     }
 
-    fn has_open_quote(text: &str) -> bool {
-        let mut quotes = Quotes::new(b';');
+    fn open_quote(text: &str) -> Option<OpenQuote> {
+        let mut quotes = Quotes::new(b';', &[]);
         // Blocks end anywhere.
         text.as_bytes().chunks(7).for_each(|block| quotes.see(block));
-        quotes.one_is_open()
+        quotes.open()
+    }
+
+    fn has_open_quote(text: &str) -> bool {
+        open_quote(text).is_some()
+    }
+
+    #[test]
+    fn an_open_quote_is_found_wherever_it_stands() {
+        let rows = "BRUN;2 rue Basse\n";
+        let many = rows.repeat(40);
+        for (text, line) in [
+            (format!("nom;adresse\nPAGES;\"1 rue Basse\n{many}"), 2),
+            (format!("nom;adresse\n{many}PAGES;\"1 rue Basse\n{rows}"), 42),
+            (format!("nom;adresse\nPAGES;\"1 rue Basse\n{rows}PIC;\"3 rue Basse\nLe Bourg\"\n{many}"), 2),
+        ] {
+            let open = open_quote(&text).unwrap();
+            assert_eq!((open.line, &text.as_bytes()[open.at as usize..][..6]), (line, &b"\"1 rue"[..]), "{text}");
+            let known = [open];
+            let mut again = Quotes::new(b';', &known);
+            again.see(text.as_bytes());
+            assert_eq!(again.open(), None, "{text}");
+        }
     }
 
     #[test]

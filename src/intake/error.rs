@@ -10,14 +10,14 @@ pub enum FileError {
         file: String,
     },
     /// Another kind of file, recognised by its first bytes.
-    #[error(
-        "Le fichier «\u{a0}{file}\u{a0}» n’est pas un tableau\u{a0}: c’est {kind}. Demandez à la caisse un fichier CSV ou Excel (.xlsx)."
-    )]
+    #[error("Le fichier «\u{a0}{file}\u{a0}» n’est pas un tableau\u{a0}: c’est {kind}. {advice}")]
     NotATable {
         /// The file's name.
         file: String,
         /// What it is, with its article.
         kind: &'static str,
+        /// What to do.
+        advice: &'static str,
     },
     /// A workbook that cannot be opened.
     #[error(

@@ -40,6 +40,8 @@ pub enum Field {
     Email,
     /// Whether, or when, they died.
     Deceased,
+    /// Whether the fund's own letters came back from the address.
+    Returned,
     /// The fund's own reference.
     Reference,
     /// A NIR: dropped before anything else looks at it.
@@ -48,7 +50,7 @@ pub enum Field {
 
 impl Field {
     /// All of them, in the order of a letter.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Civility,
         Self::UsageName,
         Self::BirthName,
@@ -64,6 +66,7 @@ impl Field {
         Self::Phone,
         Self::Email,
         Self::Deceased,
+        Self::Returned,
         Self::Reference,
         Self::Nir,
     ];
@@ -86,6 +89,7 @@ impl Field {
             Self::Phone => "phone",
             Self::Email => "email",
             Self::Deceased => "deceased",
+            Self::Returned => "returned",
             Self::Reference => "reference",
             Self::Nir => "nir",
         }
@@ -109,6 +113,7 @@ impl Field {
             Self::Phone => "Téléphone",
             Self::Email => "Courriel",
             Self::Deceased => "Décès",
+            Self::Returned => "Courrier revenu (NPAI)",
             Self::Reference => "Référence de la caisse",
             Self::Nir => "Numéro de sécurité sociale (écarté)",
         }

@@ -2,6 +2,7 @@
 
 use super::field::Field;
 use super::{naming, nir};
+use crate::domain::address::capitals;
 
 /// The header's position among the records, and its names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +41,16 @@ impl Header {
         };
         let names: Vec<String> =
             (0..columns).map(|i| name(i).unwrap_or_else(|| format!("Colonne {}", i + 1))).collect();
-        let fields = names.iter().map(|n| naming::of_header(n)).collect();
+        let mut fields: Vec<Option<Field>> = names.iter().map(|n| naming::of_header(n)).collect();
+        let parts = |order: [&str; 3]| {
+            let at = order.map(|part| names.iter().position(|name| capitals(name) == part));
+            at.into_iter().collect::<Option<Vec<usize>>>().filter(|at| at.is_sorted())
+        };
+        // A birth in three columns that do not say whose day it is.
+        if !fields.contains(&Some(Field::Birth)) {
+            let found = BIRTH_PARTS.into_iter().find_map(parts);
+            found.into_iter().flatten().for_each(|at| fields[at] = Some(Field::Birth));
+        }
         Self { record, names: told_apart(names), fields }
     }
 
@@ -63,6 +73,10 @@ fn told_apart(mut names: Vec<String>) -> Vec<String> {
     }
     names
 }
+
+/// Day, month and year, in the orders in which they make a date.
+const BIRTH_PARTS: [[&str; 3]; 4] =
+    [["JOUR", "MOIS", "ANNEE"], ["ANNEE", "MOIS", "JOUR"], ["JJ", "MM", "AAAA"], ["AAAA", "MM", "JJ"]];
 
 /// Titles, dates of extraction and blanks above a header are few.
 const SEARCHED: usize = 30;

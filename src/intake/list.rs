@@ -20,7 +20,7 @@ use super::outcome::{Correction, Outcome};
 use super::place::Places;
 use super::reading::Reading;
 use super::source::{Record, Source};
-use super::{align, nir, parallel};
+use super::{align, naming, nir, parallel, remarks};
 use crate::domain::commune::{Gazetteer, Postcode};
 
 /// A funder's list. Columns of social security numbers are dropped when it is opened: no method gives them.
@@ -34,6 +34,8 @@ pub struct List {
     style: NameStyle,
     departments: Vec<String>,
     neighbours: Neighbours,
+    /// Is a name with a day of birth enough?
+    placeless: bool,
     facts: ListFacts,
 }
 
@@ -56,6 +58,8 @@ pub struct ListFacts {
     pub columns: Vec<(String, Option<Field>)>,
     /// The names of the columns that were dropped because they hold social security numbers.
     pub dropped: Vec<String>,
+    /// What somebody should look at before the list is taken in, as French sentences.
+    pub remarks: Vec<String>,
     /// Rows that are not blank.
     pub rows: u32,
 }
@@ -84,7 +88,16 @@ pub struct Row {
 /// Opens a list: format, encoding, delimiter, header and columns are found by themselves. `file_name` only serves in
 /// messages; what the file is, its bytes say. `choices` win over what is found.
 pub fn open(file_name: &str, content: &FileContent, choices: &Choices) -> Result<List, FileError> {
-    let mut list = prepare(file_name, content, choices)?;
+    opened(prepare(file_name, content, choices)?, file_name)
+}
+
+/// Opens a list of people who are not written to: a row whose day of birth is known needs no place.
+pub fn open_people(file_name: &str, content: &FileContent) -> Result<List, FileError> {
+    let list = prepare(file_name, content, &Choices::default())?;
+    opened(List { placeless: list.columns.has(Field::Birth), ..list }, file_name)
+}
+
+fn opened(mut list: List, file_name: &str) -> Result<List, FileError> {
     list.check(file_name)?;
     list.survey();
     if list.facts.rows == 0 { Err(FileError::NoRows { file: file_name.to_owned() }) } else { Ok(list) }
@@ -104,9 +117,13 @@ pub(super) fn prepare(file_name: &str, content: &FileContent, choices: &Choices)
             profile.see(cell);
         }
     }
+    let spouses = header.names.iter().zip(&mut profiles).filter(|(name, _)| naming::is_of_spouse(name));
+    spouses.for_each(|(_, profile)| profile.of_somebody_else());
     let columns = Columns::decide(&header.fields, &profiles).overruled(&header.names, &choices.columns);
     let dropped: Vec<usize> = columns.of(Field::Nir).collect();
     let kept: Vec<usize> = (0..width).filter(|i| !dropped.contains(i)).collect();
+    let mut remarks = reading.remarks;
+    remarks.extend(remarks::of(&header.names, &header.fields, &profiles, columns.fields()));
     let columns = columns.only(&kept);
     let names: Vec<String> = kept.iter().map(|i| header.names[*i].clone()).collect();
     Ok(List {
@@ -119,12 +136,14 @@ pub(super) fn prepare(file_name: &str, content: &FileContent, choices: &Choices)
             header_row: header.record.map(|r| r + 1),
             columns: names.iter().cloned().zip(columns.fields().iter().copied()).collect(),
             dropped: dropped.iter().map(|i| header.names[*i].clone()).collect(),
+            remarks,
             rows: 0,
         },
         first_row: header.first_row(),
         style: NameStyle::default(),
         departments: Vec::new(),
         neighbours: Neighbours::default(),
+        placeless: false,
         source,
         width,
         kept,
@@ -179,6 +198,7 @@ impl List {
             reading: self.reading(),
             neighbours: &self.neighbours,
             received_on,
+            placeless: self.placeless,
             places: Places::new(gazetteer, self.departments.clone()),
         }
     }
@@ -189,7 +209,10 @@ impl List {
     }
 
     fn kept(&self) -> Kept<'_> {
-        let of_address = |field: &Option<Field>| matches!(field, Some(Field::Address | Field::StreetPiece));
+        let of_address = |field: &Option<Field>| {
+            use Field::{Address, Postcode, PostcodeTown, StreetPiece, Town};
+            matches!(field, Some(Address | StreetPiece | Postcode | Town | PostcodeTown))
+        };
         let fields = self.columns.fields().iter().enumerate();
         let address = fields.filter(|(_, field)| of_address(field)).map(|(i, _)| i).collect();
         Kept { list: self, whole: self.kept.len() == self.width, address }
@@ -208,7 +231,9 @@ impl List {
         if !has(&[Field::UsageName, Field::BirthName, Field::FullName]) {
             return Err(missing("le nom", "Nom"));
         }
-        if !has(&[Field::Postcode, Field::Town, Field::PostcodeTown, Field::CommuneCode, Field::Address]) {
+        if !self.placeless
+            && !has(&[Field::Postcode, Field::Town, Field::PostcodeTown, Field::CommuneCode, Field::Address])
+        {
             return Err(missing("le code postal ou la commune", "Code postal"));
         }
         Ok(())
@@ -286,7 +311,7 @@ struct Kept<'l> {
     list: &'l List,
     /// Is no column dropped?
     whole: bool,
-    /// The columns of the address.
+    /// The columns of the address, the place included: a number may be cut over any of them.
     address: Vec<usize>,
 }
 

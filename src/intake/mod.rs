@@ -26,21 +26,25 @@ mod outcome;
 mod parallel;
 mod place;
 mod reading;
+mod remarks;
 mod return_sheet;
 mod source;
 mod text;
 mod workbook;
 
 pub use choices::{Charset, Choices, Delimiter, Password};
+pub use dates::birth;
 pub use error::FileError;
 pub use field::Field;
 pub use file::{FileContent, FileReader, ReadAt};
-pub use list::{List, ListFacts, Row, open};
+pub use list::{List, ListFacts, Row, open, open_people};
 pub use look::{Look, look};
 pub use outcome::{Correction, Outcome, Refusal};
 pub use return_sheet::{ReturnError, read_return_sheet};
 pub use source::refuse_size;
 
+#[cfg(test)]
+mod fault_tests;
 #[cfg(test)]
 mod file_tests;
 #[cfg(test)]

@@ -76,6 +76,10 @@ pub fn in_surname(written: &str) -> FullName {
 fn without_bracketed_name(written: &str, whole: bool) -> (Cow<'_, str>, Option<String>) {
     let found = written.split_once('(').and_then(|(before, rest)| Some((before, rest.split_once(')')?)));
     let Some((before, (inside, after))) = found else { return (written.into(), None) };
+    // « LA BRETECHE (DE) » is filed under its B.
+    if !before.trim().is_empty() && capitals(inside).split(' ').all(is_particle) {
+        return (format!("{inside} {before} {after}").into(), None);
+    }
     let shouted = is_upper(inside) && (!whole || written.chars().any(char::is_lowercase));
     let key = capitals(inside);
     let other = |w: &str| {
@@ -93,8 +97,11 @@ pub fn in_first_name(written: &str) -> FullName {
     let tidied = tidy(written);
     let mut words: Vec<&str> = tidied.split(' ').filter(|w| !w.is_empty()).collect();
     let birth_name = position(&words, BORN).map(|at| surname(&words.split_off(at)[1..].join(" ")));
+    // « Lise (ép. POURCHERE) »: the husband's name, which the cell for the surname may lack.
+    let husbands = position(&words, MARRIED).map(|at| surname(&words.split_off(at)[1..].join(" ")));
     FullName {
         first_name: first_name(&words.join(" ")),
+        surname: husbands.unwrap_or_default(),
         birth_name: birth_name.filter(|n| !n.is_empty()),
         ..FullName::default()
     }

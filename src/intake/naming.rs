@@ -10,7 +10,13 @@ pub fn of_header(header: &str) -> Option<Field> {
         return Some(Field::Nir);
     }
     // The order is the rule: what is more precise comes first.
-    if name.has(&["MAIL", "COURRIEL", "ELECTRONIQUE"]) || name.is(&["MEL"]) {
+    if name.is_of_spouse() || name.is_of_objection() {
+        return None;
+    }
+    if name.has(&["NPAI"]) || name.is(&["PND"]) {
+        return Some(Field::Returned);
+    }
+    if name.has(&["MAIL", "COURRIEL", "ELECTRONIQUE", "ADRMEL", "ADREMEL", "ADRELEC"]) || name.is(&["MEL"]) {
         return Some(Field::Email);
     }
     if name.has(&["TELEPHONE", "PORTABLE", "MOBILE", "PHONE"])
@@ -91,7 +97,11 @@ fn of_reference(name: &Name) -> Option<Field> {
     const WHOSE: &[&str] =
         &["ALLOC", "ADHERENT", "CLIENT", "DOSS", "PENSION", "RETRAITE", "BENEF", "ASSURE", "AFFILIE", "MEMBER"];
     let has_name = name.is(&["NOM", "NOMS", "NM"]) || name.compact.starts_with("NOM");
-    let numbered = name.is(&["NUM", "NUMERO", "NO", "N", "ID", "REF", "NUMBER"]) || name.begins(&["NUM"]);
+    let glued = ["NUM", "NU", "NO", "N"]
+        .iter()
+        .filter_map(|front| name.compact.strip_prefix(front))
+        .any(|rest| WHOSE.iter().any(|whose| rest.starts_with(whose)));
+    let numbered = glued || name.is(&["NUM", "NUMERO", "NO", "N", "ID", "REF", "NUMBER"]) || name.begins(&["NUM"]);
     if has_name && (name.words().count() == 1 || name.has(&["FAMILLE"]) || name.has(WHOSE)) {
         Some(Field::UsageName)
     } else if name.has(&["REFERENCE", "MATRICULE", "IDENTIFIANT", "DOSSIER", "ADHERENT", "ALLOCATAIRE"])
@@ -110,27 +120,43 @@ const TOWNS: &[&str] =
     &["VILLE", "COMMUNE", "LOCALITE", "BUREAUDIS", "BURDIS", "ACHEM", "CITY", "TOWN", "BUREAUPOST", "LIBCOM"];
 
 const STREET_PIECES: &[&str] = &[
-    "NUMVOIE",
+    "NUMVOI",
     "NUMEROVOIE",
     "NUMERODEVOIE",
     "NUMRUE",
     "NUMERORUE",
-    "NOVOIE",
+    "NOVOI",
+    "NUVOI",
     "NVOIE",
-    "TYPEVOIE",
-    "TYPVOIE",
+    "TYPEVOI",
+    "TYPVOI",
     "TYPEDEVOIE",
     "NATUREVOIE",
-    "NATVOIE",
-    "LIBELLEVOIE",
-    "LIBVOIE",
-    "NOMVOIE",
+    "NATVOI",
+    "LIBELLEVOI",
+    "LIBVOI",
+    "NOMVOI",
     "NOMDELAVOIE",
     "INDICE",
     "INDREP",
     "BTQ",
     "BISTER",
 ];
+
+/// Does the name say that the column is of the spouse? It names another person than the row does.
+pub fn is_of_spouse(header: &str) -> bool {
+    Name::of(header).is_of_spouse()
+}
+
+/// Does the name say that the column holds who wants no letters, calls or messages?
+pub fn is_of_objection(header: &str) -> bool {
+    Name::of(header).is_of_objection()
+}
+
+/// Does the name say that the column holds an age, or a class of ages?
+pub fn is_of_age(header: &str) -> bool {
+    Name::of(header).is(&["AGE", "AGES"])
+}
 
 /// A header in capitals without accents: in words, and without blanks.
 struct Name {
@@ -152,6 +178,18 @@ impl Name {
     /// One of these is a word of it, or all of it.
     fn is(&self, list: &[&str]) -> bool {
         self.words().any(|w| list.contains(&w)) || list.contains(&self.compact.as_str())
+    }
+
+    /// « Nom d'époux » is how the person herself is called; everything else of an « époux » is the spouse's.
+    fn is_of_spouse(&self) -> bool {
+        let of_both = self.words().any(|w| w == "ET");
+        let surname = self.words().any(|w| w.starts_with("NOM"));
+        let spouse = self.has(&["CONJOINT"]) || self.is(&["CJT", "CONJ"]);
+        !of_both && (spouse || self.is(&["EPOUX", "EPOUSE"]) && !surname)
+    }
+
+    fn is_of_objection(&self) -> bool {
+        self.has(&["OPPOSITION", "OPPOSE", "DESINSCRI", "NEPAS", "OPTOUT"]) || self.is(&["OPPO", "OPPOS"])
     }
 
     /// One of these stands somewhere in it.
@@ -233,6 +271,38 @@ mod tests {
         ] {
             assert_eq!(of_header(header), field, "{header}");
         }
+    }
+
+    #[test]
+    fn the_spouse_is_another_person_and_abbreviations_are_glued() {
+        use Field::*;
+        for (header, field) in [
+            ("Nom conjoint", None),
+            ("Prénom du conjoint", None),
+            ("Date naiss conjoint", None),
+            ("DT_NAIS_CJT", None),
+            ("Prénom époux", None),
+            ("Nom d'époux", Some(UsageName)),
+            ("Nom épouse", Some(UsageName)),
+            ("Nom marital", Some(UsageName)),
+            ("Nom assuré", Some(UsageName)),
+            ("Prénom assuré", Some(FirstName)),
+            ("Date naiss assuré", Some(Birth)),
+            ("NIR conjoint", Some(Nir)),
+            ("ADRMEL", Some(Email)),
+            ("NUMVOI", Some(StreetPiece)),
+            ("TYPVOI", Some(StreetPiece)),
+            ("LIBVOI", Some(StreetPiece)),
+            ("NUDOSS", Some(Reference)),
+            ("NOADHERENT", Some(Reference)),
+            ("NPAI", Some(Returned)),
+            ("Retour NPAI", Some(Returned)),
+            ("Opposition courrier", None),
+            ("OPPOSITION_MAIL", None),
+        ] {
+            assert_eq!(of_header(header), field, "{header}");
+        }
+        assert!(is_of_objection("Opposition courrier") && is_of_age("Classe d'âge") && !is_of_age("Village"));
     }
 
     #[test]

@@ -405,7 +405,7 @@ mod tests {
         assert_eq!(cut_over(&mut cells, &[0, 1]), Some(0));
         assert_eq!(cells, ["11 rue Haute Le Bourg", ""]);
         let mut plain = ["12 rue du 8 mai 1945", "BP 12345", "48000"].map(str::to_owned);
-        assert_eq!(cut_over(&mut plain, &[0, 1]), None);
+        assert_eq!(cut_over(&mut plain, &[0, 1, 2]), None);
     }
 
     proptest! {

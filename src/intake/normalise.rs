@@ -1,13 +1,17 @@
 //! One row's cells to its outcome.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
+use super::dates::DeathDate;
 use super::field::Field;
 use super::neighbours::Neighbours;
 use super::outcome::{Correction, Outcome, Refusal};
-use super::place::Places;
+use super::place::{Located, Places};
 use super::reading::Reading;
 use super::{address, charset, contacts, content, dates, death};
+use crate::domain::address::NotMailable;
 use crate::domain::phone::Phone;
 use crate::domain::retiree::{Birth, Civility, Retiree};
 
@@ -16,13 +20,22 @@ pub struct Normaliser<'l, 'g> {
     pub reading: Reading<'l>,
     pub neighbours: &'l Neighbours,
     pub received_on: NaiveDate,
+    /// Is a name with a day of birth enough?
+    pub placeless: bool,
     pub places: Places<'g>,
 }
 
 impl Normaliser<'_, '_> {
     /// The outcome of these cells; `corrections` are those already made on the way here.
     pub fn outcome(&mut self, cells: &[String], mut corrections: Vec<Correction>) -> Outcome {
-        let cells: Vec<String> = cells.iter().map(|c| cleaned(c)).collect();
+        let clean = |written: &String| {
+            let cell = cleaned(written);
+            if cell.len() < written.len() && matches!(without_tags(written), Cow::Owned(_)) {
+                corrections.push(Correction::Signs(written.clone(), cell.clone()));
+            }
+            cell
+        };
+        let cells: Vec<String> = cells.iter().map(clean).collect();
         let name = self.reading.name(&cells, &mut corrections);
         if name.surname.is_empty() {
             return Outcome::Refused(Refusal::NoName);
@@ -38,7 +51,9 @@ impl Normaliser<'_, '_> {
             None => &town,
         };
         let code = self.reading.first(&cells, Field::CommuneCode);
-        let Some(mut located) = self.places.locate(&postcode, town, code) else {
+        let located = self.places.locate(&postcode, town, code);
+        let dated = || matches!(self.birth(&cells, &mut Vec::new()), Birth::Date(_));
+        let Some(mut located) = located.or_else(|| (self.placeless && dated()).then(Located::default)) else {
             return Outcome::Refused(Refusal::NoPlace(format!("{postcode} {town}").trim().to_owned()));
         };
         if located.commune.is_none()
@@ -51,7 +66,13 @@ impl Normaliser<'_, '_> {
             located.corrections.push(Correction::CommuneGuess(self.places.name(guess)));
         }
         corrections.extend(located.corrections.iter().cloned());
-        let deceased = is_deceased(self.reading.first(&cells, Field::Deceased));
+        let said = self.reading.first(&cells, Field::Deceased);
+        let died = !said.is_empty() && says_deceased(said);
+        let dated = if died { dates::death(said, self.received_on) } else { DeathDate::Words };
+        if dated == DeathDate::Impossible {
+            corrections.push(Correction::DeathDate(said.to_owned()));
+        }
+        let deceased = died && matches!(dated, DeathDate::Possible | DeathDate::Words);
         if !deceased && let Some(says) = name.estate.clone().or_else(|| self.death_elsewhere(&cells)) {
             corrections.push(Correction::Deceased(says));
         }
@@ -59,6 +80,10 @@ impl Normaliser<'_, '_> {
         let written = content::civility(self.reading.first(&cells, Field::Civility)).or(name.civility);
         // Two first names under one title are two people: the letter then names both without a title.
         let two = name.first_name.contains(" et ");
+        let mut address = address::postal(&lines, &located);
+        if says_yes(self.reading.first(&cells, Field::Returned)) {
+            address.not_mailable = Some(NotMailable::KnownWrong);
+        }
         let retiree = Retiree {
             civility: written.filter(|c| !two || *c == Civility::Couple),
             usage_name: name.surname,
@@ -66,7 +91,7 @@ impl Normaliser<'_, '_> {
             first_name: name.first_name,
             birth: self.birth(&cells, &mut corrections),
             deceased,
-            address: address::postal(&lines, &located),
+            address,
             phone: self.phone(&cells, &mut corrections),
             email: self.email(&cells, &mut corrections),
             fund_reference: Some(self.reading.first(&cells, Field::Reference).to_owned()).filter(|r| !r.is_empty()),
@@ -88,24 +113,38 @@ impl Normaliser<'_, '_> {
     }
 
     fn birth(&self, cells: &[String], corrections: &mut Vec<Correction>) -> Birth {
-        let written = self.reading.first(cells, Field::Birth);
-        dates::birth(written, self.received_on).unwrap_or_else(|_| {
-            corrections.push(Correction::Birth(written.to_owned()));
+        let written = self.reading.birth_cell(cells);
+        dates::birth(&written, self.received_on).unwrap_or_else(|_| {
+            corrections.push(Correction::Birth(written.into_owned()));
             Birth::Unknown
         })
     }
 
+    /// From the column of phones, or from that of e-mails, where lists have one column for both.
     fn phone(&self, cells: &[String], corrections: &mut Vec<Correction>) -> Option<Phone> {
-        let written = self.reading.first(cells, Field::Phone);
-        let phone = self.reading.columns.of(Field::Phone).filter_map(|i| cells.get(i)).find_map(|c| contacts::phone(c));
-        if phone.is_none() && !written.is_empty() {
-            corrections.push(Correction::Phone(written.to_owned()));
+        let of = |field| self.reading.columns.of(field).filter_map(|i| cells.get(i)).map(String::as_str);
+        let mixed = of(Field::Email).filter(|c| contacts::may_hold_phone(c));
+        let found = of(Field::Phone).chain(mixed).find_map(|c| Some((c, contacts::phone(&without_email(c))?)));
+        match &found {
+            Some((cell, _)) if contacts::holds_two_phones(cell) => {
+                corrections.push(Correction::SecondPhone((*cell).to_owned()));
+            }
+            None => {
+                let written = self.reading.first(cells, Field::Phone);
+                if !written.is_empty() && !written.contains('@') {
+                    corrections.push(Correction::Phone(written.to_owned()));
+                }
+            }
+            Some(_) => {}
         }
-        phone
+        found.map(|(_, phone)| phone)
     }
 
+    /// From the column of e-mails, or from that of phones.
     fn email(&self, cells: &[String], corrections: &mut Vec<Correction>) -> Option<String> {
-        let written = self.reading.first(cells, Field::Email);
+        let own = self.reading.first(cells, Field::Email);
+        let of_phones = || self.reading.columns.of(Field::Phone).filter_map(|i| cells.get(i)).find(|c| c.contains('@'));
+        let written = if own.is_empty() { of_phones().map_or("", String::as_str) } else { own };
         if written.is_empty() {
             return None;
         }
@@ -116,11 +155,22 @@ impl Normaliser<'_, '_> {
                 Some(email)
             }
             None => {
-                corrections.push(Correction::Email(written.to_owned()));
+                // A phone number in this column was taken as one.
+                if written.contains('@') || !contacts::may_hold_phone(written) || contacts::phone(written).is_none() {
+                    corrections.push(Correction::Email(written.to_owned()));
+                }
                 None
             }
         }
     }
+}
+
+/// What a cell says beside an e-mail address, whose digits are no phone number.
+fn without_email(cell: &str) -> Cow<'_, str> {
+    if !cell.contains('@') {
+        return cell.into();
+    }
+    cell.split_whitespace().filter(|word| !word.contains('@')).collect::<Vec<_>>().join(" ").into()
 }
 
 /// Single spaces but line breaks kept, scrambled accents mended, and nothing where a fund writes that there is nothing.
@@ -132,7 +182,7 @@ pub fn cleaned(cell: &str) -> String {
         out.push_str(cell);
         return if says_nothing(&out) { String::new() } else { out };
     }
-    for line in cell.lines() {
+    for line in without_tags(cell).lines() {
         let words = line.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty());
         for (i, word) in words.enumerate() {
             out.push_str(if i > 0 {
@@ -146,6 +196,31 @@ pub fn cleaned(cell: &str) -> String {
         }
     }
     if says_nothing(&out) { String::new() } else { out }
+}
+
+/// « <b>12</b> rue Basse » without its tags; « <y@exemple.fr> » is none.
+fn without_tags(cell: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut rest = cell;
+    while let Some((before, after)) = rest.split_once('<') {
+        let named = after.trim_start_matches('/').starts_with(|c: char| c.is_ascii_alphabetic());
+        match after.split_once('>').filter(|(tag, _)| named && !tag.contains(['@', '<'])) {
+            Some((_, behind)) => {
+                out.push_str(before);
+                out.push(' ');
+                rest = behind;
+            }
+            None => {
+                out.push_str(&rest[..=before.len()]);
+                rest = after;
+            }
+        }
+    }
+    if out.len() + rest.len() == cell.len() {
+        return cell.into();
+    }
+    out.push_str(rest);
+    out.into()
 }
 
 /// « '0466010203 » and « '=R3 » without the apostrophe by which spreadsheets keep a number or a formula as text.
@@ -171,17 +246,21 @@ fn says_nothing(cell: &str) -> bool {
 fn is_clean(cell: &[u8]) -> bool {
     let mut before = b' ';
     let plain = cell.iter().all(|b| {
-        let good = b.is_ascii_graphic() || *b == b' ' && before != b' ';
+        let good = b.is_ascii_graphic() && *b != b'<' || *b == b' ' && before != b' ';
         before = *b;
         good
     });
     plain && (cell.is_empty() || before != b' ')
 }
 
+/// « oui », « X », a date; « non », 0 and nothing are no.
+fn says_yes(cell: &str) -> bool {
+    !cell.is_empty() && !["non", "n", "0", "false", "faux", "no"].iter().any(|w| w.eq_ignore_ascii_case(cell))
+}
+
 /// « oui », « X », a date, « décédé »; « non », 0 and nothing are the living.
-fn is_deceased(cell: &str) -> bool {
-    let living = ["", "non", "n", "0", "false", "faux", "vivant", "vivante", "no"];
-    !living.iter().any(|w| w.eq_ignore_ascii_case(cell))
+pub fn says_deceased(cell: &str) -> bool {
+    says_yes(cell) && !["vivant", "vivante"].iter().any(|w| w.eq_ignore_ascii_case(cell))
 }
 
 #[cfg(test)]
@@ -197,16 +276,18 @@ mod tests {
             (cleaned("'48000"), cleaned("'=R3"), cleaned("'t Hooft")),
             ("48000".into(), "=R3".into(), "'t Hooft".into())
         );
+        assert_eq!(cleaned("<b>12</b> rue<br/>Basse"), "12 rue Basse");
+        assert_eq!(cleaned("Yvette <y@exemple.fr>, 1 < 2"), "Yvette <y@exemple.fr>, 1 < 2");
         assert_eq!(cleaned(" 61  rue\tBasse \r\n Le Bourg "), "61 rue Basse\nLe Bourg");
     }
 
     #[test]
     fn the_dead_are_known() {
         for cell in ["oui", "O", "X", "1", "12/03/2026", "décédé"] {
-            assert!(is_deceased(cell), "{cell}");
+            assert!(says_deceased(cell), "{cell}");
         }
         for cell in ["", "non", "N", "0", "vivant"] {
-            assert!(!is_deceased(cell), "{cell}");
+            assert!(!says_deceased(cell), "{cell}");
         }
     }
 }

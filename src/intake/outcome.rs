@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::death;
 use crate::domain::retiree::Retiree;
 
 /// The outcome of one row.
@@ -22,6 +23,8 @@ pub enum Correction {
     Birth(String),
     /// A phone that is none was left out.
     Phone(String),
+    /// Of two phones the second was left out.
+    SecondPhone(String),
     /// An e-mail that is none was left out.
     Email(String),
     /// An e-mail with a blank inside or a comma for a dot was mended.
@@ -46,6 +49,10 @@ pub enum Correction {
     Cells(usize, usize),
     /// What the row says in another place than the column of deaths: the person has died.
     Deceased(String),
+    /// A date of death that cannot be: the person is taken to be alive.
+    DeathDate(String),
+    /// Signs that belong to no name and no address were taken out of a cell: what it was, and what was read.
+    Signs(String, String),
     /// A social security number was taken out of a cell.
     Nir(String),
 }
@@ -64,7 +71,7 @@ impl Correction {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Birth(_) => "birth",
-            Self::Phone(_) => "phone",
+            Self::Phone(_) | Self::SecondPhone(_) => "phone",
             Self::Email(_) | Self::EmailMended(..) => "email",
             Self::PostcodeZero(..) => "postcode_zero",
             Self::Postcode(..) => "postcode",
@@ -76,6 +83,8 @@ impl Correction {
             Self::Surname(_) => "surname",
             Self::Cells(..) => "cells",
             Self::Deceased(_) => "deceased",
+            Self::DeathDate(_) => "death_date",
+            Self::Signs(..) => "signs",
             Self::Nir(_) => "nir",
         }
     }
@@ -98,6 +107,9 @@ impl fmt::Display for Correction {
                 write!(f, "Date de naissance\u{a0}: «\u{a0}{was}\u{a0}» n’est pas une date possible, âge inconnu.")
             }
             Self::Phone(was) => write!(f, "Téléphone\u{a0}: «\u{a0}{was}\u{a0}» n’est pas un numéro, laissé de côté."),
+            Self::SecondPhone(was) => {
+                write!(f, "Téléphone\u{a0}: «\u{a0}{was}\u{a0}», seul le premier numéro est gardé.")
+            }
             Self::Email(was) => write!(f, "Courriel\u{a0}: «\u{a0}{was}\u{a0}» n’est pas une adresse, laissé de côté."),
             Self::EmailMended(was, is) => write!(f, "Courriel\u{a0}: «\u{a0}{was}\u{a0}» lu {is}."),
             Self::PostcodeZero(was, is) => {
@@ -123,9 +135,19 @@ impl fmt::Display for Correction {
             Self::Cells(had, wanted) => {
                 write!(f, "Ligne\u{a0}: {had} cellules au lieu de {wanted}, remises en place.")
             }
+            Self::Deceased(was) if death::is_estate(was) => {
+                write!(f, "Succession ou indivision\u{a0}: «\u{a0}{was}\u{a0}», aucun courrier à cette personne.")
+            }
+            Self::DeathDate(was) => {
+                write!(
+                    f,
+                    "Date de décès\u{a0}: «\u{a0}{was}\u{a0}» n’est pas une date passée, la personne est tenue pour vivante."
+                )
+            }
             Self::Deceased(was) => {
                 write!(f, "Décès\u{a0}: «\u{a0}{was}\u{a0}», aucun courrier à cette personne.")
             }
+            Self::Signs(was, is) => write!(f, "«\u{a0}{was}\u{a0}» lu «\u{a0}{is}\u{a0}»."),
             Self::Nir(column) => write!(f, "{column}\u{a0}: un numéro de sécurité sociale a été effacé."),
         }
     }

@@ -19,6 +19,12 @@ pub struct Reading<'l> {
     pub style: NameStyle,
 }
 
+/// Digits, and signs of formulas and programs: what is left of the cell without them is not what it said.
+fn is_of_no_name(byte: u8) -> bool {
+    byte.is_ascii_digit()
+        || matches!(byte, b'=' | b'@' | b'<' | b'>' | b'{' | b'}' | b'[' | b']' | b'\\' | b'|' | b'#' | b'*')
+}
+
 impl Reading<'_> {
     /// The first filled cell of a field.
     pub fn first<'c>(&self, cells: &'c [String], field: Field) -> &'c str {
@@ -33,7 +39,13 @@ impl Reading<'_> {
             let (last, first) = (self.first(cells, Field::UsageName), self.first(cells, Field::FirstName));
             let ((surname, of_last), (first_name, of_first)) =
                 (names::without_estate(last), names::without_estate(first));
-            let (surname, first_name) = (names::in_surname(&surname), names::in_first_name(&first_name));
+            // Brackets say something, and only the cell as written has them.
+            let mut surname = names::in_surname(if of_last { &surname } else { last });
+            let first_name = names::in_first_name(&first_name);
+            if !first_name.surname.is_empty() && first_name.surname != surname.surname {
+                let born = std::mem::replace(&mut surname.surname, first_name.surname);
+                surname.birth_name = surname.birth_name.or(Some(born).filter(|n| !n.is_empty()));
+            }
             FullName {
                 first_name: first_name.first_name,
                 birth_name: surname.birth_name.or(first_name.birth_name),
@@ -59,7 +71,30 @@ impl Reading<'_> {
             corrections.push(Correction::Surname(surname.clone()));
             name.surname = surname;
         }
+        for field in [Field::FullName, Field::UsageName, Field::FirstName] {
+            let cell = self.first(cells, field);
+            if cell.bytes().any(is_of_no_name) {
+                let read = match field {
+                    Field::UsageName => name.surname.clone(),
+                    Field::FirstName => name.first_name.clone(),
+                    _ => format!("{} {}", name.surname, name.first_name),
+                };
+                corrections.push(Correction::Signs(cell.to_owned(), read.trim().to_owned()));
+            }
+        }
         name
+    }
+
+    /// The cell of the birth; day, month and year that have a column each, as one: « 12/5/1939 ».
+    pub fn birth_cell<'c>(&self, cells: &'c [String]) -> Cow<'c, str> {
+        let written = self.first(cells, Field::Birth);
+        if written.is_empty() || written.len() > 4 || self.columns.of(Field::Birth).nth(1).is_none() {
+            return written.into();
+        }
+        let filled = self.columns.of(Field::Birth).filter_map(|i| cells.get(i)).filter(|c| !c.is_empty());
+        let parts: Vec<&str> = filled.map(String::as_str).collect();
+        let short = parts.len() <= 3 && parts.iter().all(|part| part.len() <= 4);
+        if short { parts.join("/").into() } else { written.into() }
     }
 
     /// The cells of the address in order; the pieces of a street in one.

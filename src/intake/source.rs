@@ -83,7 +83,12 @@ pub struct Reading {
     pub sheet: Option<String>,
     /// For a workbook: all its sheets.
     pub sheets: Vec<String>,
+    /// What somebody should look at, as French sentences.
+    pub remarks: Vec<String>,
 }
+
+const ASK_FOR_TABLE: &str = "Demandez à la caisse un fichier CSV ou Excel (.xlsx).";
+const SAVE_AS_TABLE: &str = "Ouvrez-le dans votre tableur, enregistrez-le en .xlsx, puis recommencez.";
 
 /// Bytes that a list may have: ten times a million people.
 const MOST_BYTES: u64 = 2_000_000_000;
@@ -104,7 +109,11 @@ impl Source {
             return Err(FileError::Empty { file: file.to_owned() });
         }
         let ends = Ends::of(content).map_err(unreadable)?;
-        let not_a_table = |kind| FileError::NotATable { file: file.to_owned(), kind };
+        let not_a_table = |kind| FileError::NotATable { file: file.to_owned(), kind, advice: ASK_FOR_TABLE };
+        if ends.is_markup() {
+            let (kind, advice) = ("une page web ou un fichier XML", SAVE_AS_TABLE);
+            return Err(FileError::NotATable { file: file.to_owned(), kind, advice });
+        }
         if let Some(kind) = ends.other_kind() {
             return Err(not_a_table(kind));
         }
@@ -131,6 +140,7 @@ impl Source {
             format: "csv",
             encoding: Some(text.encoding().to_owned()),
             delimiter: Some(text.dialect().name().to_owned()),
+            remarks: text.remarks(),
             ..Reading::default()
         };
         Ok((Self::Text(text), reading))
@@ -221,18 +231,28 @@ impl Ends {
         }
     }
 
+    /// What many programs write and call .xls: a spreadsheet program finds the table in it.
+    fn is_markup(&self) -> bool {
+        [&b"<!doctype"[..], b"<html", b"<?xml", b"<table", b"<head", b"<meta", b"<style"]
+            .iter()
+            .any(|tag| self.begins(tag))
+    }
+
+    fn begins(&self, magic: &[u8]) -> bool {
+        let head = self.head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.head);
+        let head = head[..head.len().min(512)].trim_ascii_start();
+        head.len() >= magic.len() && head[..magic.len()].eq_ignore_ascii_case(magic)
+    }
+
     /// What the file is, where it is no list at all.
     fn other_kind(&self) -> Option<&'static str> {
-        let head = self.head[..self.head.len().min(512)].trim_ascii_start();
-        let begins = |magic: &[u8]| head.len() >= magic.len() && head[..magic.len()].eq_ignore_ascii_case(magic);
+        let begins = |magic: &[u8]| self.begins(magic);
         if begins(b"%PDF") {
             Some("un document PDF")
         } else if begins(b"\x89PNG") || begins(b"\xff\xd8\xff") || begins(b"GIF8") {
             Some("une image")
         } else if begins(b"{\\rtf") {
             Some("un document de traitement de texte")
-        } else if begins(b"<!doctype") || begins(b"<html") || begins(b"<?xml") {
-            Some("une page web ou un fichier XML")
         } else if begins(b"\x1f\x8b") || begins(b"7z\xbc\xaf") || begins(b"Rar!") {
             Some("une archive compressée")
         } else if begins(b"\x7fELF") || begins(b"MZ\x90") {

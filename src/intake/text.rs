@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use super::charset::{Decoding, Sniffer};
 use super::choices::{Charset, Delimiter};
-use super::delimited::{Dialect, Quotes};
+use super::delimited::{Dialect, OpenQuote, Quotes};
 use super::file::{FileContent, FileReader};
 
 /// A text that can be read as often as wanted.
@@ -12,6 +12,8 @@ pub struct Text {
     content: FileContent,
     decoding: Decoding,
     dialect: Dialect,
+    /// Quotes that nobody closed: the reader does not see them.
+    open_quotes: Vec<OpenQuote>,
 }
 
 /// Why a text is not read at all.
@@ -34,6 +36,8 @@ impl From<io::Error> for TextTrouble {
 const LONGEST_LINE: usize = 1 << 20;
 /// Bytes of decoded text by which the delimiter is judged: well over two hundred records.
 const SAMPLE: u64 = 1 << 18;
+/// Where more quotes are left open, quotes mean nothing in the text.
+const MOST_OPEN_QUOTES: usize = 8;
 /// Bytes that are read at once.
 const BLOCK: usize = 1 << 16;
 
@@ -59,21 +63,39 @@ impl Text {
         })?;
         let decoding = charset.map_or_else(|| sniffer.decoding(), Decoding::chosen);
         let mut sample = Vec::new();
-        decoded(content, &decoding).take(SAMPLE).read_to_end(&mut sample)?;
+        decoded(content, &decoding, &[]).take(SAMPLE).read_to_end(&mut sample)?;
         let sample = String::from_utf8_lossy(&sample);
         let mut dialect = Dialect {
             delimiter: delimiter.map_or_else(|| Dialect::delimiter_of(&sample), |d| d.byte()),
             quoting: true,
         };
-        if sniffer.quotes {
-            let mut quotes = Quotes::new(dialect.delimiter);
-            each_block(&mut decoded(content, &decoding), |block| {
+        let mut open_quotes = Vec::new();
+        while sniffer.quotes && dialect.quoting {
+            let mut quotes = Quotes::new(dialect.delimiter, &open_quotes);
+            each_block(&mut decoded(content, &decoding, &[]), |block| {
                 quotes.see(block);
                 Ok(())
             })?;
-            dialect.quoting = !quotes.one_is_open();
+            let Some(open) = quotes.open() else { break };
+            open_quotes.push(open);
+            dialect.quoting = open_quotes.len() <= MOST_OPEN_QUOTES;
         }
-        Ok(Self { content: content.clone(), decoding, dialect })
+        Ok(Self { content: content.clone(), decoding, dialect, open_quotes })
+    }
+
+    /// What is wrong with the text and was read all the same.
+    pub fn remarks(&self) -> Vec<String> {
+        let lines: Vec<String> = self.open_quotes.iter().map(|quote| quote.line.to_string()).collect();
+        match lines.as_slice() {
+            [] => Vec::new(),
+            [line] => vec![format!(
+                "Un guillemet n’est pas fermé à la ligne {line} du fichier\u{a0}: il est lu comme un signe. Comparez cette ligne à la liste."
+            )],
+            _ => vec![format!(
+                "Des guillemets ne sont pas fermés aux lignes {} du fichier\u{a0}: ils sont lus comme des signes. Comparez ces lignes à la liste.",
+                lines.join(", ")
+            )],
+        }
     }
 
     /// The name of its encoding.
@@ -88,7 +110,7 @@ impl Text {
 
     /// The records in order, each with as many cells as it has.
     pub fn records(&self) -> impl Iterator<Item = csv::ByteRecord> + Send + use<> {
-        let mut reader = self.dialect.reader(decoded(&self.content, &self.decoding));
+        let mut reader = self.dialect.reader(decoded(&self.content, &self.decoding, &self.open_quotes));
         let mut record = csv::ByteRecord::new();
         std::iter::from_fn(move || {
             // A disk that fails in the middle ends the list; its rows are counted twice, and the counts must agree.
@@ -111,10 +133,20 @@ fn each_block(
     }
 }
 
-fn decoded(content: &FileContent, decoding: &Decoding) -> Decoded {
+/// The text, with a blank for each of these quotes.
+fn decoded(content: &FileContent, decoding: &Decoding, blanked: &[OpenQuote]) -> Decoded {
     let mut raw = content.reader();
     raw.skip(decoding.mark());
-    Decoded { raw, decoder: decoding.decoder(), input: vec![0; BLOCK], output: Vec::new(), given: 0, ended: false }
+    Decoded {
+        raw,
+        decoder: decoding.decoder(),
+        input: vec![0; BLOCK],
+        output: Vec::new(),
+        given: 0,
+        before: 0,
+        blanked: blanked.iter().map(|quote| quote.at).collect(),
+        ended: false,
+    }
 }
 
 /// Reads UTF-8 out of whatever the bytes are. A zero byte inside text comes from a broken export, and says nothing.
@@ -124,6 +156,9 @@ struct Decoded {
     input: Vec<u8>,
     output: Vec<u8>,
     given: usize,
+    /// Bytes that went by before `output`, and those to blank.
+    before: u64,
+    blanked: Vec<u64>,
     ended: bool,
 }
 
@@ -132,11 +167,16 @@ impl Read for Decoded {
         while self.given == self.output.len() && !self.ended {
             let read = self.raw.read(&mut self.input)?;
             self.ended = read == 0;
+            self.before += self.output.len() as u64;
             self.output.clear();
             self.given = 0;
             self.decoder.decode(&self.input[..read], self.ended, &mut self.output);
             if self.output.contains(&0) {
                 self.output.retain(|b| *b != 0);
+            }
+            for at in &self.blanked {
+                let here = at.checked_sub(self.before).and_then(|at| self.output.get_mut(usize::try_from(at).ok()?));
+                here.into_iter().for_each(|quote| *quote = b' ');
             }
         }
         let rest = &self.output[self.given..];

@@ -1,5 +1,7 @@
 //! Look at a list before anything of it is stored: how it was read, a sample, what is remembered of the last one like it.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
@@ -29,6 +31,8 @@ pub struct Examined {
     pub choices: Choices,
     /// What was remembered of a list with the same columns, or nearly, where that was used.
     pub remembered: Option<Mapping>,
+    /// Columns of which something was chosen then and which are not there any more.
+    pub forgotten: Vec<String>,
     /// The columns that the reader found by itself; nothing for a list without a header.
     pub header: Option<Header>,
     /// Its name says another kind of file than it is.
@@ -71,12 +75,14 @@ pub async fn examine_list(
     let guess = Choices { password, ..Choices::default() };
     let found = look(file, guess.clone()).await?;
     let header = Header::of(&found.facts);
-    let mut remembered = None;
+    let (mut remembered, mut forgotten) = (None, Vec::new());
     let chosen = match (choices, &header) {
         (Some(chosen), _) => chosen.clone(),
         (None, Some(header)) => {
             let all = store::mapping::of_structure(store.read(), campaign.structure).await.map_err(Error::from)?;
-            remembered = header.known(all);
+            if let Some((known, gone)) = header.known(all) {
+                (remembered, forgotten) = (Some(known), gone);
+            }
             let mut choices = remembered.as_ref().map(|m| m.choices.clone()).unwrap_or_default();
             // A workbook's sheet may be called otherwise this time.
             choices.sheet = choices.sheet.filter(|sheet| found.facts.sheets.contains(sheet));
@@ -87,7 +93,7 @@ pub async fn examine_list(
     let chosen = Choices { password: guess.password.clone(), ..chosen };
     let look = if chosen == guess { found } else { look(file, chosen.clone()).await? };
     let misnamed = is_misnamed(&file.name, &look.facts.format);
-    Ok(Examined { look, choices: chosen, remembered, header, misnamed })
+    Ok(Examined { look, choices: chosen, remembered, forgotten, header, misnamed })
 }
 
 /// The same file twice is noticed before anybody works on it.
@@ -138,24 +144,28 @@ impl Header {
     }
 
     /// What was chosen for a list with these columns; or else what the columns hold of one that has nearly the same, since a
-    /// fund adds a column now and then, and refused rows come back with one more and without the dropped ones. The first of
-    /// these mappings, the latest, wins.
-    fn known(&self, mut mappings: Vec<Mapping>) -> Option<Mapping> {
+    /// fund adds or renames a column now and then, and refused rows come back with one more and without the dropped ones. Of
+    /// these mappings the one wins that shares most columns, which tells the funds apart, and among equals the latest. The
+    /// columns beside it are those that had a choice and are gone.
+    fn known(&self, mut mappings: Vec<Mapping>) -> Option<(Mapping, Vec<String>)> {
         if let Some(exact) = mappings.iter().position(|m| m.header_sha256 == self.sha256) {
-            return Some(mappings.swap_remove(exact));
+            return Some((mappings.swap_remove(exact), Vec::new()));
         }
-        let near = mappings.into_iter().find(|m| self.is_nearly(m))?;
-        let choices = Choices { columns: near.choices.columns, ..Choices::default() };
-        Some(Mapping { choices, ..near })
+        let near = mappings.into_iter().filter_map(|m| Some((self.shared(&m)?, m)));
+        let (_, near) = near.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+        let (here, gone): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            near.choices.columns.into_iter().partition(|(name, _)| self.columns.contains(name));
+        let choices = Choices { columns: here, ..Choices::default() };
+        Some((Mapping { choices, ..near }, gone.into_keys().collect()))
     }
 
-    /// Most columns of both are the same, and every one of which something was chosen is there.
-    fn is_nearly(&self, mapping: &Mapping) -> bool {
+    /// How many columns both have, where that is most of both, and something was chosen of one of them.
+    fn shared(&self, mapping: &Mapping) -> Option<usize> {
         let here = |name: &String| self.columns.contains(name);
         let shared = mapping.columns.iter().filter(|name| here(name)).count();
         let enough = |all: usize| all > 0 && shared * 4 >= all * 3;
-        let chosen = &mapping.choices.columns;
-        enough(mapping.columns.len()) && enough(self.columns.len()) && !chosen.is_empty() && chosen.keys().all(here)
+        let useful = mapping.choices.columns.keys().any(here);
+        (enough(mapping.columns.len()) && enough(self.columns.len()) && useful).then_some(shared)
     }
 }
 
@@ -195,11 +205,27 @@ mod tests {
         assert!(known(&["NOM", "PRENOM", "TEL", "CP", "VILLE", "INFO"]));
         assert!(known(&["NOM", "CP", "VILLE", "INFO"]));
         // Where the header stands is another matter in another file.
-        let of = |columns: &[&str]| header(columns).known(vec![mapping.clone()]).and_then(|m| m.choices.header_row);
+        let of =
+            |columns: &[&str]| header(columns).known(vec![mapping.clone()]).and_then(|(m, _)| m.choices.header_row);
         assert_eq!(
             (of(&["NOM", "PRENOM", "CP", "VILLE", "INFO"]), of(&["NOM", "CP", "VILLE", "INFO"])),
             (Some(3), None)
         );
+        // A column that had a choice was renamed: the other choice holds, and the page says what is gone.
+        let two = [("INFO".to_owned(), None), ("PRENOM".to_owned(), Some(intake::Field::FirstName))].into();
+        let two = Mapping { choices: Choices { columns: two, ..Choices::default() }, ..mapping.clone() };
+        let (kept, gone) = header(&["NOM", "PRENOM", "CP", "VILLE", "REMARQUE"]).known(vec![two.clone()]).unwrap();
+        assert_eq!(kept.choices.columns.keys().collect::<Vec<_>>(), ["PRENOM"]);
+        assert_eq!(gone, ["INFO"]);
+        // The fund whose columns these are wins over the latest.
+        let closer = Mapping {
+            fund: "la Carsat".to_owned(),
+            header_sha256: String::new(),
+            columns: ["NOM", "PRENOM", "CP", "VILLE", "REMARQUE", "TEL"].map(str::to_owned).to_vec(),
+            ..two.clone()
+        };
+        let known_fund = header(&["NOM", "PRENOM", "CP", "VILLE", "REMARQUE"]).known(vec![two, closer]);
+        assert_eq!(known_fund.map(|(m, _)| m.fund).as_deref(), Some("la Carsat"));
         // What was chosen is of a column that is not there, or little else is.
         assert!(!known(&["NOM", "PRENOM", "CP", "VILLE"]));
         assert!(!known(&["NOM", "INFO", "A", "B", "C"]));
@@ -209,7 +235,7 @@ mod tests {
             ..mapping.clone()
         };
         let both = header(&["NOM", "PRENOM", "CP", "VILLE", "INFO", "TEL"]).known(vec![mapping, exact]);
-        assert_eq!(both.map(|m| m.fund).as_deref(), Some("la Carsat"));
+        assert_eq!(both.map(|(m, _)| m.fund).as_deref(), Some("la Carsat"));
     }
 
     #[test]

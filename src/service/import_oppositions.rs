@@ -102,7 +102,7 @@ fn reason(code: &str) -> &'static str {
     match code {
         "no_name" => "Aucun nom de famille.",
         NO_KEY => "Ni naissance ni adresse : le nom seul désignerait trop de monde.",
-        _ => "Ni code postal ni commune qui mène quelque part.",
+        _ => "Ni date de naissance complète, ni code postal ou commune qui mène quelque part.",
     }
 }
 

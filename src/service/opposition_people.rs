@@ -5,8 +5,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::register::FieldError;
 use super::{Error, Result, local};
 use crate::domain::commune::Gazetteer;
-use crate::domain::retiree::Retiree;
-use crate::intake::{self, Choices, FileContent, Outcome, Refusal};
+use crate::domain::retiree::{Birth, Retiree};
+use crate::intake::{self, FileContent, Outcome, Refusal};
 
 /// A person as a form names them.
 #[derive(Debug, Clone, Default)]
@@ -49,8 +49,10 @@ pub fn said(said: &PersonSaid, now: DateTime<Utc>) -> std::result::Result<Retire
     if said.first_name.trim().is_empty() {
         return wrong("first_name", "Écrivez le prénom, ou sa première lettre.");
     }
-    if said.postcode.trim().is_empty() && said.town.trim().is_empty() {
-        return wrong("postcode", "Écrivez le code postal et la commune.");
+    let placeless = said.postcode.trim().is_empty() && said.town.trim().is_empty();
+    let day = matches!(intake::birth(&said.birth, local(now).date()), Ok(Birth::Date(_)));
+    if placeless && !day {
+        return wrong("postcode", "Écrivez le code postal et la commune, ou la date de naissance complète.");
     }
     if said.birth.trim().is_empty() && said.street.trim().is_empty() {
         return wrong(
@@ -95,7 +97,7 @@ fn as_file(said: &PersonSaid) -> std::result::Result<Vec<u8>, csv::Error> {
 
 /// Reads a file.
 pub fn read(file_name: &str, content: &FileContent, received_on: NaiveDate) -> Result<PeopleRead> {
-    let list = intake::open(file_name, content, &Choices::default()).map_err(|e| Error::Refused(e.to_string()))?;
+    let list = intake::open_people(file_name, content).map_err(|e| Error::Refused(e.to_string()))?;
     let mut read = PeopleRead::default();
     for row in list.rows(Gazetteer::embedded(), received_on) {
         match row.outcome {

@@ -179,7 +179,7 @@ fn from_a_file(database: &TestDatabase) -> anyhow::Result<()> {
     let file = "Nom;Prénom;Né le;Adresse;CP;Ville\n\
                 martin;odette;12/03/1939;;48600;grandrieu\n\
                 ;Jeanne;01/01/1940;1 rue Basse;48000;Mende\n\
-                FABRE;Luc;02/02/1941;1 rue Basse;99999;Nulle-Part\n\
+                FABRE;Luc;1941;1 rue Basse;99999;Nulle-Part\n\
                 BRUN;Ève;;;48000;Mende\n\
                 ROUX;Ana;1944;2 rue Haute;48000;Mende\n";
     let read = |bytes: &[u8]| {
@@ -211,6 +211,19 @@ fn from_a_file(database: &TestDatabase) -> anyhow::Result<()> {
     block_on(import_oppositions::discard(&lists.store, lists.scope, again))?;
     ensure!(block_on(import_oppositions::file(&lists.store, lists.scope, again)).is_err(), "dropped");
     ensure!(totals()?.all == 2, "dropping a file drops nothing else");
+    // A name with a day of birth is enough, in a file that has no more and in the form.
+    let id = read("Nom;Prénom;Date de naissance\nmartin;louis;01/02/1937\n".as_bytes())?;
+    let met = block_on(import_oppositions::accept(&lists.store, lists.scope, id, now))?;
+    ensure!(met.certain == 1, "{met:?}");
+    let form = PersonSaid {
+        last_name: "Malaval".to_owned(),
+        first_name: "Thérèse".to_owned(),
+        birth: "19/06/1952".to_owned(),
+        ..PersonSaid::default()
+    };
+    ensure!(said(&form, now).is_ok_and(|person| person.address.postcode.is_none()), "{:?}", said(&form, now));
+    let form = PersonSaid { birth: "1952".to_owned(), ..form };
+    ensure!(said(&form, now).is_err_and(|e| e.message.contains("date de naissance complète")), "a year is not enough");
     for (bytes, said) in
         [(b"%PDF-1.4".as_slice(), "PDF"), (b"".as_slice(), "vide"), (b"a;b\n1;2\n".as_slice(), "colonne")]
     {

@@ -1,5 +1,7 @@
 //! A sheet's cells, packed: one text and where each cell and each row ends in it, so that a million rows stay small.
 
+use std::collections::BTreeMap;
+
 use super::Trouble;
 
 /// Rows and their cells; kept up to the last filled cell of each row.
@@ -73,6 +75,32 @@ impl Cells {
             }
         }
         Ok(())
+    }
+
+    /// How many rows there are.
+    pub fn height(&self) -> u32 {
+        self.rows.len() as u32
+    }
+
+    /// Cells that were merged over several rows say the same in each of them. Each `merged` is a column with its first and
+    /// last row.
+    pub fn spread(&self, merged: &[(u32, u32, u32)]) -> Result<Self, Trouble> {
+        let last = self.height().saturating_sub(1);
+        let sources: BTreeMap<(u32, u32), u32> = merged
+            .iter()
+            .flat_map(|(column, first, end)| (first + 1..=*end.min(&last)).map(|row| ((row, *column), *first)))
+            .take(MOST_ROWS as usize)
+            .collect();
+        let rows: Vec<Vec<String>> = self.rows().collect();
+        let mut spread = Self::default();
+        for (row, cells) in (0..).zip(&rows) {
+            for (column, cell) in (0..).zip(cells) {
+                let source = sources.get(&(row, column)).and_then(|first| rows[*first as usize].get(column as usize));
+                let text = source.filter(|_| cell.is_empty()).unwrap_or(cell);
+                spread.put(row, column, |out| out.push_str(text))?;
+            }
+        }
+        Ok(spread)
     }
 
     /// How many cells say something.

@@ -30,8 +30,18 @@ fn cells<R: Read + Seek>(book: &mut Xlsx<R>, name: &str) -> Result<Cells, Troubl
             cells.put(row, column, |out| write_ref(out, value))?;
         }
     }
-    Ok(cells)
+    drop(reader);
+    if cells.height() > MOST_ROWS_BY_HAND {
+        return Ok(cells);
+    }
+    let merged = book.merge_cells_by_sheet_name(name).map_err(broken)?;
+    let over_rows: Vec<(u32, u32, u32)> =
+        merged.iter().filter(|m| m.end.0 > m.start.0).map(|m| (m.start.1, m.start.0, m.end.0)).collect();
+    if over_rows.is_empty() { Ok(cells) } else { cells.spread(&over_rows) }
 }
+
+/// Cells are merged by hand, one by one: a longer sheet comes from a program, and is not read twice for that.
+const MOST_ROWS_BY_HAND: u32 = 50_000;
 
 /// What is inside an encrypted container.
 pub fn decrypted(content: &FileContent, password: Option<&Password>) -> Result<FileContent, Trouble> {

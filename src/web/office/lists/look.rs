@@ -31,7 +31,12 @@ struct LookPage {
     misnamed: bool,
     /// « l’Agirc-Arrco, le 2 novembre 2026 ».
     remembered: Option<String>,
+    /// « « Remarque » », columns of last time's choices that are gone.
+    forgotten: Option<String>,
+    remarks: Vec<String>,
     problem: Option<String>,
+    /// A column is missing: she may know which one it is.
+    lacks_column: bool,
     is_text: bool,
     encodings: Vec<Opt>,
     delimiters: Vec<Opt>,
@@ -242,6 +247,9 @@ fn page(slug: String, here: String, file: &str, examined: &Examined, completes: 
             .remembered
             .as_ref()
             .map(|m| format!("{}, le {}", m.fund, long_date(local(m.saved_at).date()))),
+        forgotten: quoted(&examined.forgotten),
+        remarks: facts.remarks.clone(),
+        lacks_column: matches!(look.problem, Some(FileError::MissingColumn { .. })),
         problem: look.problem.as_ref().map(ToString::to_string),
         is_text,
         encodings: Charset::ALL
@@ -269,6 +277,12 @@ fn page(slug: String, here: String, file: &str, examined: &Examined, completes: 
         last: look.last.clone().filter(|_| facts.rows as usize > look.first.len()),
         completes,
     }
+}
+
+/// « « Stats », « Notes » », where there are any.
+fn quoted<'a>(names: impl IntoIterator<Item = &'a String>) -> Option<String> {
+    let names: Vec<String> = names.into_iter().map(|name| format!("«\u{a0}{name}\u{a0}»")).collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 fn delimiter_label(delimiter: Delimiter) -> &'static str {

@@ -1,0 +1,33 @@
+//! What somebody should look at before a list is taken in: columns whose names promise something that is not read.
+
+use super::content::Profile;
+use super::field::Field;
+use super::naming;
+
+/// A French sentence for each column that is not read as its name says, though people might count on it.
+pub fn of(names: &[String], said: &[Option<Field>], profiles: &[Profile], read: &[Option<Field>]) -> Vec<String> {
+    let birth_known = read.contains(&Some(Field::Birth));
+    let remark = |((name, said), (profile, read)): ((&String, &Option<Field>), (&Profile, &Option<Field>))| {
+        let column = format!("La colonne «\u{a0}{name}\u{a0}»");
+        if *said == Some(Field::Deceased) && read.is_none() && profile.kills_nearly_all() {
+            Some(format!(
+                "{column} ferait de presque toutes ces personnes des défunts\u{a0}: elle n’est pas lue. Demandez à la caisse ce qu’elle dit."
+            ))
+        } else if read.is_some() {
+            None
+        } else if naming::is_of_objection(name) {
+            Some(format!(
+                "{column} dit qui ne veut pas de courrier, d’appel ou de message\u{a0}: elle n’est pas lue. Avant d’imprimer, notez ces personnes à la page Oppositions."
+            ))
+        } else if naming::is_of_age(name) && !birth_known {
+            Some(format!(
+                "{column} dit un âge, et non une naissance\u{a0}: elle n’est pas lue, et l’âge reste inconnu. Demandez à la caisse l’année de naissance."
+            ))
+        } else if naming::is_of_spouse(name) {
+            Some(format!("{column} parle du conjoint\u{a0}: elle n’est pas lue."))
+        } else {
+            None
+        }
+    };
+    names.iter().zip(said).zip(profiles.iter().zip(read)).filter_map(remark).collect()
+}
