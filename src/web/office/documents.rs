@@ -11,7 +11,7 @@ use crate::domain::campaign::Campaign;
 use crate::domain::price::group_thousands;
 use crate::service::find_campaign::find_campaign;
 use crate::service::list_documents;
-use crate::service::outputs::LETTERS;
+use crate::service::outputs::{LETTERS, told_together};
 use crate::service::preview_making::{preview_making, preview_reprint};
 use crate::service::run_campaign::{RunOptions, RunReport};
 use crate::web::App;
@@ -185,11 +185,7 @@ pub async fn remake(
         outdated: outdated_views(&preview.changes),
         letters: reprint.all.then(|| counted(reprint.letters, "aucune lettre", "lettre", "lettres")),
         nothing: preview.changes.is_empty() && !reprint.all,
-        withdrawn: reprint
-            .withdrawn
-            .iter()
-            .map(|w| format!("Lot {}, lettre {} : {}", w.lot, w.position, w.why))
-            .collect(),
+        withdrawn: told_together(&reprint.withdrawn),
     };
     show(&page, &shell(&coordinator, campaign))
 }
