@@ -11,7 +11,7 @@ use crate::domain::calendar::long_date;
 use crate::domain::price::group_thousands;
 use crate::domain::slug;
 use crate::service;
-use crate::service::outputs::{Summary, short_digest};
+use crate::service::outputs::{Summary, short_digest, told_together};
 use crate::service::run_campaign::{RunOptions, RunReport, run_campaign, run_stored};
 
 /// What `run` takes.
@@ -96,8 +96,7 @@ fn warned(report: &RunReport) -> Option<String> {
 
 /// The letters to take out of the lots before they are posted.
 fn withdrawn(report: &RunReport) -> Option<String> {
-    let letters = report.withdrawn.iter().map(|w| format!("  lot {}, lettre {} : {}", w.lot, w.position, w.why));
-    let letters: Vec<_> = letters.collect();
+    let letters: Vec<_> = told_together(&report.withdrawn).into_iter().map(|line| format!("  {line}")).collect();
     (!letters.is_empty()).then(|| {
         format!(
             "Lettres à retirer des lots avant l’envoi et à jeter, ou tirage à refaire avec --reissue :\n{}",

@@ -56,8 +56,11 @@ impl Template {
             let (line, message) = explain(source, &e);
             refused(line, message)
         })?;
-        let mut uses = Uses::default();
-        collect(&template, 1, known, &mut uses).map_err(|(line, message)| refused(Some(line), message))?;
+        let (mut uses, mut mistakes) = (Uses::default(), Vec::new());
+        collect(&template, 1, known, &mut uses, &mut mistakes);
+        if let Some(first) = mistakes.first() {
+            return Err(refused(Some(first.line), told(&mistakes)));
+        }
         let mut registry = Handlebars::new();
         registry.register_escape_fn(handlebars::no_escape);
         registry.register_template(NAME, template);
@@ -79,37 +82,71 @@ impl Template {
     }
 }
 
-type Refusal = (usize, String);
+/// Something that may not stand in a template, and what may.
+struct Mistake {
+    line: usize,
+    what: String,
+    instead: String,
+}
+
+/// All mistakes in one text that goes on from the line of the first; what may be written instead is said once.
+fn told(mistakes: &[Mistake]) -> String {
+    let mut said = String::new();
+    let mut instead: Vec<&str> = Vec::new();
+    for (at, mistake) in mistakes.iter().enumerate() {
+        if at > 0 {
+            said.push_str(&format!(" Ligne {}\u{a0}: ", mistake.line));
+        }
+        said.push_str(&mistake.what);
+        if !mistake.instead.is_empty() && !instead.contains(&mistake.instead.as_str()) {
+            instead.push(&mistake.instead);
+        }
+    }
+    [&[said.as_str()], instead.as_slice()].concat().join(" ")
+}
 
 /// `line` is where the template begins: handlebars knows no line for a branch after `{{else if}}`.
-fn collect(template: &Source, line: usize, known: &Known, uses: &mut Uses) -> Result<(), Refusal> {
+fn collect(template: &Source, line: usize, known: &Known, uses: &mut Uses, mistakes: &mut Vec<Mistake>) {
     for (i, element) in template.elements.iter().enumerate() {
         let line = template.mapping.get(i).map_or(line, |at| at.0);
         match element {
             TemplateElement::RawString(_) | TemplateElement::Comment(_) => {}
             TemplateElement::HtmlExpression(expression) | TemplateElement::Expression(expression) => {
                 let plain = expression.params.is_empty() && expression.hash.is_empty();
-                let name = bare_name(&expression.name).filter(|_| plain).ok_or_else(|| only_fields(line))?;
-                let field = find(known.fields, name).ok_or_else(|| (line, unknown_field(name, known)))?;
-                uses.fields.entry(field).or_insert(line);
+                match bare_name(&expression.name).filter(|_| plain) {
+                    None => mistakes.push(only_fields(line)),
+                    Some(name) => match find(known.fields, name) {
+                        Some(field) => {
+                            uses.fields.entry(field).or_insert(line);
+                        }
+                        None => mistakes.push(unknown_field(line, name, known)),
+                    },
+                }
             }
-            TemplateElement::HelperBlock(block) => collect_block(block, line, known, uses)?,
-            _ => return Err(only_fields(line)),
+            TemplateElement::HelperBlock(block) => {
+                match condition_of(block, line, known) {
+                    Ok(condition) => {
+                        uses.conditions.entry(condition).or_insert(line);
+                    }
+                    Err(mistake) => mistakes.push(mistake),
+                }
+                for branch in [&block.template, &block.inverse].into_iter().flatten() {
+                    collect(branch, line, known, uses, mistakes);
+                }
+            }
+            _ => mistakes.push(only_fields(line)),
         }
     }
-    Ok(())
 }
 
-fn collect_block(block: &HelperTemplate, line: usize, known: &Known, uses: &mut Uses) -> Result<(), Refusal> {
+fn condition_of(block: &HelperTemplate, line: usize, known: &Known) -> Result<&'static str, Mistake> {
     let helper = bare_name(&block.name).filter(|h| matches!(*h, "if" | "unless")).ok_or_else(|| only_fields(line))?;
+    let wrong = |what: String| Mistake { line, what, instead: list_conditions(known) };
     let [condition] = block.params.as_slice() else {
-        return Err((line, format!("{{{{#{helper}}}}} attend une seule condition. {}", list_conditions(known))));
+        return Err(wrong(format!("{{{{#{helper}}}}} attend une seule condition.")));
     };
     let name = bare_name(condition).ok_or_else(|| only_fields(line))?;
-    let condition = find(known.conditions, name)
-        .ok_or_else(|| (line, format!("la condition « {name} » n’existe pas. {}", list_conditions(known))))?;
-    uses.conditions.entry(condition).or_insert(line);
-    [&block.template, &block.inverse].into_iter().flatten().try_for_each(|branch| collect(branch, line, known, uses))
+    find(known.conditions, name).ok_or_else(|| wrong(format!("la condition « {name} » n’existe pas.")))
 }
 
 fn find(known: &'static [&'static str], name: &str) -> Option<&'static str> {
@@ -123,16 +160,18 @@ fn bare_name(parameter: &Parameter) -> Option<&str> {
     }
 }
 
-fn unknown_field(name: &str, known: &Known) -> String {
-    format!("le champ {{{{{name}}}}} n’existe pas. Champs possibles\u{a0}: {}.", known.fields.join(", "))
+fn unknown_field(line: usize, name: &str, known: &Known) -> Mistake {
+    let what = format!("le champ {{{{{name}}}}} n’existe pas.");
+    Mistake { line, what, instead: format!("Champs possibles\u{a0}: {}.", known.fields.join(", ")) }
 }
 
 fn list_conditions(known: &Known) -> String {
     format!("Conditions possibles\u{a0}: {}.", known.conditions.join(", "))
 }
 
-fn only_fields(line: usize) -> Refusal {
-    (line, "on ne peut écrire ici que {{champ}}, {{#if condition}}, {{#unless condition}}, {{else}} et {{/if}}.".into())
+fn only_fields(line: usize) -> Mistake {
+    let what = "on ne peut écrire ici que {{champ}}, {{#if condition}}, {{#unless condition}}, {{else}} et {{/if}}.";
+    Mistake { line, what: what.to_owned(), instead: String::new() }
 }
 
 /// What handlebars found wrong, in French, and where.
@@ -200,6 +239,17 @@ mod tests {
             assert!(message.contains("{{prix}}") && message.contains(&format!("ligne {line}\u{a0}")), "{message}");
         }
         assert!(refusal("{{#if payant}}x{{/if}}").contains("Conditions possibles\u{a0}: gratuit."));
+    }
+
+    #[test]
+    fn all_mistakes_are_said_at_once() {
+        let message = refusal("{{toto}}\n{{#if titi}}\n{{tutu}}{{/if}}");
+        assert_eq!(
+            message,
+            "lettre.md, ligne 1\u{a0}: le champ {{toto}} n’existe pas. Ligne 2\u{a0}: la condition « titi » n’existe pas. \
+                   Ligne 3\u{a0}: le champ {{tutu}} n’existe pas. Champs possibles\u{a0}: nom, date. \
+                   Conditions possibles\u{a0}: gratuit."
+        );
     }
 
     #[test]

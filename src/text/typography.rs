@@ -1,15 +1,18 @@
 //! French typography on plain text: the spaces and apostrophes that people do not type.
 
+use std::borrow::Cow;
+
 /// Thin no-break space, before `; ! ?`.
 pub const THIN: char = '\u{202f}';
 /// No-break space, before `:`, inside « », before € and %, around the h of an hour.
 pub const NO_BREAK: char = '\u{a0}';
 
-/// The text with typographic apostrophes and no-break spaces. Addresses of the web and of mail are left as they are.
+/// The text with typographic apostrophes, no-break spaces and « » for pairs of straight quotes. Addresses of the web and of mail are left as they are.
 /// Applying it twice changes nothing more. Markdown stays Markdown.
 pub fn french(text: &str) -> String {
+    let text = quoted(text);
     let mut out = String::with_capacity(text.len() + 16);
-    let mut rest = text;
+    let mut rest = text.as_ref();
     while let Some(first) = rest.chars().next() {
         if starts_word(&out) {
             let word = &rest[..rest.find(char::is_whitespace).unwrap_or(rest.len())];
@@ -24,6 +27,40 @@ pub fn french(text: &str) -> String {
         write_char(&mut out, first, &mut rest);
     }
     out
+}
+
+/// The text with « and » for each pair of straight quotes around words of one paragraph. Inches and the titles of Markdown
+/// links stay.
+fn quoted(text: &str) -> Cow<'_, str> {
+    let mut rest = text;
+    let mut out = String::new();
+    while let Some(opens) = rest.find('"') {
+        let (before, after) = (&rest[..opens], &rest[opens + 1..]);
+        out.push_str(before);
+        let begins = starts_word(&out) || out.ends_with(['*', '’', '\'']);
+        let in_link = out.rfind("](").is_some_and(|link| !out[link..].contains(')'));
+        let closes = after.find('"').filter(|closes| {
+            let (inner, next) = (&after[..*closes], &after[closes + 1..]);
+            let bare =
+                !inner.is_empty() && !inner.starts_with(char::is_whitespace) && !inner.ends_with(char::is_whitespace);
+            bare && !inner.contains("\n\n") && !next.starts_with(char::is_alphanumeric)
+        });
+        match closes.filter(|_| begins && !in_link) {
+            Some(closes) => {
+                out.extend(["«", &after[..closes], "»"]);
+                rest = &after[closes + 1..];
+            }
+            None => {
+                out.push('"');
+                rest = after;
+            }
+        }
+    }
+    if out.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
 }
 
 fn write_char(out: &mut String, c: char, rest: &mut &str) {
@@ -130,6 +167,10 @@ mod tests {
             ("numerique.exemple.fr: ici", "numerique.exemple.fr\u{a0}: ici"),
             ("écrire à d'o@exemple.fr!", "écrire à d'o@exemple.fr\u{202f}!"),
             ("à 14:30 (vraiment ?)", "à 14:30 (vraiment\u{202f}?)"),
+            ("dire \"cela\", \"oui!\"", "dire «\u{a0}cela\u{a0}», «\u{a0}oui\u{202f}!\u{a0}»"),
+            ("**\"Bonjour\"** (\"oui\")", "**«\u{a0}Bonjour\u{a0}»** («\u{a0}oui\u{a0}»)"),
+            ("un écran de 10\" ou 12\"", "un écran de 10\" ou 12\""),
+            ("[ici](https://a.fr \"titre\")", "[ici](https://a.fr \"titre\")"),
             ("T1:B2", "T1:B2"),
             ("? seul", "? seul"),
             ("", ""),
@@ -141,14 +182,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_second_pass_changes_nothing(text in "[ a-ch'’0-9:;!?«»€%.@/\u{a0}\u{202f}\n()]{0,40}") {
+        fn a_second_pass_changes_nothing(text in "[ a-ch'’\"0-9:;!?«»€%.@/\u{a0}\u{202f}\n()]{0,40}") {
             let once = french(&text);
             prop_assert_eq!(french(&once), once);
         }
 
         #[test]
         fn no_letter_is_lost(text in "\\PC{0,40}") {
-            let bare = |s: &str| s.replace('\'', "’").chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            let bare = |s: &str| {
+                let s = s.replace('\'', "’").replace(['"', '«', '»'], "");
+                s.chars().filter(|c| !c.is_whitespace()).collect::<String>()
+            };
             prop_assert_eq!(bare(&french(&text)), bare(&text));
         }
     }

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::LetterFacts;
 use super::fields::host;
 use super::flow::{BODY_PT, CodeSlot, Column, LEFT_PT, NumberSlot, WIDTH_PT};
+use super::{LetterFacts, page};
 use crate::document::Reason;
 use crate::document::font::Face;
 use crate::document::frame::{Mark, Role};
@@ -30,7 +30,7 @@ struct Row {
 }
 
 /// Dates, place and price of each workshop, in rows between rules; with its topic where topics differ.
-pub fn workshops(column: &mut Column, workshops: &[&Workshop]) -> Result<(), Reason> {
+pub fn workshops(column: &mut Column, facts: &LetterFacts, workshops: &[&Workshop]) -> Result<(), Reason> {
     let plain = Style::new(Face::Regular, column.setting.detail_pt, look::INK);
     let bold = Style { face: Face::Bold, ..plain };
     let topics_differ = workshops.iter().any(|w| w.topic != workshops[0].topic);
@@ -55,7 +55,7 @@ pub fn workshops(column: &mut Column, workshops: &[&Workshop]) -> Result<(), Rea
     for (workshop, row) in workshops.iter().zip(rows) {
         column.gap(ROW_PADDING_PT);
         if topics_differ {
-            let topic = Style { colour: look::DEEP, ..bold };
+            let topic = Style { colour: page::deep(facts), ..bold };
             let lines = cell(column, &[(topic, french(&workshop.topic))], WIDTH_PT)?;
             column.lines(&lines, Role::Paragraph, LEFT_PT, bold.size_pt, ROW_LEADING);
         }
@@ -167,15 +167,14 @@ pub fn reply(column: &mut Column, facts: &LetterFacts) -> Result<(), Reason> {
 const TICK_PT: f64 = 11.0;
 const WRITING_PT: f64 = 25.0;
 
-/// The stub: a line to cut along, whom to send it to, the number, a square for each workshop and lines to write on.
-pub fn stub(column: &mut Column, facts: &LetterFacts, workshops: &[&Workshop]) -> Result<(), Reason> {
+/// The stub: a line to cut along, whom to send it to, the number, a square for each workshop and lines to write on; a second
+/// line to cut along where it is not the `last` of the text.
+pub fn stub(column: &mut Column, facts: &LetterFacts, workshops: &[&Workshop], last: bool) -> Result<(), Reason> {
     let plain = Style::new(Face::Regular, column.setting.detail_pt, look::INK);
     let bold = Style { face: Face::Bold, ..plain };
     let leading = column.setting.leading;
     column.gap(16.0);
-    let (from_pt, to_pt) = ((LEFT_PT, column.y_pt), (LEFT_PT + WIDTH_PT, column.y_pt));
-    let cut = Mark::Rule { from_pt, to_pt, thickness_pt: 0.75, colour: look::MUTED, dashed: true };
-    column.frame.push(Role::Artifact, cut);
+    cut(column);
     column.gap(8.0);
     let s = facts.structure;
     let to = format!("À découper et à renvoyer avant le {} :", calendar::day_month(facts.reply_by));
@@ -211,11 +210,23 @@ pub fn stub(column: &mut Column, facts: &LetterFacts, workshops: &[&Workshop]) -
     let label_pt = label.iter().map(|l| l.width_pt).fold(0.0, f64::max);
     column.slots.numbers.push(NumberSlot { style: bold, x_pt: LEFT_PT + label_pt + 4.0, y_pt });
     column.lines(&label, Role::Paragraph, LEFT_PT, plain.size_pt, leading);
+    if !last {
+        column.gap(8.0);
+        cut(column);
+        column.gap(8.0);
+    }
     Ok(())
 }
 
+/// A line to cut along.
+fn cut(column: &mut Column) {
+    let (from_pt, to_pt) = ((LEFT_PT, column.y_pt), (LEFT_PT + WIDTH_PT, column.y_pt));
+    let line = Mark::Rule { from_pt, to_pt, thickness_pt: 0.75, colour: look::MUTED, dashed: true };
+    column.frame.push(Role::Artifact, line);
+}
+
 /// The largest that the picture of a signature may be.
-const SIGNATURE_MM: (f64, f64) = (55.0, 17.0);
+pub const SIGNATURE_MM: (f64, f64) = (55.0, 17.0);
 
 /// Who signs, under the picture of the signature where there is one.
 pub fn signature(column: &mut Column, facts: &LetterFacts, picture: Option<&Rc<Picture>>) -> Result<(), Reason> {

@@ -74,7 +74,8 @@ impl Common<'_> {
         match condition {
             "plusieurs_ateliers" => self.workshops.len() > 1,
             "plusieurs_caisses" => matches!(self.source, Source::Lists(contracts) if contracts.len() > 1),
-            "gratuit" => self.workshops.iter().all(|w| w.price.0.0 == 0),
+            // Of the workshop that `prix` speaks of.
+            "gratuit" => self.workshops[0].price.0.0 == 0,
             _ => false,
         }
     }

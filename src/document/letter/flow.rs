@@ -7,10 +7,10 @@ use std::rc::Rc;
 use super::LetterFacts;
 use super::blocks;
 use super::page;
-use super::text::{Block, Content, Inline, Text};
+use super::text::{Block, Content, Inline, Rank, Text};
 use crate::document::Reason;
 use crate::document::font::Face;
-use crate::document::frame::{Frame, Role};
+use crate::document::frame::{Colour, Frame, Role};
 use crate::document::look::{self, mm};
 use crate::document::paragraph::{Fill, Line, Span, Style, wrap as wrap_spans};
 use crate::document::picture::Picture;
@@ -19,11 +19,12 @@ use crate::domain::workshop::Workshop;
 
 /// The size of running text.
 pub const BODY_PT: f64 = 14.0;
-const HEADING: Style = Style::new(Face::ExtraBold, 20.0, look::DEEP);
+const HEADING: Face = Face::ExtraBold;
 const HEADING_LEADING: f64 = 1.15;
 const SMALL_LEADING: f64 = 1.3;
-/// From the left margin to the text of a list's item.
+/// From the left margin to the text of a list's item, after a dot and after a number.
 const INDENT_PT: f64 = 14.0;
+const NUMBER_INDENT_PT: f64 = 24.0;
 
 /// The text of a letter with what its fields say.
 pub struct Flow<'a> {
@@ -139,14 +140,31 @@ pub const LEFT_PT: f64 = mm(page::MARGIN_MM);
 /// Width of the text.
 pub const WIDTH_PT: f64 = mm(page::WIDTH_MM - 2.0 * page::MARGIN_MM);
 
-/// The lines of a block of running text, with these values of its fields.
-pub fn wrap(shaper: &mut Shaper, block: &Block, value: impl Fn(&'static str) -> String) -> Result<Vec<Line>, Reason> {
+fn heading_pt(rank: Rank) -> f64 {
+    match rank {
+        Rank::First => 20.0,
+        Rank::Second => 16.0,
+    }
+}
+
+fn indent_pt(number: Option<u64>) -> f64 {
+    if number.is_some() { NUMBER_INDENT_PT } else { INDENT_PT }
+}
+
+/// The lines of a block of running text, with these values of its fields; headings in `deep`.
+pub fn wrap(
+    shaper: &mut Shaper,
+    block: &Block,
+    deep: Colour,
+    value: impl Fn(&'static str) -> String,
+) -> Result<Vec<Line>, Reason> {
+    let plain = Style::new(Face::Regular, BODY_PT, look::INK);
     let (inlines, style, width_pt, fill) = match block {
-        Block::Heading(inlines) => (inlines, HEADING, WIDTH_PT, Fill::Balanced),
-        Block::Paragraph(inlines) => (inlines, Style::new(Face::Regular, BODY_PT, look::INK), WIDTH_PT, Fill::Even),
-        Block::Item(inlines) => {
-            (inlines, Style::new(Face::Regular, BODY_PT, look::INK), WIDTH_PT - INDENT_PT, Fill::Even)
+        Block::Heading(rank, inlines) => {
+            (inlines, Style::new(HEADING, heading_pt(*rank), deep), WIDTH_PT, Fill::Balanced)
         }
+        Block::Paragraph(inlines) => (inlines, plain, WIDTH_PT, Fill::Even),
+        Block::Item(number, inlines) => (inlines, plain, WIDTH_PT - indent_pt(*number), Fill::Even),
         Block::Workshops | Block::Reply | Block::Stub | Block::Signature => return Ok(vec![]),
     };
     wrap_inlines(shaper, inlines, style, width_pt, fill, value)
@@ -155,9 +173,11 @@ pub fn wrap(shaper: &mut Shaper, block: &Block, value: impl Fn(&'static str) -> 
 /// What a block says and how, in a word: two blocks with the same are broken into the same lines.
 pub fn said(block: &Block, value: impl Fn(&'static str) -> String) -> String {
     let (kind, inlines) = match block {
-        Block::Heading(inlines) => ('#', inlines),
+        Block::Heading(Rank::First, inlines) => ('#', inlines),
+        Block::Heading(Rank::Second, inlines) => ('=', inlines),
         Block::Paragraph(inlines) => (' ', inlines),
-        Block::Item(inlines) => ('-', inlines),
+        Block::Item(None, inlines) => ('-', inlines),
+        Block::Item(Some(_), inlines) => ('1', inlines),
         Block::Workshops | Block::Reply | Block::Stub | Block::Signature => return String::new(),
     };
     let mut said = String::from(kind);
@@ -175,8 +195,8 @@ pub fn said(block: &Block, value: impl Fn(&'static str) -> String) -> String {
 /// The faces in which a block says the invitation number.
 pub fn number_faces(block: &Block) -> Vec<Face> {
     let (inlines, plain) = match block {
-        Block::Heading(inlines) => (inlines, HEADING.face),
-        Block::Paragraph(inlines) | Block::Item(inlines) => (inlines, Face::Regular),
+        Block::Heading(_, inlines) => (inlines, HEADING),
+        Block::Paragraph(inlines) | Block::Item(_, inlines) => (inlines, Face::Regular),
         Block::Workshops | Block::Reply | Block::Stub | Block::Signature => return vec![],
     };
     let numbers = inlines.iter().filter(|i| i.content == Content::Field("numero"));
@@ -267,7 +287,7 @@ impl Flow<'_> {
             }
             column.back_to(before);
             let mut next = at;
-            while next > page_begins && matches!(self.text.body[next - 1], Block::Heading(_)) {
+            while next > page_begins && matches!(self.text.body[next - 1], Block::Heading(..)) {
                 next -= 1;
             }
             if next == page_begins {
@@ -320,17 +340,20 @@ impl Flow<'_> {
     fn block(&self, column: &mut Column, at: usize, first: bool, personal_lines: &[usize]) -> Result<(), Reason> {
         let block = &self.text.body[at];
         let (x_pt, role, size_pt, leading, gap_pt) = match block {
-            Block::Workshops => return blocks::workshops(column, self.workshops),
+            Block::Workshops => return blocks::workshops(column, self.facts, self.workshops),
             Block::Reply => return blocks::reply(column, self.facts),
-            Block::Stub => return blocks::stub(column, self.facts, self.workshops),
+            Block::Stub => return blocks::stub(column, self.facts, self.workshops, at + 1 == self.text.body.len()),
             Block::Signature => return blocks::signature(column, self.facts, self.signature.as_ref()),
-            Block::Heading(_) => (LEFT_PT, Role::Heading, HEADING.size_pt, HEADING_LEADING, 14.0),
-            Block::Item(_) => (LEFT_PT + INDENT_PT, Role::Paragraph, BODY_PT, column.setting.leading, 3.0),
+            Block::Heading(rank, _) => (LEFT_PT, Role::Heading, heading_pt(*rank), HEADING_LEADING, 14.0),
+            Block::Item(number, _) => {
+                (LEFT_PT + indent_pt(*number), Role::Paragraph, BODY_PT, column.setting.leading, 3.0)
+            }
             Block::Paragraph(_) => (LEFT_PT, Role::Paragraph, BODY_PT, column.setting.leading, 10.0),
         };
         column.gap(if first && role == Role::Heading { 0.0 } else { gap_pt });
-        if matches!(block, Block::Item(_)) {
-            let bullet = [Style::new(Face::Bold, BODY_PT, look::DEEP).span("•")];
+        if let Block::Item(number, _) = block {
+            let mark = number.map_or_else(|| "•".to_owned(), |number| format!("{number}."));
+            let bullet = [Style::new(Face::Bold, BODY_PT, page::deep(self.facts)).span(mark)];
             let y_pt = column.baseline(size_pt, leading);
             for line in wrap_spans(column.shaper, &bullet, WIDTH_PT, Fill::Even)? {
                 line.place(&mut column.frame, Role::Paragraph, LEFT_PT, y_pt);
@@ -342,7 +365,7 @@ impl Flow<'_> {
             let baselines_pt = (0..count).map(|_| column.next_baseline(size_pt, leading)).collect();
             column.slots.blocks.push(BlockSlot { role, x_pt, baselines_pt });
         } else {
-            let lines = wrap(column.shaper, block, |f| self.value(f))?;
+            let lines = wrap(column.shaper, block, page::deep(self.facts), |f| self.value(f))?;
             column.lines(&lines, role, x_pt, size_pt, leading);
         }
         Ok(())
@@ -354,7 +377,7 @@ impl Flow<'_> {
         column.frame.rule(LEFT_PT, column.y_pt, WIDTH_PT, 0.5, look::LINE);
         column.gap(7.0);
         for block in &self.text.small {
-            if let Block::Heading(inlines) | Block::Paragraph(inlines) | Block::Item(inlines) = block {
+            if let Block::Heading(_, inlines) | Block::Paragraph(inlines) | Block::Item(_, inlines) = block {
                 let lines = wrap_inlines(column.shaper, inlines, style, WIDTH_PT, Fill::Even, |f| self.value(f))?;
                 column.lines(&lines, Role::Paragraph, LEFT_PT, style.size_pt, SMALL_LEADING);
             }

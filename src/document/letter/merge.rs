@@ -9,7 +9,7 @@ use docx_rs::{
 };
 
 use super::fields::{Common, host};
-use super::text::{Block, Content, Inline, LetterTemplate};
+use super::text::{Block, Content, Inline, LetterTemplate, Rank};
 use super::{LetterFacts, Source};
 use crate::document::Reason;
 use crate::domain::address::PostalAddress;
@@ -67,7 +67,11 @@ pub fn merge_document(
         return Err(Reason::Missing("l’atelier auquel la lettre invite"));
     }
     let common = Common { facts, workshops, source };
-    let text = template.text(|condition| common.holds(condition));
+    // One text serves every commune, whichever workshop is nearest there.
+    let text = template.text(|condition| match condition {
+        "gratuit" => workshops.iter().all(|w| w.price.0.0 == 0),
+        other => common.holds(other),
+    });
     let mut letter = Letter { docx: page(), common, offered: workshops.len().min(OFFERED) };
     letter.head();
     text.body.iter().for_each(|block| letter.block(block, BODY));
@@ -115,16 +119,18 @@ impl Letter<'_> {
 
     fn block(&mut self, block: &Block, size: usize) {
         match block {
-            Block::Heading(inlines) => {
-                let heading = self.inlines(Paragraph::new(), inlines, 40, true);
+            Block::Heading(rank, inlines) => {
+                let size = if *rank == Rank::First { 40 } else { 32 };
+                let heading = self.inlines(Paragraph::new(), inlines, size, true);
                 self.add(spaced(heading.keep_next(true), 200));
             }
             Block::Paragraph(inlines) => {
                 let paragraph = self.inlines(Paragraph::new(), inlines, size, false);
                 self.add(spaced(paragraph, 200));
             }
-            Block::Item(inlines) => {
-                let item = Paragraph::new().add_run(words("•\u{a0}", size));
+            Block::Item(number, inlines) => {
+                let mark = number.map_or_else(|| "•\u{a0}".to_owned(), |number| format!("{number}.\u{a0}"));
+                let item = Paragraph::new().add_run(words(&mark, size));
                 let item = self.inlines(item, inlines, size, false);
                 self.add(spaced(item, 80));
             }

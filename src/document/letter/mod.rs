@@ -34,8 +34,10 @@ use crate::domain::funder::Funder;
 use crate::domain::number::InvitationNumber;
 use crate::domain::structure::Structure;
 use crate::domain::workshop::Workshop;
+pub use blocks::SIGNATURE_MM;
 use mailing::Mailing;
 pub use merge::{OFFERED, SALUTATION, commune_values, merge_document, specimen_address};
+pub use page::LOGO_MM;
 pub use text::{KNOWN, LetterTemplate, MEANINGS};
 use typeset::{Refusal, Typesetter};
 

@@ -6,7 +6,7 @@
 use super::LetterFacts;
 use crate::document::Reason;
 use crate::document::font::Face;
-use crate::document::frame::{Frame, Mark, Role, Run};
+use crate::document::frame::{Colour, Frame, Mark, Role, Run};
 use crate::document::look::{self, mm};
 use crate::document::paragraph::{Fill, Style, wrap};
 use crate::document::picture::Picture;
@@ -44,11 +44,13 @@ const FOLDS_MM: [f64; 2] = [99.0, 198.0];
 const FOLD_X_MM: f64 = 3.5;
 const FOLD_WIDTH_MM: f64 = 5.0;
 
-const NAME: Style = Style::new(Face::Bold, 14.0, look::DEEP);
+/// Of the structure's name, in its colour.
+const NAME_PT: f64 = 14.0;
 const SENDER: Style = Style::new(Face::Regular, 11.0, look::INK);
-/// Logos on a letter, the largest each may be, and where they stand: three of them end right of the letterhead.
+/// Logos on a letter, and where they stand: three of them end right of the letterhead.
 const LOGOS: usize = 3;
-const LOGO_MM: (f64, f64) = (26.0, 16.0);
+/// The largest that each may be, in millimetres.
+pub const LOGO_MM: (f64, f64) = (26.0, 16.0);
 const LOGO_GAP_MM: f64 = 6.0;
 const LOGO_TOP_MM: f64 = 13.0;
 
@@ -59,8 +61,9 @@ pub fn fixed(shaper: &mut Shaper, facts: &LetterFacts) -> Result<Frame, Reason> 
     let mut frame = Frame::default();
     let structure = facts.structure;
     let town = format!("{} {}", structure.postcode, structure.town);
+    let name = Style::new(Face::Bold, NAME_PT, deep(facts));
     let sender = [
-        (NAME, 0.0, structure.name.clone()),
+        (name, 0.0, structure.name.clone()),
         (SENDER, 0.5, structure.street.clone()),
         (SENDER, 0.0, town),
         (SENDER, 0.0, structure.phone.to_string()),
@@ -147,6 +150,11 @@ pub fn number(shaper: &mut Shaper, frame: &mut Frame, page: usize, pages: usize)
     Ok(())
 }
 
+/// The colour of names and headings: the structure's own, as on its flyers.
+pub fn deep(facts: &LetterFacts) -> Colour {
+    facts.structure.colour.unwrap_or(look::DEEP)
+}
+
 /// Where the text of the first page begins.
 pub fn top_mm(facts: &LetterFacts) -> f64 {
     facts.window.clear.bottom_mm() + TEXT_BELOW_MM
@@ -207,7 +215,7 @@ mod tests {
         let short =
             address(&mut shaper, &["M. Jean\nDELHOURME".into(), String::new(), "33380 MIOS".into()], place).unwrap();
         assert_eq!((size(&short), short.items.len()), (10.5, 2));
-        let long = address(&mut shaper, &["RESIDENCE LES JARDINS DE LA MARGERIDE 2".into()], place).unwrap();
+        let long = address(&mut shaper, &["RESIDENCE LES JARDINS DE LA MARGERIDES".into()], place).unwrap();
         assert!((9.0..10.5).contains(&size(&long)), "{}", size(&long));
         let error = address(&mut shaper, &["W".repeat(38)], place).unwrap_err().to_string();
         assert!(error.contains("l’adresse") && error.contains("WWW"), "{error}");

@@ -4,7 +4,7 @@
 //! the template is first filled with one private character a field, and only its conditions are decided.
 
 use super::fields::host;
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use crate::text::template::{Known, Template, TemplateError};
 use crate::text::typography;
@@ -25,7 +25,7 @@ use crate::text::typography;
 ///
 /// `{{signature}}`, alone too, is the picture of the signature where there is one, and who signs.
 ///
-/// Conditions: `plusieurs_ateliers`, `plusieurs_caisses`, `gratuit`.
+/// Conditions: `plusieurs_ateliers`, `plusieurs_caisses`, and `gratuit`, of the nearest workshop as `prix` is.
 pub const KNOWN: Known = Known {
     fields: &[
         "salutation",
@@ -80,11 +80,11 @@ pub const MEANINGS: &[(&str, &str)] = &[
     ("{{droits}}", "le droit de s’opposer ; obligatoire"),
     (
         "{{#if plusieurs_ateliers}}…{{else}}…{{/if}}",
-        "selon qu’un ou deux ateliers sont proposés ; aussi plusieurs_caisses, gratuit",
+        "selon qu’un ou deux ateliers sont proposés ; aussi plusieurs_caisses, et gratuit, qui dit le prix de l’atelier le plus proche",
     ),
-    ("# Titre", "un titre"),
+    ("# Titre, ## Sous-titre", "un titre, et un plus petit"),
     ("**gras**", "des mots en gras"),
-    ("- un point", "une liste"),
+    ("- un point", "une liste ; « 1. » pour une liste numérotée"),
     ("[Numérique](https://exemple.fr)", "un lien : les mots, puis l’adresse à taper"),
     ("---", "le trait au-dessus des petites lignes"),
 ];
@@ -113,11 +113,11 @@ pub struct Text {
 #[derive(Debug, PartialEq)]
 pub enum Block {
     /// `# …`
-    Heading(Vec<Inline>),
+    Heading(Rank, Vec<Inline>),
     /// A paragraph.
     Paragraph(Vec<Inline>),
-    /// An item of a list.
-    Item(Vec<Inline>),
+    /// An item of a list, with its number where it has one.
+    Item(Option<u64>, Vec<Inline>),
     /// `{{ateliers}}`
     Workshops,
     /// `{{reponse}}`
@@ -126,6 +126,15 @@ pub enum Block {
     Stub,
     /// `{{signature}}`
     Signature,
+}
+
+/// How large a heading is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rank {
+    /// `#`
+    First,
+    /// `##` and below.
+    Second,
 }
 
 /// A piece of a block.
@@ -155,15 +164,19 @@ impl LetterTemplate {
             let line = source[..at].matches('\n').count() + 1;
             return Err(refused(Some(line), "un caractère à usage privé ne peut pas être imprimé.".to_owned()));
         }
-        let letter = Self { template: Template::parse(file_name, source, &KNOWN)? };
+        let template = Template::parse(file_name, source, &KNOWN).map_err(|mut error| {
+            // What is missing whatever the rest becomes is said with it.
+            for (field, what) in LEGAL.iter().filter(|(field, _)| !source.contains(field)) {
+                error.message.push_str(&format!(" Et {}", without(field, what)));
+            }
+            error
+        })?;
+        let letter = Self { template };
         for choice in 0..1 << KNOWN.conditions.len() {
             let text = letter.text_if(|i| choice >> i & 1 == 1).map_err(|message| refused(None, message))?;
             for (field, what) in LEGAL {
                 if !text.blocks().any(|b| b.uses(|f| f == field)) {
-                    return Err(refused(
-                        None,
-                        format!("il manque {{{{{field}}}}}\u{a0}: sans dire {what}, aucune lettre n’est imprimée."),
-                    ));
+                    return Err(refused(None, without(field, what)));
                 }
             }
             if let Some(line) = text.small.iter().any(Block::is_personal).then(|| letter.line_of(&PERSONAL)) {
@@ -174,6 +187,44 @@ impl LetterTemplate {
             }
         }
         Ok(letter)
+    }
+
+    /// What a reader would miss in some branch: how to answer; where, when and for how much to come. In French.
+    pub fn missing(&self) -> Vec<&'static str> {
+        let mut missing = Vec::new();
+        let mut once = |what| {
+            if !missing.contains(&what) {
+                missing.push(what);
+            }
+        };
+        for choice in 0..1 << KNOWN.conditions.len() {
+            let holds = |condition: &str| {
+                KNOWN.conditions.iter().position(|c| *c == condition).is_some_and(|i| choice >> i & 1 == 1)
+            };
+            let text = self.text(holds);
+            let has = |block: &Block| text.blocks().any(|b| b == block);
+            let says = |field: &str| text.blocks().any(|b| b.uses(|f| f == field));
+            let answered = has(&Block::Reply) || has(&Block::Stub) || says("telephone") && says("numero");
+            if !answered {
+                once(
+                    "La lettre ne dit pas comment répondre : ajoutez {{reponse}}, seul dans son paragraphe, ou {{telephone}} et {{numero}}.",
+                );
+            }
+            // A text for free workshops says so in its own words.
+            let priced = says("prix") || holds("gratuit") && self.template.uses().conditions.contains_key("gratuit");
+            let told = has(&Block::Workshops) || says("date") && (says("lieu") || says("adresse")) && priced;
+            if !told {
+                once(
+                    "La lettre ne dit pas où, quand et à quel prix venir : ajoutez {{ateliers}}, seul dans son paragraphe, ou {{date}}, {{lieu}} et {{prix}}.",
+                );
+            }
+        }
+        missing
+    }
+
+    /// Does it show the picture of the signature?
+    pub fn is_signed(&self) -> bool {
+        self.template.uses().fields.contains_key("signature")
     }
 
     /// The text in the branches that hold.
@@ -209,12 +260,16 @@ impl Block {
 
     fn uses(&self, wanted: impl Fn(&str) -> bool) -> bool {
         match self {
-            Self::Heading(inlines) | Self::Paragraph(inlines) | Self::Item(inlines) => {
+            Self::Heading(_, inlines) | Self::Paragraph(inlines) | Self::Item(_, inlines) => {
                 inlines.iter().any(|i| matches!(i.content, Content::Field(f) if wanted(f)))
             }
             Self::Workshops | Self::Reply | Self::Stub | Self::Signature => false,
         }
     }
+}
+
+fn without(field: &str, what: &str) -> String {
+    format!("il manque {{{{{field}}}}}\u{a0}: sans dire {what}, aucune lettre n’est imprimée.")
 }
 
 fn placeholder(index: usize) -> char {
@@ -227,8 +282,12 @@ fn read(markdown: &str) -> Result<Text, String> {
     let mut bold = false;
     let mut link = None;
     let mut small = false;
-    for event in Parser::new(markdown) {
-        let mut finish = |block: fn(Vec<Inline>) -> Block, inlines: &mut Vec<Inline>| -> Result<(), String> {
+    // The numbers of the lists that are open, and the item whose words have not ended yet.
+    let mut lists: Vec<Option<u64>> = Vec::new();
+    let mut item: Option<Option<u64>> = None;
+    // Tables are known to be refused.
+    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
+        let mut finish = |block: &dyn Fn(Vec<Inline>) -> Block, inlines: &mut Vec<Inline>| -> Result<(), String> {
             let place = if small { &mut text.small } else { &mut text.body };
             if !inlines.is_empty() {
                 place.push(block_of(block, std::mem::take(inlines))?);
@@ -256,14 +315,33 @@ fn read(markdown: &str) -> Result<Text, String> {
                 }
             }
             Event::End(TagEnd::Strong) => bold = false,
-            Event::End(TagEnd::Heading(_)) => finish(Block::Heading, &mut inlines)?,
-            Event::End(TagEnd::Paragraph) => finish(Block::Paragraph, &mut inlines)?,
-            Event::End(TagEnd::Item) => finish(Block::Item, &mut inlines)?,
+            Event::End(TagEnd::Heading(level)) => {
+                let rank = if level == HeadingLevel::H1 { Rank::First } else { Rank::Second };
+                finish(&|inlines| Block::Heading(rank, inlines), &mut inlines)?;
+            }
+            Event::Start(Tag::Item) => {
+                item = lists.last().copied();
+                if let Some(Some(number)) = lists.last_mut() {
+                    *number += 1;
+                }
+            }
+            Event::Start(Tag::List(first)) => {
+                if let Some(number) = item.take() {
+                    finish(&|inlines| Block::Item(number, inlines), &mut inlines)?;
+                }
+                lists.push(first);
+            }
+            Event::End(TagEnd::List(_)) => {
+                lists.pop();
+            }
+            Event::End(TagEnd::Paragraph | TagEnd::Item) => match item.take() {
+                Some(number) => finish(&|inlines| Block::Item(number, inlines), &mut inlines)?,
+                None => finish(&Block::Paragraph, &mut inlines)?,
+            },
             Event::Rule => small = true,
-            Event::Start(Tag::Heading { .. } | Tag::Paragraph | Tag::List(_) | Tag::Item)
-            | Event::End(TagEnd::List(_)) => {}
+            Event::Start(Tag::Heading { .. } | Tag::Paragraph) => {}
             _ => {
-                return Err("une lettre n’a que des titres (#), des paragraphes, des listes (-), du gras (**), des liens et le trait (---) au-dessus des petites lignes.".to_owned());
+                return Err("une lettre n’a que des titres (#, ##), des paragraphes, des listes (-, 1.), du gras (**), des liens et le trait (---) au-dessus des petites lignes. Le seul tableau est {{ateliers}}.".to_owned());
             }
         }
     }
@@ -281,7 +359,7 @@ fn push_words(inlines: &mut Vec<Inline>, bold: bool, words: &str) {
     }
 }
 
-fn block_of(block: fn(Vec<Inline>) -> Block, inlines: Vec<Inline>) -> Result<Block, String> {
+fn block_of(block: &dyn Fn(Vec<Inline>) -> Block, inlines: Vec<Inline>) -> Result<Block, String> {
     let alone = |field: &str| matches!(inlines.as_slice(), [Inline { content: Content::Field(f), .. }] if *f == field);
     if alone("ateliers") {
         return Ok(Block::Workshops);
@@ -319,6 +397,8 @@ mod tests {
         assert!(refusal("Bonjour {{droits}}").contains("{{origine}}"));
         let hidden = refusal("{{origine}} {{#if gratuit}}{{droits}}{{/if}}");
         assert!(hidden.contains("{{droits}}"), "also where only one branch has it: {hidden}");
+        let both = refusal("{{toto}} {{origine}}");
+        assert!(both.contains("{{toto}} n’existe pas") && both.contains("il manque {{droits}}"), "{both}");
         assert!(LetterTemplate::parse("lettre.md", LEGAL_LINES).is_ok());
     }
 
@@ -338,8 +418,38 @@ mod tests {
     }
 
     #[test]
+    fn lists_keep_their_numbers_and_headings_their_rank() {
+        let source = format!("## Sous-titre\n\n3. a\n4. b\n\n   c\n\n- d\n  1. e{LEGAL_LINES}");
+        let text = LetterTemplate::parse("lettre.md", &source).unwrap().text(|_| true);
+        let kinds = text.body.iter().map(|block| match block {
+            Block::Heading(rank, _) => format!("{rank:?}"),
+            Block::Item(number, _) => number.map_or("-".to_owned(), |n| n.to_string()),
+            _ => "p".to_owned(),
+        });
+        assert_eq!(kinds.collect::<Vec<_>>(), ["Second", "3", "4", "p", "-", "1"]);
+    }
+
+    #[test]
+    fn a_letter_that_cannot_be_answered_is_known() {
+        let missing = |body: &str| {
+            let source = format!("{body}{LEGAL_LINES}");
+            LetterTemplate::parse("lettre.md", &source).unwrap().missing().len()
+        };
+        assert_eq!(missing("Venez !"), 2);
+        assert_eq!(missing("{{ateliers}}\n\n{{reponse}}"), 0);
+        assert_eq!(missing("{{ateliers}}\n\n{{#if gratuit}}\n{{reponse}}\n{{/if}}"), 1);
+        assert_eq!(
+            missing("{{date}} {{lieu}} {{#if gratuit}}gratuit{{else}}{{prix}}{{/if}} {{telephone}} {{numero}}"),
+            0
+        );
+        assert_eq!(missing("{{ateliers}}\n\nAppelez le {{telephone}}."), 1);
+    }
+
+    #[test]
     fn what_a_letter_cannot_have_is_refused() {
-        for wrong in ["![](x.png)", "`code`", "<b>x</b>", "voir {{ateliers}} ici", "*penché*"] {
+        for wrong in
+            ["| a | b |\n|---|---|\n| 1 | 2 |", "![](x.png)", "`code`", "<b>x</b>", "voir {{ateliers}} ici", "*penché*"]
+        {
             assert!(LetterTemplate::parse("lettre.md", &format!("{wrong}{LEGAL_LINES}")).is_err(), "{wrong}");
         }
         let personal = refusal("{{origine}}{{droits}}\n\n---\n\n{{salutation}}");

@@ -153,7 +153,7 @@ impl<'m, 'a, 'b> Typesetter<'m, 'a, 'b> {
                 changes.map(|((face, from), (_, to))| (*face, Rc::clone(from), Rc::clone(to))).collect();
             return Ok(Rc::new(lines.iter().map(|line| line.with(&changes)).collect()));
         }
-        let lines = flow::wrap(&mut self.shaper, block, value)?;
+        let lines = flow::wrap(&mut self.shaper, block, page::deep(self.mailing.facts), value)?;
         let lines = Rc::new(lines);
         if self.remembered.len() >= REMEMBERED {
             self.remembered.clear();

@@ -2,6 +2,7 @@
 //! run, warnings are listed.
 
 mod paper;
+mod pictures;
 mod pieces;
 mod rules;
 

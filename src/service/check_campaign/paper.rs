@@ -1,6 +1,6 @@
 //! What is wrong with the letters themselves: addresses, pages, codes.
 
-use super::Finding;
+use super::{Finding, pictures};
 use crate::document::export;
 use crate::document::frame::{Frame, Mark};
 use crate::document::letter::{self, Recipient};
@@ -16,7 +16,7 @@ use crate::service::preview_letter;
 /// A letter of the contact sheet.
 #[derive(Debug)]
 pub struct Extreme {
-    /// Its number, or what stands for one.
+    /// Its number, or what stands for one, and why it is shown: « Lettre 57 03 52 44, le nom le plus long ».
     pub title: String,
     /// Its pages as PNG.
     pub pages: Vec<Vec<u8>>,
@@ -50,9 +50,12 @@ pub fn look(
             return (count, Vec::new());
         }
     };
+    found.extend(template.missing().into_iter().map(|why| Finding::error(&place, why.to_owned())));
+    pictures::look(campaign, &template, found);
     let facts = letter_facts(campaign, window);
     let mut extremes = Vec::new();
-    let mut judge = |title: String, recipient: &Recipient| match letter::pages(&template, &facts, recipient) {
+    let mut judge = |title: String, why: &str, recipient: &Recipient| match letter::pages(&template, &facts, recipient)
+    {
         // The press leaves a letter out whose own words cannot be printed, and prints the others.
         Err(error) if error.invitation.is_some() => {
             found.push(Finding::warning(title, format!("Elle sera laissée de côté : {}.", error.reason)));
@@ -72,16 +75,17 @@ pub fn look(
             }
             let painted = pages.iter().filter(|_| pictures && extremes.len() < SHOWN);
             let painted = painted.filter_map(|page| export::png(page, letter::PAPER_PT, SCALE).ok()).collect();
+            let title = [title.as_str(), why].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(", ");
             extremes.push(Extreme { title, pages: painted });
         }
     };
     let chosen = outputs::extremes(letters.iter().collect());
-    for letter in chosen.iter().copied() {
-        judge(format!("Lettre {}", letter.number), &outputs::recipient(letter, campaign));
+    for (letter, why) in &chosen {
+        judge(format!("Lettre {}", letter.number), &why.join(", "), &outputs::recipient(letter, campaign));
     }
     if chosen.is_empty() && !campaign.workshops.is_empty() {
         let unsigned = preview_letter::unsigned(campaign);
-        judge("Lettre d’exemple".to_owned(), &preview_letter::example(campaign, &unsigned));
+        judge("Lettre d’exemple".to_owned(), "", &preview_letter::example(campaign, &unsigned));
     }
     extremes.truncate(SHOWN);
     (count, extremes)

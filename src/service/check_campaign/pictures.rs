@@ -25,9 +25,12 @@ pub fn look(campaign: &Campaign, template: &LetterTemplate, found: &mut Vec<Find
     }
     let own = [("logo", structure.logo.as_ref(), LOGO_MM), ("signature", structure.signature.as_ref(), SIGNATURE_MM)];
     for (what, picture, most_mm) in own {
-        found.extend(picture.into_iter().flat_map(|p| faults(p, most_mm)).map(|why| {
-            Finding::warning(format!("Structure, {what}"), why)
-        }));
+        found.extend(
+            picture
+                .into_iter()
+                .flat_map(|p| faults(p, most_mm))
+                .map(|why| Finding::warning(format!("Structure, {what}"), why)),
+        );
     }
     for funder in &campaign.funders {
         let faults = funder.logo.iter().flat_map(|logo| faults(logo, LOGO_MM));
@@ -51,7 +54,8 @@ fn faults(logo: &Logo, most_mm: (f64, f64)) -> Vec<String> {
     let seen = picture.rgb.chunks_exact(3).enumerate().filter(|(at, _)| opaque(*at));
     let mut contrasts = seen.map(|(_, p)| Colour([p[0], p[1], p[2]]).contrast(WHITE));
     if !contrasts.any(|contrast| contrast >= VISIBLE) {
-        let why = "L’image est blanche ou presque : on ne la verra pas sur le papier. Demandez la version pour fond clair.";
+        let why =
+            "L’image est blanche ou presque : on ne la verra pas sur le papier. Demandez la version pour fond clair.";
         faults.push(why.to_owned());
     }
     faults
@@ -75,7 +79,8 @@ mod tests {
         assert!(coarse.len() == 1 && coarse[0].contains("20 × 20 pixels"), "{coarse:?}");
         let white = faults(&png(300, [255, 255, 255, 255]), LOGO_MM);
         assert!(white.len() == 1 && white[0].contains("blanche"), "{white:?}");
-        let svg = b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 2 1'><path d='M0 0h2v1z' fill='#ffffee'/></svg>";
+        let svg =
+            b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 2 1'><path d='M0 0h2v1z' fill='#ffffee'/></svg>";
         assert_eq!(faults(&Logo::read(svg).unwrap(), LOGO_MM).len(), 1);
     }
 }

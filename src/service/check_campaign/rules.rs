@@ -170,13 +170,15 @@ fn days_of_text(place: &str, text: &str, read_on: NaiveDate, found: &mut Vec<Fin
             }
             Some(Mistake::Past) => (Severity::Warning, "cette date est passée quand la lettre arrive.".to_owned()),
         };
-        found.push(Finding { severity, place: place.to_owned(), message: format!("« {words} » : {why}") });
+        let place = on_line(place, text, |line| line.contains(words.as_str()));
+        found.push(Finding { severity, place, message: format!("« {words} » : {why}") });
     }
 }
 
 /// Numbers that are written out in a text: they are said twice, and may be wrong in one of the places.
 fn phones_of_text(place: &str, text: &str, campaign: &Campaign, found: &mut Vec<Finding>) {
     for written in written_phones(text) {
+        let place = on_line(place, text, |line| written_phones(line).contains(&written));
         match Phone::parse(&written) {
             Err(_) => found.push(Finding::error(
                 place,
@@ -191,6 +193,14 @@ fn phones_of_text(place: &str, text: &str, campaign: &Campaign, found: &mut Vec<
             )),
             Ok(_) => {}
         }
+    }
+}
+
+/// The place with the line of a text of several lines, where one alone has it.
+fn on_line(place: &str, text: &str, has_it: impl FnMut(&str) -> bool) -> String {
+    match text.lines().position(has_it) {
+        Some(at) if text.lines().nth(1).is_some() => format!("{place}, ligne {}", at + 1),
+        _ => place.to_owned(),
     }
 }
 
@@ -219,6 +229,13 @@ fn written_phones(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mistake_in_the_letter_has_its_line() {
+        let mut found = Vec::new();
+        days_of_text("Lettre", "Bonjour,\n\nle 31 février 2027", NaiveDate::default(), &mut found);
+        assert_eq!(found[0].place, "Lettre, ligne 3");
+    }
 
     #[test]
     fn phones_are_found_however_they_are_written() {

@@ -150,9 +150,9 @@ fn said_of(contract: &Contract) -> Contract {
     Contract { approved_on: None, approved_content: None, ..contract.clone() }
 }
 
-/// The structure as letters know it: its logo counts by its hash, and its colour is on other papers.
+/// The structure as letters know it: its logo and signature count by their hash.
 fn on_letters(structure: &Structure) -> Structure {
-    Structure { logo: None, signature: None, colour: None, ..structure.clone() }
+    Structure { logo: None, signature: None, ..structure.clone() }
 }
 
 fn logos(campaign: &Campaign) -> Vec<String> {

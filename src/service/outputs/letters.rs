@@ -89,6 +89,33 @@ pub async fn withdrawn(store: &Store, campaign: &StoredCampaign) -> Result<Vec<W
     Ok(withdrawn)
 }
 
+/// The same as lines to read, those of a lot with one reason together: « Lot 1, lettres 1 à 12, 14 : à jour dans le lot 6 ».
+pub fn told_together(withdrawn: &[Withdrawn]) -> Vec<String> {
+    let mut groups: Vec<(&Withdrawn, Vec<(u32, u32)>)> = Vec::new();
+    for letter in withdrawn {
+        let of_group = |(first, _): &&mut (&Withdrawn, _)| first.lot == letter.lot && first.why == letter.why;
+        match groups.iter_mut().find(of_group) {
+            Some((_, ranges)) => match ranges.last_mut() {
+                Some((_, last)) if *last + 1 == letter.position => *last = letter.position,
+                _ => ranges.push((letter.position, letter.position)),
+            },
+            None => groups.push((letter, vec![(letter.position, letter.position)])),
+        }
+    }
+    let line = |(letter, ranges): (&Withdrawn, Vec<(u32, u32)>)| {
+        let several = ranges.len() > 1 || ranges.iter().any(|(first, last)| first < last);
+        let range = |(first, last): (u32, u32)| match last - first {
+            0 => first.to_string(),
+            1 => format!("{first}, {last}"),
+            _ => format!("{first} à {last}"),
+        };
+        let ranges: Vec<_> = ranges.into_iter().map(range).collect();
+        let s = if several { "s" } else { "" };
+        format!("Lot {}, lettre{s} {} : {}", letter.lot, ranges.join(", "), letter.why)
+    };
+    groups.into_iter().map(line).collect()
+}
+
 /// The copies that lie in lots still to be posted, and that another letter has replaced or nobody gets any more.
 pub async fn void_copies(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Withdrawn>> {
     let db = store.read();
@@ -98,8 +125,8 @@ pub async fn void_copies(store: &Store, campaign: &StoredCampaign) -> Result<Vec
         lot: void.lot,
         position: void.position,
         why: match void.replaced_by {
-            Some((lot, position)) => format!("remplacée par la lettre {position} du lot {lot}"),
-            None => "ne part plus".to_owned(),
+            Some((lot, _)) => format!("à jour dans le lot {lot}"),
+            None => "plus de destinataire".to_owned(),
         },
     });
     Ok(copies.collect())
@@ -199,5 +226,26 @@ pub fn recipient<'a>(letter: &'a Letter, campaign: &'a Campaign) -> Recipient<'a
         url: format!("{}/i/{}", campaign.public_url, letter.number.digits()),
         workshops: letter.workshops.iter().map(|at| &campaign.workshops[*at]).collect(),
         source: Source::Lists(contracts),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_with_one_reason_are_told_together() {
+        let letter = |lot, position, why: &str| Withdrawn { lot, position, why: why.to_owned() };
+        let mut withdrawn: Vec<_> = (1..=500).map(|at| letter(1, at, "à jour dans le lot 6")).collect();
+        withdrawn[6].why = "décès signalé".to_owned();
+        withdrawn.extend([letter(2, 3, "décès signalé"), letter(2, 4, "décès signalé")]);
+        assert_eq!(
+            told_together(&withdrawn),
+            [
+                "Lot 1, lettres 1 à 6, 8 à 500 : à jour dans le lot 6",
+                "Lot 1, lettre 7 : décès signalé",
+                "Lot 2, lettres 3, 4 : décès signalé",
+            ]
+        );
     }
 }

@@ -18,7 +18,7 @@ pub use about::{About, Contents};
 pub use credits::Logos;
 pub use facts::{content_sha256, short_digest};
 pub use files::Folder;
-pub use letters::{Withdrawn, letter_facts};
+pub use letters::{Withdrawn, letter_facts, told_together};
 pub use lots::{LeftOut, PrintRun, Reprint};
 pub use plan::{Change, LETTERS, Make, Plan};
 pub use proof::{ProofFile, proof_files};

@@ -1,6 +1,8 @@
 //! The proof for each funder: a handful of letters with « ÉPREUVE » on every page, of every kind that there is. It says to nobody
 //! who is on another's list: names, addresses and numbers are invented.
 
+use std::collections::BTreeMap;
+
 use super::facts::{content_sha256, short_digest};
 use super::files::Folder;
 use super::letters::{Letter, letters, recipient};
@@ -65,7 +67,7 @@ pub async fn print_proof(store: &Store, campaign: &StoredCampaign, config: &Conf
     for ProofFile { fund, path } in proof_files(definition) {
         let of_fund = |list: &usize| definition.lists[*list].contract.fund == fund;
         let theirs = letters.iter().filter(|letter| letter.lists.iter().any(of_fund)).collect();
-        let chosen = extremes(theirs);
+        let chosen: Vec<_> = extremes(theirs).into_iter().map(|(letter, _)| letter).collect();
         let contracts = || definition.lists.iter().map(|l| &l.contract).filter(|c| c.fund == fund).collect();
         // Of a fund to whose people nobody writes now, the letter that they would get.
         let nobody = chosen.is_empty().then(|| {
@@ -108,27 +110,33 @@ fn number(at: u64, campaign: &Campaign) -> (InvitationNumber, String) {
 }
 
 /// The first letter of each combination of lists and of each nearest workshop; the longest name, the longest line, the longest
-/// address, a couple and one person. Each once, in their order.
-pub fn extremes(letters: Vec<&Letter>) -> Vec<&Letter> {
-    let mut chosen = std::collections::BTreeSet::new();
+/// address, a couple and one person. Each once, in their order, with why it is there.
+pub fn extremes(letters: Vec<&Letter>) -> Vec<(&Letter, Vec<&'static str>)> {
+    let mut chosen: BTreeMap<usize, Vec<&'static str>> = BTreeMap::new();
     let longest = |of: &dyn Fn(&Letter) -> usize| {
         let all = letters.iter().enumerate().rev();
         all.max_by_key(|(_, letter)| of(letter)).map(|(at, _)| at)
     };
     let line = |l: &Letter| l.address.lines().map(|line| line.chars().count()).max().unwrap_or(0);
-    chosen.extend(longest(&|l| l.address_line_1.chars().count()));
-    chosen.extend(longest(&line));
-    chosen.extend(longest(&|l| l.address.lines().count()));
-    chosen.extend(letters.iter().position(|l| l.couple));
-    chosen.extend(letters.iter().position(|l| !l.couple));
+    let special = [
+        (longest(&|l| l.address_line_1.chars().count()), "le nom le plus long"),
+        (longest(&line), "la ligne d’adresse la plus longue"),
+        (longest(&|l| l.address.lines().count()), "l’adresse de plus de lignes"),
+        (letters.iter().position(|l| l.couple), "un couple"),
+        (letters.iter().position(|l| !l.couple), "une personne seule"),
+    ];
+    for (at, why) in special {
+        if let Some(at) = at {
+            chosen.entry(at).or_default().push(why);
+        }
+    }
     let (mut lists, mut workshops) = (Vec::new(), Vec::new());
     for (at, letter) in letters.iter().enumerate() {
         if !lists.contains(&letter.lists) || !workshops.contains(&letter.workshops.first()) {
             lists.push(letter.lists.clone());
             workshops.push(letter.workshops.first());
-            chosen.insert(at);
+            chosen.entry(at).or_default().push("la première de ses caisses ou de son atelier");
         }
     }
-    let shown = letters.iter().enumerate().map(|(at, _)| chosen.contains(&at)).collect::<Vec<_>>();
-    letters.into_iter().zip(shown).filter(|(_, shown)| *shown).map(|(letter, _)| letter).collect()
+    chosen.into_iter().filter_map(|(at, why)| Some((*letters.get(at)?, why))).collect()
 }

@@ -10,7 +10,7 @@ use super::document_views::{DocumentGroup, IssuedFile, OutdatedView, groups, out
 use crate::domain::campaign::Campaign;
 use crate::domain::price::group_thousands;
 use crate::service::find_campaign::find_campaign;
-use crate::service::outputs::{Folder, LETTERS, Plan};
+use crate::service::outputs::{Folder, LETTERS, Plan, told_together};
 use crate::service::preview_document::preview_document;
 use crate::service::preview_making::{preview_making, preview_reprint};
 use crate::service::run_campaign::{RunOptions, RunReport};
@@ -173,11 +173,7 @@ pub async fn remake(
         letters: reprint.all.then(|| counted(reprint.letters, "aucune lettre", "lettre", "lettres")),
         posted: (reprint.posted > 0).then(|| counted(reprint.posted, "", "lettre", "lettres")),
         nothing: preview.changes.is_empty() && !reprint.all,
-        withdrawn: reprint
-            .withdrawn
-            .iter()
-            .map(|w| format!("Lot {}, lettre {} : {}", w.lot, w.position, w.why))
-            .collect(),
+        withdrawn: told_together(&reprint.withdrawn),
     };
     show(&page, &shell(&coordinator, campaign))
 }

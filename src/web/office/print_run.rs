@@ -11,7 +11,7 @@ use crate::domain::calendar::long_date;
 use crate::domain::price::group_thousands;
 use crate::service::approve_proof::{Given, Proof, approve_proof, needs_reissue, proof};
 use crate::service::mark_posted::mark_posted;
-use crate::service::outputs::proof_files;
+use crate::service::outputs::{proof_files, told_together};
 use crate::service::preview_making::preview_reprint;
 use crate::service::{self, find_campaign::find_campaign, list_documents, local};
 use crate::web::App;
@@ -170,8 +170,7 @@ async fn page(
         outdated: n.outdated,
     });
     let waiting = needs_reissue(&app.store, &campaign).await?;
-    let withdrawn = preview_reprint(&app.store, &app.config.var, &campaign).await?.withdrawn.into_iter();
-    let withdrawn = withdrawn.map(|w| format!("Lot {}, lettre {} : {}", w.lot, w.position, w.why));
+    let withdrawn = told_together(&preview_reprint(&app.store, &app.config.var, &campaign).await?.withdrawn);
     let lots = service::mark_posted::lots(&app.store, &campaign).await?;
     let lots = lots.into_iter().map(|lot| LotView {
         number: lot.number,
@@ -187,7 +186,7 @@ async fn page(
         proof: list_documents::proof(&app.store, &app.config.var, office.scope, slug, 0).await.is_ok(),
         alone: files.len() < 2,
         waiting,
-        withdrawn: withdrawn.collect(),
+        withdrawn,
         content: sha256,
         approvers: approvers.collect(),
         lots: lots.collect(),
