@@ -7,9 +7,10 @@ use super::naming;
 /// A French sentence for each column that is not read as its name says, though people might count on it.
 pub fn of(names: &[String], said: &[Option<Field>], profiles: &[Profile], read: &[Option<Field>]) -> Vec<String> {
     let birth_known = read.contains(&Some(Field::Birth));
-    let remark = |((name, said), (profile, read)): ((&String, &Option<Field>), (&Profile, &Option<Field>))| {
+    let remark = |at: usize| {
+        let (name, said, profile, read) = (&names[at], said[at], &profiles[at], read[at]);
         let column = format!("La colonne «\u{a0}{name}\u{a0}»");
-        if *said == Some(Field::Deceased) && read.is_none() && profile.kills_nearly_all() {
+        if said == Some(Field::Deceased) && read.is_none() && profile.kills_nearly_all() {
             Some(format!(
                 "{column} ferait de presque toutes ces personnes des défunts\u{a0}: elle n’est pas lue. Demandez à la caisse ce qu’elle dit."
             ))
@@ -29,5 +30,5 @@ pub fn of(names: &[String], said: &[Option<Field>], profiles: &[Profile], read: 
             None
         }
     };
-    names.iter().zip(said).zip(profiles.iter().zip(read)).filter_map(remark).collect()
+    (0..names.len()).filter_map(remark).collect()
 }
