@@ -67,7 +67,7 @@ pub mod save_audience;
 mod save_campaign;
 mod secret_key;
 pub mod spool;
-mod spreadsheet;
+pub mod spreadsheet;
 pub mod stage_file;
 pub mod sweep_leftovers;
 mod take_pack;

@@ -63,6 +63,8 @@ pub async fn what_next(store: &Store, scope: StructureId, slug: &str, now: DateT
             break;
         }
     }
+    let lots = store::letter::lots(db, scope, stored.id).await?;
+    let unposted = lots.iter().filter(|lot| lot.posted_on.is_none());
     let situation = Situation {
         today: local(now).date(),
         posting_day: campaign.posting_day,
@@ -86,6 +88,7 @@ pub async fn what_next(store: &Store, scope: StructureId, slug: &str, now: DateT
         unapproved: approve_proof::needs_reissue(store, &stored).await?,
         letters: totals.letters,
         lots: totals.lots,
+        unposted: (unposted.clone().map(|lot| lot.letters).sum(), unposted.count()),
         outdated: usage.outdated(campaign).len(),
         printed: usage.has_printed(),
         workshops: workshops.iter().zip(&sessions).map(state).collect(),

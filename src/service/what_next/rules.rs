@@ -40,6 +40,8 @@ pub struct Situation {
     pub letters: u64,
     /// Their lots.
     pub lots: u64,
+    /// Letters whose posting nobody has noted, and their lots.
+    pub unposted: (u64, usize),
     /// Issued documents that are no longer true.
     pub outdated: usize,
     /// Whether anything was issued.
@@ -191,7 +193,7 @@ pub fn steps(situation: &Situation) -> Vec<Step> {
         ),
         step(
             StepName::Letters,
-            state(s.letters > 0 && s.posting_day < s.today, s.letters > 0 || s.drawn.is_some()),
+            state(s.letters > 0 && s.unposted.1 == 0, s.letters > 0 || s.drawn.is_some()),
             match s.letters {
                 0 => format!("envoi le {}", calendar::day_month(s.posting_day)),
                 letters => format!("{} en {} lot{}", group_thousands(letters), s.lots, plural(s.lots)),
@@ -302,12 +304,14 @@ fn letters(s: &Situation) -> Option<Task> {
         let rest = format!(" : les lettres partent le {}", calendar::day_month(s.posting_day));
         return Some(Task { due, what: "Imprimer".to_owned(), rest, place, button: "Fabriquer" });
     }
-    (s.posting_day >= s.today).then(|| Task {
+    let (letters, lots) = s.unposted;
+    let still = s.posting_day >= s.today;
+    (lots > 0).then(|| Task {
         due: s.posting_day,
-        what: "Poster les lettres".to_owned(),
-        rest: format!(" : {} en {} lot{}", group_thousands(s.letters), s.lots, plural(s.lots)),
-        place,
-        button: "Décompte",
+        what: if still { "Poster les lettres" } else { "Noter l’envoi des lettres" }.to_owned(),
+        rest: format!(" : {} en {lots} lot{}", group_thousands(letters), plural(lots as u64)),
+        place: Place::Campaign("/tirage".to_owned()),
+        button: "Envoi",
     })
 }
 
@@ -407,6 +411,7 @@ mod tests {
             unapproved: false,
             letters: 0,
             lots: 0,
+            unposted: (0, 0),
             outdated: 0,
             printed: false,
             workshops: vec![],
@@ -483,9 +488,11 @@ mod tests {
         assert!(said(&last_days)[0].starts_with("aujourd’hui | Imprimer"));
         let too_late = Situation { today: day(2, 2), ..chosen.clone() };
         assert!(said(&too_late)[0].starts_with("en retard | Imprimer"));
-        let printed = Situation { letters: 1840, lots: 4, printed: true, ..chosen };
+        let printed = Situation { letters: 1840, lots: 4, unposted: (1840, 4), printed: true, ..chosen };
         assert_eq!(said(&printed), ["1er\u{a0}février | Poster les lettres : 1\u{202f}840 en 4 lots"]);
-        assert!(said(&Situation { today: day(2, 2), ..printed }).is_empty());
+        let unnoted = Situation { today: day(2, 2), ..printed };
+        assert_eq!(said(&unnoted), ["en retard | Noter l’envoi des lettres : 1\u{202f}840 en 4 lots"]);
+        assert!(said(&Situation { unposted: (0, 0), ..unnoted }).is_empty());
     }
 
     #[test]
@@ -494,7 +501,7 @@ mod tests {
         let waiting = Situation { drawn: Some((1840, 620)), awaited, ..ready(day(1, 4)) };
         let expected = "27\u{a0}janvier | Obtenir le bon à tirer : Dominique Exemple. Envoyez l’épreuve, puis notez l’accord : rien ne s’imprime avant";
         assert_eq!(said(&waiting), [expected]);
-        let printed = Situation { letters: 1840, lots: 4, printed: true, ..waiting.clone() };
+        let printed = Situation { letters: 1840, lots: 4, unposted: (1840, 4), printed: true, ..waiting.clone() };
         assert!(said(&printed)[0].contains("Poster les lettres"), "they were approved when they were printed");
         assert_eq!(said(&Situation { unapproved: true, ..printed }), [expected], "and say something else since");
         assert!(said(&Situation { drawn: None, ..waiting })[0].contains("Choisir le public"), "no proof yet");

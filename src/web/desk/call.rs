@@ -11,9 +11,11 @@ use super::card::{CardView, ChoiceView, LineView, card_address, choices, chosen}
 use super::register::{Refusal, RegisterForm, no_such_household};
 use super::{registered, report};
 use crate::domain::id::HouseholdId;
+use crate::domain::number::Reference;
 use crate::domain::phone::Phone;
 use crate::service::find_household::{self, Found, HouseholdCard};
 use crate::service::find_registered;
+use crate::service::list_workshops;
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Desk, Fields};
@@ -74,6 +76,9 @@ pub async fn call(State(app): State<App>, desk: Desk, method: Method, fields: Fi
             None => cancel::said(&app, desk.scope, &fields).await?,
         },
     };
+    if searched && let Some(address) = of_reference(&app, &desk, typed).await? {
+        return Ok(Redirect::to(&address).into_response());
+    }
     let page = match fields.read("foyer").map(HouseholdId) {
         Some(household) => {
             let by_number = fields.get("par_numero") == "oui";
@@ -103,6 +108,14 @@ pub async fn call(State(app): State<App>, desk: Desk, method: Method, fields: Fi
     let typed = page.number.clone().unwrap_or_else(|| typed.to_owned());
     let page = CallPage { typed, done, registered, nothing, ..page };
     show(&page, &Shell::staff(&desk.user, Room::Phone))
+}
+
+/// Where somebody is registered who has a flyer, a poster or a notice with this reference before them.
+async fn of_reference(app: &App, desk: &Desk, typed: &str) -> Result<Option<String>, WebError> {
+    let Ok(reference) = Reference::parse(typed) else { return Ok(None) };
+    let found = list_workshops::by_reference(&app.store, reference, Utc::now()).await?;
+    let found = found.filter(|w| w.structure == desk.scope);
+    Ok(found.map(|w| format!("/accueil/nouveau?reference={reference}&atelier={}", w.workshop.slug)))
 }
 
 impl CallPage {

@@ -22,6 +22,8 @@ pub struct NewcomerPage {
     commune: String,
     /// The number of the commune's letters, where the caller gave it.
     number: Option<String>,
+    /// The reference that the caller gave.
+    reference: Option<String>,
     /// The commune that was understood.
     near: Option<String>,
     choices: Vec<ChoiceView>,
@@ -56,11 +58,16 @@ impl NewcomerPage {
         let near = Some(commune).filter(|c| !c.is_empty()).and_then(|c| list_workshops::commune_of(c, &workshops));
         let wanted = typed.get("atelier");
         let number = InvitationNumber::parse(typed.get("numero")).ok();
-        let carried = number.map(|n| format!("&numero={}", n.digits())).unwrap_or_default();
+        let reference = Some(typed.get("reference").to_owned()).filter(|r| !r.is_empty());
+        let carried =
+            |name: &str, value: Option<&str>| value.map(|v| format!("&{name}={}", encoded(v))).unwrap_or_default();
+        let carried =
+            carried("numero", number.map(|n| n.digits()).as_deref()) + &carried("reference", reference.as_deref());
         let href = |slug: &str| format!("/accueil/nouveau?atelier={slug}&commune={}{carried}", encoded(commune));
         Ok(Self {
             commune: commune.to_owned(),
             number: number.map(|n| n.digits()),
+            reference,
             near: near.map(|c| c.name.clone()),
             choices: choices(&workshops, wanted, near.map(|c| c.name.as_str()), href),
             form: chosen(&workshops, wanted).map(|w| RegisterForm::for_newcomer(w, typed, refusal)),

@@ -31,6 +31,8 @@ pub struct RegisterForm {
     by_number: bool,
     commune: String,
     number: String,
+    /// Of the paper or notice that the caller has before them.
+    reference: Field,
     people: Vec<PersonChoice>,
     people_error: Option<String>,
     other: bool,
@@ -141,6 +143,10 @@ impl RegisterForm {
             by_number: false,
             commune: typed.get("commune").to_owned(),
             number: typed.get("numero").to_owned(),
+            reference: Field::text("reference", "Réf. du flyer, de l’affiche ou de l’annonce", "off")
+                .optional()
+                .hint("4 chiffres, si la personne les a sous les yeux.")
+                .filled(typed, &refusal.errors),
             people: Vec::new(),
             people_error: error_of(&refusal.errors, "people").or_else(|| error_of(&refusal.errors, "seats")),
             other: typed.get("autre") == "oui",
@@ -208,7 +214,7 @@ fn request(app: &App, card: Option<&HouseholdCard>, people: Vec<(String, String)
         // Who is on no list may have the number of their commune.
         invitation: number
             .unwrap_or_else(|| if card.is_none() { fields.get("numero").to_owned() } else { String::new() }),
-        reference: String::new(),
+        reference: fields.get("reference").to_owned(),
         heard_from: fields.get("heard_from").to_owned(),
         may_wait: fields.get("attente") == "oui",
         kept_days: app.config.participants_kept_days,

@@ -6,9 +6,10 @@ use axum::response::{IntoResponse, Response};
 use chrono::Utc;
 use serde::Serialize;
 
-use crate::domain::price::group_thousands;
+use crate::domain::price::{Cents, group_thousands};
 use crate::measure::{Comparison, IntervalFigure, Row, Sentence, percent, percent_range, whole_percent};
 use crate::service::compare_channels::{Channels, compare_channels};
+use crate::service::spreadsheet::Table;
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::Office;
@@ -111,30 +112,28 @@ fn row_view(row: &Row, figure: Option<IntervalFigure>) -> RowView {
     }
 }
 
-/// Bare numbers with a decimal point, semicolons between: what spreadsheets read anywhere.
+/// The figures as a French spreadsheet reads them: euros and shares with a comma.
 fn download(found: &Channels) -> Result<Response, WebError> {
-    let broken = |error: csv::Error| WebError::internal(&error.to_string());
-    let mut out = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
-    out.write_record([
-        "channel",
-        "reach_low",
-        "reach_high",
-        "registered",
-        "attended_once",
-        "attended_most",
-        "rate",
-        "rate_low",
-        "rate_high",
-        "cost_cents",
-        "cost_per_attended_seat_cents",
-    ])
-    .map_err(broken)?;
-    for row in &found.comparison.rows {
-        let number = |n: Option<u64>| n.map(|n| n.to_string()).unwrap_or_default();
-        let share = |s: Option<f64>| s.map(|s| format!("{s:.6}")).unwrap_or_default();
+    let header = [
+        "Canal",
+        "Portée, au moins",
+        "Portée, au plus",
+        "Inscriptions",
+        "Présents une fois",
+        "Présents aux trois quarts des séances",
+        "Taux (%)",
+        "Taux, au moins (%)",
+        "Taux, au plus (%)",
+        "Coût (€)",
+        "Coût par présent (€)",
+    ];
+    let number = |n: Option<u64>| n.map(|n| n.to_string()).unwrap_or_default();
+    let share = |s: Option<f64>| s.map(|s| format!("{:.4}", 100.0 * s).replace('.', ",")).unwrap_or_default();
+    let euros = |price: Cents| format!("{},{:02}", price.0 / 100, price.0 % 100);
+    let cells = |row: &Row| {
         let rate = row.rate.ok();
-        out.write_record([
-            row.channel.code().to_owned(),
+        vec![
+            row.label().to_owned(),
             number(row.reach.map(|r| r.low)),
             number(row.reach.map(|r| r.high)),
             row.registered.to_string(),
@@ -143,12 +142,13 @@ fn download(found: &Channels) -> Result<Response, WebError> {
             share(rate.map(|r| r.share)),
             share(rate.map(|r| r.interval.low)),
             share(rate.map(|r| r.interval.high)),
-            row.cost.0.to_string(),
-            number(row.cost_per_seat().map(|c| c.0)),
-        ])
-        .map_err(broken)?;
-    }
-    let bytes = out.into_inner().map_err(|e| WebError::internal(&e.to_string()))?;
+            euros(row.cost),
+            row.cost_per_seat().map(euros).unwrap_or_default(),
+        ]
+    };
+    let rows = found.comparison.rows.iter().map(cells).collect();
+    let header = header.map(str::to_owned).to_vec();
+    let bytes = Table { name: "Canaux".to_owned(), header, rows }.csv()?;
     let name = format!("attachment; filename=\"canaux-{}.csv\"", found.slug);
     Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)], bytes).into_response())
 }

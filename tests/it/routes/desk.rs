@@ -14,6 +14,7 @@ pub fn trials() -> Vec<Trial> {
         on_both("the_desk_registers_who_calls", the_desk_registers),
         on_both("the_desk_notes_what_a_caller_reports", the_desk_reports),
         on_both("the_desk_registers_who_is_on_no_list", the_desk_registers_a_newcomer),
+        on_both("a_reference_is_told_by_phone", a_reference_is_told_by_phone),
         on_both("who_registered_without_a_number_is_found_and_can_cancel", found_and_cancelled),
         on_both("attendance_is_marked_session_by_session", attendance),
         on_both("the_office_compares_channels", the_office),
@@ -272,6 +273,31 @@ fn the_desk_registers_a_newcomer(database: &TestDatabase) -> anyhow::Result<()> 
     })
 }
 
+fn a_reference_is_told_by_phone(database: &TestDatabase) -> anyhow::Result<()> {
+    with(database, async |campaign, visitor| {
+        let reference = campaign.reference.to_string();
+        let desk = visitor.logged_in("accueil@exemple.fr").await?;
+        let found = desk.post("/accueil", &[("q", &format!("réf. {reference}"))]).await?;
+        let page = desk.get(found.leads_to()?).await?;
+        page.shows(200, &["Réf. du flyer", &format!("name=\"reference\" type=\"text\" value=\"{reference}\"")])?;
+        let caller = [
+            ("atelier", "tablette-langogne"),
+            ("envoi", "oui"),
+            ("first_name", "Odette"),
+            ("last_name", "Combes"),
+            ("phone", "0465710001"),
+            ("heard_from", "unknown"),
+        ];
+        let wrong = [&caller[..], &[("reference", "1234")]].concat();
+        desk.post("/accueil/inscriptions", &wrong).await?.shows(422, &["href=\"#reference\""])?;
+        let right = [&caller[..], &[("reference", reference.as_str())]].concat();
+        desk.post("/accueil/inscriptions", &right).await?.leads_to()?;
+        let counted = visitor.logged_in("coordination@exemple.fr").await?.get("/bureau/lozere/canaux.csv").await?;
+        counted.shows(200, &["Affiche;1200;1200;1;"])?;
+        Ok(())
+    })
+}
+
 fn found_and_cancelled(database: &TestDatabase) -> anyhow::Result<()> {
     with(database, async |_, visitor| {
         fill(visitor, "demarches-mende", 3).await?;
@@ -361,7 +387,7 @@ fn the_office(database: &TestDatabase) -> anyhow::Result<()> {
         let csv = office
             .get("/bureau/lozere/canaux.csv")
             .await?
-            .shows(200, &["channel;reach_low;reach_high;registered", "poster;1200;1200;1;0;0;0.000000"])?;
+            .shows(200, &["Canal;Portée, au moins;Portée, au plus;Inscriptions", "Affiche;1200;1200;1;0;0;0,0833"])?;
         ensure!(csv.header("content-type")?.starts_with("text/csv"));
         office.get("/bureau/rien/canaux").await?.shows(404, &["Aucune campagne"])?;
         Ok(())
