@@ -61,12 +61,15 @@ pub enum Reason {
     LongLine,
     /// A flyer or poster says more than its paper holds.
     #[error(
-        "tout le texte ne tient pas sur {paper}, même au plus petit\u{a0}: «\u{a0}{text}\u{a0}». Raccourcissez le sujet, la présentation ou le nom du lieu, ou choisissez un autre modèle ou un plus grand format."
+        "tout le texte ne tient pas sur {paper}, même au plus petit\u{a0}: «\u{a0}{text}\u{a0}». Raccourcissez le sujet ou le nom du lieu, choisissez un autre modèle ou un plus grand format{}.",
+        if *tabs { ", ou faites l’affiche sans languettes (tabs = false)" } else { "" }
     )]
     Crowded {
         /// The paper, « A5 ».
         paper: &'static str,
-        /// Topic and summary.
+        /// Whether tabs take a part of it.
+        tabs: bool,
+        /// Topic and place.
         text: String,
     },
     /// A paragraph, a table or the small print is taller than a page.

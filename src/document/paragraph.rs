@@ -1,5 +1,6 @@
 //! Words to lines. Ragged right, no hyphenation; an ordinary space is the only place where a line may end, and where it
-//! costs no extra line not after a number or a word of one or two letters (« à Langogne », « salle de Mende », « 8 séances »).
+//! costs no extra line not after a number or a word of one or two letters (« à Langogne », « salle de Mende », « 8 séances »),
+//! nor after a short word that begins a sentence (« Nous prêtons »), nor before the last word of a text.
 
 use std::rc::Rc;
 
@@ -65,6 +66,16 @@ struct Piece {
     glued: bool,
 }
 
+/// Which words are held together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hold {
+    Nothing,
+    /// Short ones with the next.
+    Short,
+    /// And the last two.
+    AndTheLast,
+}
+
 /// What lines are filled with: pieces that may not be parted.
 #[derive(Debug)]
 struct Chunk {
@@ -95,11 +106,13 @@ impl Style {
 pub fn wrap(shaper: &mut Shaper, spans: &[Span], width_pt: f64, fill: Fill) -> Result<Vec<Line>, Reason> {
     let mut lines = Vec::new();
     for pieces in pieces(shaper, spans)? {
-        let (held, loose) = (glue(&pieces, true), glue(&pieces, false));
+        let loose = glue(&pieces, Hold::Nothing);
         let wanted = split(&loose, width_pt).len();
         // Words are held together where that costs no line and no width.
-        let fits = held.iter().all(|c| c.width_pt <= width_pt) && split(&held, width_pt).len() == wanted;
-        let chunks = if fits { held } else { loose };
+        let fits =
+            |held: &Vec<Chunk>| held.iter().all(|c| c.width_pt <= width_pt) && split(held, width_pt).len() == wanted;
+        let held = [Hold::AndTheLast, Hold::Short].into_iter().map(|hold| glue(&pieces, hold)).find(fits);
+        let chunks = held.unwrap_or(loose);
         let width_pt = match fill {
             Fill::Even => width_pt,
             Fill::Balanced => narrowest(&chunks, width_pt, wanted),
@@ -185,6 +198,7 @@ impl Line {
 fn pieces(shaper: &mut Shaper, spans: &[Span]) -> Result<Vec<Vec<Piece>>, Reason> {
     let mut lines = vec![Vec::new()];
     let mut open: Option<Piece> = None;
+    let mut begins = false;
     for span in spans {
         for (i, forced) in span.text.split('\n').enumerate() {
             if i > 0 {
@@ -204,7 +218,9 @@ fn pieces(shaper: &mut Shaper, spans: &[Span]) -> Result<Vec<Vec<Piece>>, Reason
                 let word = shaper.word(span.style.face, text)?;
                 let piece = open.get_or_insert(Piece { parts: vec![], width_pt: 0.0, space_pt: 0.0, glued: false });
                 piece.width_pt += word.width_em * span.style.size_pt;
-                piece.glued = piece.parts.is_empty() && holds_the_next(text);
+                let opens = begins && text.chars().count() <= 4;
+                piece.glued = piece.parts.is_empty() && (opens || holds_the_next(text));
+                begins = text.ends_with(['.', '!', '?']);
                 piece.parts.push((span.style, word));
             }
         }
@@ -225,10 +241,10 @@ fn holds_the_next(word: &str) -> bool {
     short || word.bytes().all(|b| b.is_ascii_digit())
 }
 
-fn glue(pieces: &[Piece], hold: bool) -> Vec<Chunk> {
+fn glue(pieces: &[Piece], hold: Hold) -> Vec<Chunk> {
     let mut chunks: Vec<Chunk> = Vec::new();
     let mut holds = false;
-    for piece in pieces {
+    for (i, piece) in pieces.iter().enumerate() {
         let Piece { width_pt, space_pt, .. } = *piece;
         match chunks.last_mut() {
             Some(chunk) if holds => {
@@ -238,7 +254,11 @@ fn glue(pieces: &[Piece], hold: bool) -> Vec<Chunk> {
             }
             _ => chunks.push(Chunk { pieces: vec![piece.clone()], width_pt, space_pt }),
         }
-        holds = hold && piece.glued;
+        holds = match hold {
+            Hold::Nothing => false,
+            Hold::Short => piece.glued,
+            Hold::AndTheLast => piece.glued || i + 2 == pieces.len(),
+        };
     }
     chunks
 }
@@ -301,6 +321,15 @@ mod tests {
         assert_eq!(lines("Venez à Langogne", 80.0, Fill::Even), ["Venez", "à Langogne"]);
         assert_eq!(lines("Il y a huit ou 12 séances", 125.0, Fill::Even), ["Il y a huit", "ou 12 séances"]);
         assert_eq!(lines("Salle de quartier du Malzieu", 128.0, Fill::Even).len(), 2);
+    }
+
+    #[test]
+    fn no_word_stands_alone_on_the_last_line_where_it_costs_no_line() {
+        assert_eq!(
+            lines("Parking devant, puis entrée rose", 200.0, Fill::Even),
+            ["Parking devant, puis", "entrée rose"]
+        );
+        assert_eq!(lines("Venez. Nous prêtons tout", 95.0, Fill::Even), ["Venez.", "Nous prêtons", "tout"]);
     }
 
     #[test]

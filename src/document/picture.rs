@@ -107,7 +107,9 @@ fn svg(bytes: &[u8]) -> Result<Pixmap, Reason> {
     let refused = |why: &str| Reason::Picture(why.to_owned());
     let broken = || refused("l’image SVG ne peut pas être lue : exportez-la de nouveau");
     let text = std::str::from_utf8(bytes).map_err(|_| broken())?;
-    let document = usvg::roxmltree::Document::parse(text).map_err(|_| broken())?;
+    // A document type is only named: entities were refused when the picture was looked at.
+    let named = usvg::roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
+    let document = usvg::roxmltree::Document::parse_with_options(text, named).map_err(|_| broken())?;
     let complicated = || refused("le logo SVG est trop compliqué : enregistrez-le en PNG");
     let mut uses = 0;
     for node in document.root_element().descendants().filter(|n| n.is_element()) {

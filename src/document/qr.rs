@@ -80,10 +80,15 @@ impl Qr {
         stretches
     }
 
+    /// How much of a plate stays light on each side.
+    pub fn quiet_pt(&self, plate_pt: f64) -> f64 {
+        plate_pt * QUIET as f64 / (self.modules + 2 * QUIET) as f64
+    }
+
     /// Puts the code on a white plate whose sides are `plate_pt`, quiet zone included.
     pub fn place(self, frame: &mut Frame, x_pt: f64, y_pt: f64, plate_pt: f64) {
-        let side_pt = plate_pt * self.modules as f64 / (self.modules + 2 * QUIET) as f64;
-        let quiet_pt = (plate_pt - side_pt) / 2.0;
+        let quiet_pt = self.quiet_pt(plate_pt);
+        let side_pt = plate_pt - 2.0 * quiet_pt;
         frame.ground(x_pt, y_pt, plate_pt, plate_pt, look::WHITE);
         let (x_pt, y_pt) = (x_pt + quiet_pt, y_pt + quiet_pt);
         frame.push(Role::Figure, Mark::Qr { x_pt, y_pt, side_pt, code: Rc::new(self) });

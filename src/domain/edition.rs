@@ -72,8 +72,22 @@ choices! {
     Copier = "noir", "En noir et blanc, pour le photocopieur";
     /// Several on an A4 sheet, with marks to cut along.
     Imposed = "planche", "Plusieurs par feuille A4, à couper";
+    /// The same for the copier.
+    ImposedCopier = "planche-noir", "Plusieurs par feuille A4, en noir et blanc";
     /// A print shop: 3 mm more on each side, with the cut noted in the file.
     PrintShop = "imprimeur", "Pour un imprimeur, 3 mm de fond perdu";
+}
+
+impl Finish {
+    /// Whether there is no colour and no dark ground.
+    pub fn is_black(self) -> bool {
+        matches!(self, Self::Copier | Self::ImposedCopier)
+    }
+
+    /// Whether several stand on a sheet.
+    pub fn is_imposed(self) -> bool {
+        matches!(self, Self::Imposed | Self::ImposedCopier)
+    }
 }
 
 impl Paper {

@@ -39,6 +39,10 @@ impl Logo {
             (LogoKind::Jpeg, Some(size))
         } else if let Some(size) = svg_size(bytes) {
             (LogoKind::Svg, size)
+        } else if has_entities(bytes) {
+            return Err(Invalid::new(
+                "ce SVG contient des entités (<!ENTITY …>) : enregistrez-le en SVG simple, ou en PNG.",
+            ));
         } else {
             return Err(Invalid::new("il faut une image PNG, JPEG ou SVG."));
         };
@@ -110,8 +114,15 @@ fn jpeg_size(bytes: &[u8]) -> Option<(f64, f64)> {
     None
 }
 
-/// Whether these bytes are an SVG, and its size in pixels where the root says it. Nothing else may stand before the root
-/// than a declaration and comments: a document type could make it grow without bounds.
+/// Whether an SVG has a document type of its own or entities, which could make it grow without bounds.
+fn has_entities(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let own_type = text.split_once("<!DOCTYPE").and_then(|(_, rest)| rest.find('[').zip(rest.find('>')));
+    text.contains("<svg") && (text.contains("<!ENTITY") || own_type.is_some_and(|(own, end)| own < end))
+}
+
+/// Whether these bytes are an SVG, and its size in pixels where the root says it. Before the root stand a declaration,
+/// comments and a document type's name, as drawing programs write them.
 fn svg_size(bytes: &[u8]) -> Option<Option<(f64, f64)>> {
     let text = std::str::from_utf8(bytes).ok()?;
     let mut rest = text.trim_start_matches('\u{feff}').trim_start();
@@ -120,13 +131,15 @@ fn svg_size(bytes: &[u8]) -> Option<Option<(f64, f64)>> {
             "?>"
         } else if rest.starts_with("<!--") {
             "-->"
+        } else if rest.starts_with("<!DOCTYPE svg") {
+            ">"
         } else {
             break;
         };
         rest = rest[rest.find(end)? + end.len()..].trim_start();
     }
     let root = rest.strip_prefix("<svg").filter(|r| r.starts_with(|c: char| c.is_ascii_whitespace() || c == '>'))?;
-    if !text.trim_end().ends_with('>') || text.contains("<!DOCTYPE") || text.contains("<!ENTITY") {
+    if !text.trim_end().ends_with('>') || has_entities(bytes) {
         return None;
     }
     let root = &root[..root.find('>')?];
@@ -155,6 +168,8 @@ mod tests {
         let svg = r#"<?xml version="1.0"?><!-- fait main --><svg width="40px" height="20" viewBox="0 0 2 1"></svg>"#;
         assert_eq!(Logo::read(svg.as_bytes()).unwrap().kind(), LogoKind::Svg);
         assert!(Logo::read(b"<svg viewBox=\"0 0 2 1\"/>\n").is_ok());
+        let illustrator = "<?xml version=\"1.0\"?>\n<!-- Generator: Adobe Illustrator -->\n<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd\">\n<svg viewBox=\"0 0 2 1\"></svg>";
+        assert_eq!(Logo::read(illustrator.as_bytes()).unwrap().kind(), LogoKind::Svg);
     }
 
     #[test]
@@ -170,7 +185,7 @@ mod tests {
         ] {
             assert!(refusal(wrong).contains("PNG, JPEG ou SVG"), "{wrong:?}");
         }
-        assert!(refusal(b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg>&a;</svg>").contains("PNG, JPEG ou SVG"));
+        assert!(refusal(b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg>&a;</svg>").contains("SVG simple"));
         assert!(refusal(&png(60_000, 60_000)).contains("60000 × 60000"));
         let huge = b"\xff\xd8\xff\xc0\0\x0b\x08\x28\0\x1f\x40\x03...";
         assert!(refusal(huge).contains("8000 × 10240"), "{}", refusal(huge));

@@ -62,6 +62,13 @@ pub fn counted(number: u64, what: &str) -> String {
     format!("{}\u{a0}{what}{plural}", group_thousands(number))
 }
 
+impl Cents {
+    /// « 760,00 € », for columns of amounts.
+    pub fn with_cents(self) -> String {
+        format!("{},{:02}\u{a0}€", group_thousands(self.0 / 100), self.0 % 100)
+    }
+}
+
 /// A whole number with a narrow no-break space between thousands: « 1 840 ».
 pub fn group_thousands(number: u64) -> String {
     let digits = number.to_string();

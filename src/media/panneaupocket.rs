@@ -6,6 +6,7 @@ use crate::domain::calendar;
 use crate::domain::number::Reference;
 use crate::domain::structure::Structure;
 use crate::domain::workshop::Workshop;
+use crate::text::typography::{capitalised, with_first};
 
 /// Characters a title may have, spaces included; PanneauPocket's form takes no more.
 pub const TITLE_MAX_CHARS: usize = 50;
@@ -53,11 +54,12 @@ pub enum NoticeError {
     },
 }
 
-/// The notice of a workshop for the outlet with this reference. `public_url` has no slash at its end; the notice is shown
+/// The notice of a workshop for the outlet with this reference, with the sentences that funders demand. `public_url` has no slash at its end; the notice is shown
 /// from `show_from` to the day of the first session.
 pub fn notice(
     workshop: &Workshop,
     structure: &Structure,
+    mentions: &[String],
     reference: Reference,
     public_url: &str,
     show_from: NaiveDate,
@@ -68,7 +70,7 @@ pub fn notice(
     }
     Ok(Notice {
         title: title(workshop)?,
-        body: body(workshop, structure, reference, public_url),
+        body: body(workshop, structure, mentions, reference, public_url),
         start: show_from,
         end: first_day,
     })
@@ -110,7 +112,13 @@ fn title(workshop: &Workshop) -> Result<String, NoticeError> {
     Err(NoticeError::TitleTooLong { topic: workshop.topic.clone(), title })
 }
 
-fn body(workshop: &Workshop, structure: &Structure, reference: Reference, public_url: &str) -> String {
+fn body(
+    workshop: &Workshop,
+    structure: &Structure,
+    mentions: &[String],
+    reference: Reference,
+    public_url: &str,
+) -> String {
     let topic = uncapitalised(&workshop.topic);
     let age = workshop.minimum_age;
     let what = match workshop.price.0.0 {
@@ -132,7 +140,7 @@ fn body(workshop: &Workshop, structure: &Structure, reference: Reference, public
         support => format!("{}, {support}.", structure.name),
     };
     let lines = [what, workshop.summary.clone(), capitalised(&when), place, call, online, who];
-    lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    lines.into_iter().chain(mentions.iter().cloned()).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 /// « St-Chély-d’Apcher », as road signs have it.
@@ -150,15 +158,6 @@ fn uncapitalised(text: &str) -> String {
     let first_word = text.split_whitespace().next().unwrap_or_default();
     let is_name = first_word.chars().skip(1).any(char::is_uppercase);
     if is_name { text.to_owned() } else { with_first(text, |letter| letter.to_lowercase().collect()) }
-}
-
-fn capitalised(text: &str) -> String {
-    with_first(text, |letter| letter.to_uppercase().collect())
-}
-
-fn with_first(text: &str, change: impl Fn(char) -> String) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| change(first) + letters.as_str()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -226,7 +225,8 @@ mod tests {
     }
 
     fn made(workshop: &Workshop) -> Notice {
-        notice(workshop, &structure(), Reference::draw(77), "https://ateliers.example.org", day(2027, 1, 12)).unwrap()
+        notice(workshop, &structure(), &[], Reference::draw(77), "https://ateliers.example.org", day(2027, 1, 12))
+            .unwrap()
     }
 
     /// No-break spaces made visible: `~` wide, `_` narrow.
@@ -281,6 +281,21 @@ mod tests {
     }
 
     #[test]
+    fn a_notice_ends_with_what_funders_demand() {
+        let mention = "Action financée par la conférence des financeurs.".to_owned();
+        let url = "https://ateliers.example.org";
+        let notice = notice(
+            &workshop(),
+            &structure(),
+            std::slice::from_ref(&mention),
+            Reference::draw(77),
+            url,
+            day(2027, 1, 12),
+        );
+        assert_eq!(notice.unwrap().body.lines().last(), Some(mention.as_str()));
+    }
+
+    #[test]
     fn a_course_has_one_price_for_all_its_sessions() {
         let notice = made(&Workshop { price: Price(Cents(4000)), ..workshop() });
         let first = notice.body.lines().next().unwrap();
@@ -320,7 +335,9 @@ mod tests {
     fn what_cannot_be_said_in_time_or_space_is_refused() {
         let reference = Reference::draw(77);
         let refuse = |workshop: &Workshop, from| {
-            notice(workshop, &structure(), reference, "https://ateliers.example.org", from).unwrap_err().to_string()
+            notice(workshop, &structure(), &[], reference, "https://ateliers.example.org", from)
+                .unwrap_err()
+                .to_string()
         };
         let long = in_town("Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson");
         insta::assert_snapshot!(visible(&refuse(&long, day(2027, 1, 12))), @"Le titre PanneauPocket de l’atelier «~Débuter avec une tablette~» doit tenir en 50~signes_; même abrégé, «~Tablette, 02/02, St-Remy-en-Bouzemont-St-Genest-et-Isson~» en compte 56. Raccourcissez le thème court de l’atelier (short_topic).");

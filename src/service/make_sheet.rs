@@ -21,6 +21,8 @@ pub enum Blank<'a> {
     SignUp {
         /// The outlet's short name.
         outlet: &'a str,
+        /// For how many days what they write is kept.
+        kept_days: u32,
     },
     /// What people thought of a workshop.
     Satisfaction {
@@ -70,18 +72,29 @@ pub(super) fn lay_out(
 ) -> Result<Sheet> {
     let workshop = match what {
         Blank::Satisfaction { workshop } => Some(workshop_of(campaign, workshop)?),
-        // What is about all workshops shows the funder that all of them have.
-        _ => campaign.workshops.first().filter(|w| campaign.workshops.iter().all(|o| o.funder == w.funder)),
+        _ => None,
     };
-    let credits = workshop.map_or_else(|| logos.own(), |w| logos.credits(w));
-    let facts = SheetFacts { structure: &campaign.structure, credits: &credits, public_url: &campaign.public_url };
+    let credits = workshop.map_or_else(|| logos.all_credits(), |w| logos.credits(w));
+    let mut supports: Vec<&str> = Vec::new();
+    for workshop in campaign.workshops.iter().filter(|w| workshop.is_none_or(|one| one.slug == w.slug)) {
+        if !supports.contains(&workshop.support.as_str()) {
+            supports.push(&workshop.support);
+        }
+    }
+    supports.retain(|support| !support.is_empty());
+    let support = supports.join(", ");
+    let facts = SheetFacts {
+        structure: &campaign.structure,
+        credits: &credits,
+        support: &support,
+        public_url: &campaign.public_url,
+    };
     let made = match what {
-        Blank::SignUp { outlet } => {
+        Blank::SignUp { outlet, kept_days } => {
             let at = campaign.outlets.iter().position(|o| o.slug == outlet).ok_or_else(|| no_outlet(outlet))?;
-            let workshops: Vec<_> = campaign.workshops.iter().collect();
-            // A stand offers several workshops: its reference is that of the first.
-            let reference = workshops.first().and_then(|w| references.get(&(w.slug.as_str(), outlet)));
-            sheet::sign_up(&facts, &workshops, &campaign.outlets[at].name, reference.copied())
+            let reference = |w: &Workshop| references.get(&(w.slug.as_str(), outlet)).copied();
+            let workshops: Vec<_> = campaign.workshops.iter().map(|w| (w, reference(w))).collect();
+            sheet::sign_up(&facts, &workshops, &campaign.outlets[at].name, kept_days)
         }
         Blank::Satisfaction { workshop } => sheet::satisfaction(&facts, workshop_of(campaign, workshop)?),
         Blank::Partners => sheet::partners(&facts, &campaign.partners),
@@ -175,7 +188,12 @@ fn with_facts(
 ) -> Result<Vec<u8>> {
     aside(|| {
         let credits = Logos::of(campaign)?.credits(workshop);
-        let facts = SheetFacts { structure: &campaign.structure, credits: &credits, public_url: &campaign.public_url };
+        let facts = SheetFacts {
+            structure: &campaign.structure,
+            credits: &credits,
+            support: &workshop.support,
+            public_url: &campaign.public_url,
+        };
         make(&facts).and_then(|sheet| sheet.pdf()).map_err(refused)
     })
 }

@@ -5,7 +5,6 @@ use super::outputs::{self, Drawn, Plan, letter_facts};
 use super::{Error, Result, Store};
 use crate::config::Config;
 use crate::document::export;
-use crate::document::flyer::PORTRAIT;
 use crate::document::frame::Frame;
 use crate::document::letter;
 use crate::domain::id::StructureId;
@@ -47,8 +46,8 @@ pub async fn preview_document(
         outputs::draw_piece(&campaign, &path, &mut |piece| {
             picture = match piece.drawn.map_err(Error::Refused)? {
                 Drawn::Print(artwork, _) => Some(small(&artwork.frame, artwork.size_pt)?),
-                Drawn::Picture(frame) => Some(small(frame, PORTRAIT.size())?),
-                Drawn::Text(_) => None,
+                Drawn::Picture(frame, screen) => Some(small(frame, screen.size())?),
+                Drawn::Text(_) | Drawn::Dates(_) => None,
             };
             Ok(())
         })?;

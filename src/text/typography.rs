@@ -63,6 +63,17 @@ fn quoted(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// The text with a capital at its beginning.
+pub fn capitalised(text: &str) -> String {
+    with_first(text, |letter| letter.to_uppercase().collect())
+}
+
+/// The text with another first letter.
+pub fn with_first(text: &str, change: impl Fn(char) -> String) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| change(first) + letters.as_str()).unwrap_or_default()
+}
+
 fn write_char(out: &mut String, c: char, rest: &mut &str) {
     match c {
         '\'' if out.ends_with(char::is_alphabetic) && !rest.is_empty() && !rest.starts_with(char::is_whitespace) => {

@@ -40,6 +40,11 @@ pub fn trials() -> Vec<Trial> {
         trial("print: pieces keep the rules of accessible PDF", &[PdfUa], pieces_keep_the_rules),
         trial("print: files are sound", &[Qpdf], files_are_sound),
         trial("print: a flyer on a screen has its size and its bytes", &[], a_screen_has_its_size),
+        trial(
+            "print: a funded poster with tabs gives up sentences first",
+            &[],
+            a_funded_poster_with_tabs_gives_up_sentences_first,
+        ),
         trial("print: a long table goes on with its head", &[Poppler], a_long_table_goes_on),
         trial("print: what is too much for a paper is refused", &[], what_is_too_much_is_refused),
     ]
@@ -53,6 +58,8 @@ fn logo() -> Rc<Picture> {
 
 const MENTION: &str = "Action financée par la conférence des financeurs de la Lozère.";
 
+const SUPPORT: &str = "avec le soutien de l’Agirc-Arrco et de la commune de Langogne";
+
 fn credits() -> Credits {
     let funders = vec![("la Carsat".to_owned(), logo())];
     Credits { structure: Some(logo()), funders, mentions: vec![MENTION.to_owned()] }
@@ -65,7 +72,7 @@ fn editions() -> Vec<Edition> {
 
 fn laid_out() -> Vec<(&'static str, Sheet)> {
     let (structure, workshop, credits) = (structure(), langogne(), credits());
-    let facts = SheetFacts { structure: &structure, credits: &credits, public_url: URL };
+    let facts = SheetFacts { structure: &structure, credits: &credits, support: SUPPORT, public_url: URL };
     let reference = flyer_facts(&workshop, &structure).reference;
     let names: Vec<_> = (1..=8).map(|i| format!("EXEMPLE{i} Prénom")).collect();
     let partner = Partner {
@@ -76,7 +83,7 @@ fn laid_out() -> Vec<(&'static str, Sheet)> {
         hours: "le matin".into(),
     };
     vec![
-        ("sign-up", sheet::sign_up(&facts, &[&workshop], "Marché de Langogne", Some(reference)).unwrap()),
+        ("sign-up", sheet::sign_up(&facts, &[(&workshop, Some(reference))], "Marché de Langogne", 90).unwrap()),
         ("attendance", sheet::attendance(&facts, &workshop, &names).unwrap()),
         ("calls", sheet::calls(&facts, &workshop, &workshop.sessions[0], &people(40)).unwrap()),
         ("satisfaction", sheet::satisfaction(&facts, &workshop).unwrap()),
@@ -102,7 +109,7 @@ fn papers_can_be_looked_at() -> anyhow::Result<()> {
     structure.colour = Colour::parse_deep("#4a1942").ok();
     let facts = FlyerFacts { credits: &credits, ..flyer_facts(&workshop, &structure) };
     for edition in editions() {
-        for finish in Finish::ALL.iter().filter(|f| **f != Finish::Imposed || !edition.paper.is_poster()) {
+        for finish in Finish::ALL.iter().filter(|f| !f.is_imposed() || !edition.paper.is_poster()) {
             let name = format!("{}-{}-{}.pdf", edition.design.code(), edition.paper.code(), finish.code());
             let edition = Edition { finish: *finish, ..edition };
             std::fs::write(Path::new(&folder).join(name), flyer(&facts, edition)?)?;
@@ -216,6 +223,9 @@ fn several_stand_on_a_sheet() -> anyhow::Result<()> {
         let codes = run("zbarimg", &["-q", "--raw"], &picture.with_extension("png"))?;
         ensure!(codes.lines().filter(|l| **l == facts.url).count() == count, "{codes}");
     }
+    let black = flyer(&facts, Edition { finish: Finish::ImposedCopier, ..Edition::plain(Paper::A5) })?;
+    let (width, grey) = pixels(&black)?;
+    ensure!(text_of(&black)?.matches("Médiathèque").count() == 2 && grey[40 * width + 40] > 250, "two, without ground");
     let poster = Edition { finish: Finish::Imposed, ..Edition::plain(Paper::A4) };
     ensure!(flyer(&facts, poster).unwrap_err().to_string().contains("A6"));
     Ok(())
@@ -330,10 +340,30 @@ fn a_screen_has_its_size() -> anyhow::Result<()> {
     Ok(())
 }
 
+fn a_funded_poster_with_tabs_gives_up_sentences_first() -> anyhow::Result<()> {
+    let (structure, credits, mut workshop) = (structure(), credits(), langogne());
+    workshop.topic = "Mes démarches en ligne, pas à pas et sans stress".into();
+    workshop.venue.name = "Maison des services au public de Saint-Chély-d’Apcher".into();
+    workshop.summary = "Impôts, retraite, santé : chacun avance à son rythme. Nous prêtons une tablette.".repeat(4);
+    workshop.summary = workshop.summary.replace(".I", ". I");
+    let facts = FlyerFacts { credits: &credits, ..flyer_facts(&workshop, &structure) };
+    let poster = draw(&mut Shaper::default(), &facts, Edition::plain(Paper::A4))?;
+    ensure!(!poster.left_out.is_empty(), "there is no room for all of it");
+    ensure!(workshop.summary.ends_with(&poster.left_out), "{}", poster.left_out);
+    let pocket = draw(&mut Shaper::default(), &facts, Edition::plain(Paper::A6))?;
+    ensure!(pocket.left_out == workshop.summary, "{}", pocket.left_out);
+    workshop.venue.directions = "au fond de la cour à droite, entrée par le parking de la mairie ".repeat(2);
+    let credits = Credits { mentions: vec![MENTION.repeat(2); 4], ..credits };
+    let facts = FlyerFacts { credits: &credits, ..flyer_facts(&workshop, &structure) };
+    let refusal = flyer(&facts, Edition::plain(Paper::A4)).unwrap_err().to_string();
+    ensure!(refusal.contains("tabs = false"), "{refusal}");
+    Ok(())
+}
+
 fn a_long_table_goes_on() -> anyhow::Result<()> {
     let (structure, workshop) = (structure(), langogne());
     let credits = Credits::default();
-    let facts = SheetFacts { structure: &structure, credits: &credits, public_url: URL };
+    let facts = SheetFacts { structure: &structure, credits: &credits, support: SUPPORT, public_url: URL };
     let bytes = sheet::calls(&facts, &workshop, &workshop.sessions[0], &people(60))?.pdf()?;
     let text = text_of(&bytes)?.replace('\u{a0}', " ");
     let pages = text.matches('\u{c}').count();

@@ -52,6 +52,8 @@ pub struct Board<'b, 'f> {
     pub scale: f64,
     /// 1 for the largest sizes, 0 for the smallest.
     pub fit: f64,
+    /// As much of the workshop's summary as there is room for.
+    pub summary: &'f str,
     trouble: Option<Reason>,
 }
 
@@ -113,6 +115,7 @@ impl<'b, 'f> Board<'b, 'f> {
             margin_pt: mm(11.0) * scale,
             scale,
             fit,
+            summary: &facts.workshop.summary,
             trouble: None,
         }
     }
@@ -124,11 +127,11 @@ impl<'b, 'f> Board<'b, 'f> {
             Kind::Kicker => ((14.0 * k).max(12.5), (12.0 * k).max(12.0)),
             Kind::Title => (42.0 * k, 18.0 * k),
             Kind::Summary => ((15.5 * k).max(14.0), (10.0 * k).max(14.0)),
-            Kind::Fact => (23.0 * k, (16.6 * k).max(14.5)),
+            Kind::Fact => ((23.0 * k).max(21.0), (16.6 * k).max(14.5)),
             Kind::Detail => ((15.0 * k).max(14.0), (10.0 * k).max(14.0)),
             Kind::Label => (12.5 * k, 12.0 * k),
             Kind::Phone => (28.0 * k, 19.0 * k),
-            Kind::Small => ((10.0 * k).clamp(8.5, 15.0), (7.5 * k).clamp(7.5, 11.0)),
+            Kind::Small => ((10.5 * k).max(9.5), (8.5 * k).max(9.0)),
         };
         // Cut to a quarter point.
         ((smallest + (largest - smallest).max(0.0) * self.fit) * 4.0).round() / 4.0
@@ -174,7 +177,7 @@ impl<'b, 'f> Board<'b, 'f> {
         self.put(part, Put { what: "le titre", text, role: Role::Heading, lines, ..line })
     }
 
-    /// What people do there, after some air; the smallest paper has no room for it.
+    /// What people do there, after some air.
     pub fn summary(
         &mut self,
         part: &mut Part,
@@ -183,11 +186,11 @@ impl<'b, 'f> Board<'b, 'f> {
         width_pt: f64,
         air_pt: f64,
     ) -> Result<(), Reason> {
-        if self.edition.paper == Paper::A6 {
+        if self.summary.is_empty() {
             return Ok(());
         }
         part.skip(air_pt);
-        let (text, line) = (&self.facts.workshop.summary, self.line(Kind::Summary, colour, x_pt, width_pt));
+        let (text, line) = (self.summary, self.line(Kind::Summary, colour, x_pt, width_pt));
         self.put(part, Put { what: "la présentation", text, lines: 7, ..line })
     }
 
@@ -216,8 +219,9 @@ impl<'b, 'f> Board<'b, 'f> {
         }
         if spare_pt < 0.0 {
             let workshop = self.facts.workshop;
-            let text = format!("{}. {}", workshop.topic, workshop.summary);
-            return Ok(Err(Reason::Crowded { paper: self.edition.paper.code(), text: french(&text) }));
+            let text = french(&format!("{}, {}", workshop.topic, workshop.venue.name));
+            let Edition { paper, tabs, .. } = self.edition;
+            return Ok(Err(Reason::Crowded { paper: paper.code(), tabs, text }));
         }
         frame(self).map(Ok)
     }

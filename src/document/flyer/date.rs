@@ -4,7 +4,7 @@ use super::BLEED_PT;
 use super::board::{Board, Kind, Part, Put, Settled};
 use crate::document::font::Face;
 use crate::document::frame::{Frame, Role};
-use crate::document::paragraph::Style;
+use crate::document::paragraph::{Fill, Style, wrap};
 use crate::domain::calendar;
 use chrono::Datelike;
 
@@ -14,12 +14,13 @@ pub fn draw(board: &mut Board<'_, '_>) -> Settled {
     let column_pt = width_pt - 2.0 * margin_pt;
     let palette = board.palette;
     let workshop = board.facts.workshop;
-    let radius_pt = 46.0 * k.powf(0.9);
+    let radius_pt = (46.0 * k.powf(0.9)).max(46.0);
     let sticker_left_pt = width_pt - margin_pt - 1.9 * radius_pt;
 
     let mut hero = Part::default();
     hero.skip(margin_pt * 0.95);
     let day = workshop.first_day();
+    let hero_top_pt = hero.y_pt;
     let weekday = calendar::weekday(day.weekday());
     let put = Put { what: "le jour", text: weekday, ..board.line(Kind::Fact, palette.kicker, margin_pt, column_pt) };
     board.put(&mut hero, put)?;
@@ -27,8 +28,16 @@ pub fn draw(board: &mut Board<'_, '_>) -> Settled {
     let (size_pt, lines) = board.fitted("la date", largest, &calendar::bare_day_month(day), 30.0, column_pt)?;
     hero.skip(-size_pt * 0.06);
     hero.lines(&lines, Role::Paragraph, margin_pt - size_pt * 0.03, size_pt, 1.0);
+    // The year at the other end of the weekday's line, heard after the day.
+    let mut beside = Part { y_pt: hero_top_pt, ..Part::default() };
+    let fact_pt = board.size_pt(Kind::Fact);
+    let style = Style::new(Face::ExtraBold, fact_pt, palette.kicker);
+    let year = wrap(board.shaper, &[style.span(day.year().to_string())], f64::INFINITY, Fill::Even)?;
+    let year_pt = year.iter().map(|line| line.width_pt).fold(0.0, f64::max);
+    beside.lines(&year, Role::Paragraph, width_pt - margin_pt - year_pt, fact_pt, 1.18);
+    hero.frame.append(beside.frame, 0.0, 0.0);
     hero.skip(3.0 * k);
-    let hours = format!("{}, de {}", day.year(), workshop.hours());
+    let hours = format!("de {}", workshop.hours());
     let room_pt = sticker_left_pt - margin_pt;
     let put =
         Put {

@@ -26,7 +26,9 @@ impl Artwork {
                 let (wide_pt, tall_pt) = (width_pt + 2.0 * BLEED_PT, height_pt + 2.0 * BLEED_PT);
                 Page { width_pt: wide_pt, height_pt: tall_pt, trim_pt: Some(BLEED_PT), placed }
             }
-            Finish::Imposed => return imposed(self, self.paper.a_sheet().ok_or(Reason::Unfit(ONLY_SMALL))?),
+            Finish::Imposed | Finish::ImposedCopier => {
+                return imposed(self, self.paper.a_sheet().ok_or(Reason::Unfit(ONLY_SMALL))?);
+            }
         };
         Ok(pages(&self.title, &[page])?)
     }

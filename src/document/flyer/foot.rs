@@ -6,7 +6,7 @@ use crate::document::font::Face;
 use crate::document::frame::{Colour, Frame, Mark, Role};
 use crate::document::look::{self, mm};
 use crate::document::paragraph::{Fill, Style, fit, wrap};
-use crate::document::place::street_and_directions;
+use crate::document::place::{street_and_directions, venue_name, whole_town};
 use crate::document::qr::Qr;
 use crate::domain::calendar;
 use crate::domain::edition::Paper;
@@ -39,7 +39,7 @@ impl Board<'_, '_> {
         let small = self.edition.paper == Paper::A6;
         let (day, hours) = (calendar::long_date(workshop.first_day()), workshop.hours());
         let address = street_and_directions(&workshop.venue);
-        let venue = workshop.venue.name.clone();
+        let venue = venue_name(&workshop.venue);
         let mut rows = match (with_date, small) {
             (true, false) => vec![("Quand", day, rhythm), ("Heure", hours, String::new())],
             // A pocket has no room for two lines where one does.
@@ -121,7 +121,10 @@ impl Board<'_, '_> {
         let mut whole = Part::default();
         whole.frame.append(part.frame, 0.0, (tall_pt - text_pt) / 2.0);
         whole.frame.block();
-        code.place(&mut whole.frame, left_pt + width_pt - plate_pt, (tall_pt - plate_pt) / 2.0, plate_pt);
+        // White on white, the plate does not show: what is dark lines up with the texts and rules.
+        let beyond_pt = if self.palette.copier { code.quiet_pt(plate_pt) } else { 0.0 };
+        let x_pt = left_pt + width_pt - plate_pt + beyond_pt;
+        code.place(&mut whole.frame, x_pt, (tall_pt - plate_pt) / 2.0, plate_pt);
         whole.frame.describe(format!("Code QR de la page d’inscription\u{a0}: {}", self.facts.url));
         whole.skip(tall_pt);
         Ok(whole)
@@ -211,9 +214,13 @@ impl Board<'_, '_> {
         let padding_pt = mm(5.5);
         let long_pt = tall_pt - 2.0 * padding_pt;
         let day = calendar::day_month(facts.workshop.first_day());
-        let text_style = Style::new(Face::Regular, 9.0 * k, self.palette.ink);
+        let text_style = Style::new(Face::Regular, 10.0 * k, self.palette.ink);
         let texts = [
-            (text_style, french(&format!("{}, {day}", facts.workshop.short_topic)), 2),
+            (
+                text_style,
+                french(&format!("{}, {day}, {}", facts.workshop.short_topic, whole_town(&facts.workshop.venue))),
+                2,
+            ),
             (Style::new(Face::Bold, 14.5 * k, self.palette.ink), facts.structure.phone.to_string(), 1),
             (text_style, format!("Réf.\u{a0}{}", facts.reference), 1),
         ];

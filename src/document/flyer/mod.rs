@@ -103,6 +103,8 @@ pub struct Artwork {
     pub frame: Frame,
     /// Width and height once it is cut.
     pub size_pt: (f64, f64),
+    /// What of the workshop's summary found no room.
+    pub left_out: String,
     title: String,
     paper: Paper,
 }
@@ -110,9 +112,8 @@ pub struct Artwork {
 impl Edition {
     /// Whether both are drawn alike: only a copier wants other colours.
     pub fn is_drawn_as(self, other: Self) -> bool {
-        let copier = |edition: Self| edition.finish == Finish::Copier;
         Self { finish: Finish::Plain, ..self } == Self { finish: Finish::Plain, ..other }
-            && copier(self) == copier(other)
+            && self.finish.is_black() == other.finish.is_black()
     }
 }
 
@@ -124,28 +125,44 @@ const STEPS: u32 = 24;
 /// Draws a flyer or poster, refused as [`flyer`] is. A shaper that has drawn another knows most words already.
 pub fn draw(shaper: &mut Shaper, facts: &FlyerFacts, edition: Edition) -> Result<Artwork, Reason> {
     check(facts.workshop)?;
-    let copier = edition.finish == Finish::Copier;
+    let copier = edition.finish.is_black();
     let grey = copier.then(|| facts.credits.grey());
     let facts = &FlyerFacts { credits: grey.as_ref().unwrap_or(facts.credits), ..facts.clone() };
     let palette = Palette::of(facts.structure.colour, copier);
     let (width_mm, height_mm) = edition.paper.size_mm();
+    let whole = facts.workshop.summary.trim();
     let mut trouble = None;
-    for step in 0..=STEPS {
-        let mut board = Board::new(shaper, facts, edition, palette, 1.0 - f64::from(step) / f64::from(STEPS));
-        let fitted = match edition.design {
-            Design::Band => band::draw(&mut board)?,
-            Design::Border => border::draw(&mut board)?,
-            Design::Date => date::draw(&mut board)?,
-        };
-        match fitted {
-            Ok(frame) => {
-                let (size_pt, title) = ((mm(width_mm), mm(height_mm)), title(facts, edition.paper));
-                return Ok(Artwork { frame, size_pt, title, paper: edition.paper });
+    for summary in summaries(whole, edition.paper) {
+        for step in 0..=STEPS {
+            let mut board = Board::new(shaper, facts, edition, palette, 1.0 - f64::from(step) / f64::from(STEPS));
+            board.summary = summary;
+            let fitted = match edition.design {
+                Design::Band => band::draw(&mut board)?,
+                Design::Border => border::draw(&mut board)?,
+                Design::Date => date::draw(&mut board)?,
+            };
+            match fitted {
+                Ok(frame) => {
+                    let (size_pt, title) = ((mm(width_mm), mm(height_mm)), title(facts, edition.paper));
+                    let left_out = whole[summary.len()..].trim().to_owned();
+                    return Ok(Artwork { frame, size_pt, title, paper: edition.paper, left_out });
+                }
+                Err(why) => trouble = Some(why),
             }
-            Err(why) => trouble = Some(why),
         }
     }
     Err(trouble.unwrap_or(Reason::Missing("le contenu")))
+}
+
+/// A summary, and what is left of it as sentence after sentence is given up. The smallest paper has no room for any.
+fn summaries(whole: &str, paper: Paper) -> impl Iterator<Item = &str> {
+    let ends = whole
+        .match_indices(['.', '!', '?'])
+        .map(|(at, _)| at + 1)
+        .filter(|end| whole[*end..].starts_with(char::is_whitespace));
+    let mut lengths: Vec<_> = [0].into_iter().chain(ends).chain([whole.len()]).collect();
+    lengths.dedup();
+    lengths.into_iter().rev().filter(move |length| paper != Paper::A6 || *length == 0).map(|length| &whole[..length])
 }
 
 /// Topic, place, date: without them there is no flyer.

@@ -40,15 +40,20 @@ pub fn screen(facts: &FlyerFacts, screen: Screen) -> Result<Vec<u8>, Reason> {
 pub fn draw_screen(shaper: &mut Shaper, facts: &FlyerFacts, screen: Screen) -> Result<Frame, Reason> {
     check(facts.workshop)?;
     let palette = Palette::of(facts.structure.colour, false);
+    // The first sentence is enough here, and none where there is no room for it.
+    let first = facts.workshop.summary.split_inclusive(['.', '!', '?']).next().unwrap_or_default();
     let mut trouble = None;
-    for step in 0..=STEPS {
-        let fit = 1.0 - f64::from(step) / f64::from(STEPS);
-        let mut board = Board::new(shaper, facts, Edition::plain(Paper::A5), palette, fit);
-        (board.width_pt, board.height_pt) = screen.size();
-        let fitted = if screen.width > screen.height { landscape(&mut board) } else { portrait(&mut board) };
-        match fitted? {
-            Ok(frame) => return Ok(frame),
-            Err(why) => trouble = Some(why),
+    for summary in [first, ""] {
+        for step in 0..=STEPS {
+            let fit = 1.0 - f64::from(step) / f64::from(STEPS);
+            let mut board = Board::new(shaper, facts, Edition::plain(Paper::A5), palette, fit);
+            (board.width_pt, board.height_pt) = screen.size();
+            board.summary = summary;
+            let fitted = if screen.width > screen.height { landscape(&mut board) } else { portrait(&mut board) };
+            match fitted? {
+                Ok(frame) => return Ok(frame),
+                Err(why) => trouble = Some(why),
+            }
         }
     }
     Err(trouble.unwrap_or(Reason::Missing("le contenu")))
@@ -67,7 +72,8 @@ fn portrait(board: &mut Board<'_, '_>) -> Settled {
     let head_pt = (head.y_pt + 46.0).max(head.reach_pt(sticker_left_pt - 12.0) + above_pt + 10.0) + margin_pt * 0.9;
     let facts = facts(board, margin_pt, column_pt, 18.0)?;
     let foot = call(board, margin_pt, column_pt)?;
-    let foot_pt = 22.0 + foot.y_pt + margin_pt * 0.7;
+    let credits = board.credits(margin_pt, column_pt)?;
+    let foot_pt = 22.0 + foot.y_pt + 14.0 + credits.y_pt + margin_pt * 0.45;
     let spare_pt = height_pt - head_pt - below_pt - facts.y_pt - 20.0 - foot_pt;
     let head_frame = std::mem::take(&mut head.frame);
     board.settle(spare_pt, |board| {
@@ -86,6 +92,7 @@ fn portrait(board: &mut Board<'_, '_>) -> Settled {
         let rule_pt = height_pt - foot_pt;
         frame.rule(margin_pt, rule_pt, column_pt, 1.5 * k, palette.ink);
         frame.append(foot.frame, 0.0, rule_pt + 22.0);
+        frame.append(credits.frame, 0.0, rule_pt + 22.0 + foot.y_pt + 14.0);
         Ok(frame)
     })
 }
@@ -104,8 +111,9 @@ fn landscape(board: &mut Board<'_, '_>) -> Settled {
     let column_pt = width_pt - right_pt - margin_pt;
     let facts = facts(board, right_pt, column_pt, 14.0)?;
     let foot = call(board, right_pt, column_pt)?;
-    let foot_pt = 16.0 + foot.y_pt + margin_pt * 0.7;
-    let spare_pt = (height_pt - head_pt).min(height_pt - margin_pt - facts.y_pt - 16.0 - foot_pt);
+    let credits = board.credits(right_pt, column_pt)?;
+    let foot_pt = 12.0 + foot.y_pt + 8.0 + credits.y_pt + margin_pt * 0.45;
+    let spare_pt = (height_pt - head_pt).min(height_pt - margin_pt * 0.8 - facts.y_pt - 8.0 - foot_pt);
     board.settle(spare_pt, |board| {
         let mut frame = Frame::default();
         frame.ground(0.0, 0.0, width_pt, height_pt, palette.ground);
@@ -118,10 +126,11 @@ fn landscape(board: &mut Board<'_, '_>) -> Settled {
             radius_pt,
         )?;
         let rule_pt = height_pt - foot_pt;
-        let free_pt = rule_pt - margin_pt - facts.y_pt;
+        let free_pt = rule_pt - margin_pt * 0.8 - facts.y_pt;
         frame.append(facts.frame, 0.0, margin_pt * 0.8 + free_pt * 0.3);
         frame.rule(right_pt, rule_pt, column_pt, 1.5 * k, palette.ink);
-        frame.append(foot.frame, 0.0, rule_pt + 16.0);
+        frame.append(foot.frame, 0.0, rule_pt + 12.0);
+        frame.append(credits.frame, 0.0, rule_pt + 12.0 + foot.y_pt + 8.0);
         Ok(frame)
     })
 }
@@ -134,21 +143,11 @@ fn topic(
     summary_pt: f64,
     with_summary: bool,
 ) -> Result<Part, Reason> {
-    let workshop = board.facts.workshop;
     let palette = board.palette;
     let mut part = Part::default();
     board.heading(&mut part, [palette.kicker, palette.on_deep], x_pt, [width_pt; 2], 4)?;
     if with_summary {
-        part.skip(7.0 * board.scale);
-        // The first sentence is enough here.
-        let summary = workshop.summary.split_inclusive(['.', '!', '?']).next().unwrap_or_default();
-        let put = Put {
-            what: "la présentation",
-            text: summary,
-            lines: 5,
-            ..board.line(Kind::Summary, palette.on_deep, x_pt, summary_pt)
-        };
-        board.put(&mut part, put)?;
+        board.summary(&mut part, palette.on_deep, x_pt, summary_pt, 7.0 * board.scale)?;
     }
     Ok(part)
 }
@@ -161,7 +160,7 @@ fn facts(board: &mut Board<'_, '_>, x_pt: f64, width_pt: f64, gap_pt: f64) -> Re
     let rows = [
         (Kind::Fact, "la date", calendar::long_date(workshop.first_day()), 2),
         (Kind::Detail, "l’heure", format!("de {}{rhythm}", workshop.hours()), 3),
-        (Kind::Fact, "le lieu", workshop.venue.name.clone(), 3),
+        (Kind::Fact, "le lieu", crate::document::place::venue_name(&workshop.venue), 3),
         (Kind::Detail, "l’adresse", crate::document::place::street(&workshop.venue), 2),
     ];
     let mut part = Part::default();
@@ -181,11 +180,11 @@ fn call(board: &mut Board<'_, '_>, x_pt: f64, width_pt: f64) -> Result<Part, Rea
     let ink = board.palette.ink;
     let mut part = Part::default();
     let phone = structure.phone.to_string();
-    let who = format!("{} · Réf.\u{a0}{}", structure.name, board.facts.reference);
+    let reference = format!("Réf.\u{a0}{}", board.facts.reference);
     for (kind, what, text) in [
         (Kind::Detail, "« Inscription par téléphone »", "Inscription par téléphone"),
         (Kind::Phone, "le téléphone", phone.as_str()),
-        (Kind::Detail, "le nom de la structure", who.as_str()),
+        (Kind::Detail, "la référence", reference.as_str()),
     ] {
         let put = Put { what, text, lines: 2, ..board.line(kind, ink, x_pt, width_pt) };
         board.put(&mut part, put)?;

@@ -75,18 +75,18 @@ pub fn calibration(address: Area, windows: &[Window]) -> Result<Vec<u8>, Reason>
             colour,
         );
     };
+    let mut named: Vec<(f64, f64)> = Vec::new();
     for window in windows {
         box_of(&mut frame, window, 1.0, look::DEEP);
         let label = Style::new(Face::SemiBold, 8.5, look::DEEP);
-        put(
-            &mut frame,
-            Role::Paragraph,
-            &window.name,
-            label,
-            mm(window.x_mm) + 3.0,
-            mm(window.y_mm) + 9.5,
-            f64::INFINITY,
-        )?;
+        // Below its lower edge, and below the name of another window that stands there.
+        let x_pt = mm(window.x_mm) + 3.0;
+        let mut y_pt = mm(window.y_mm + window.height_mm) + 9.5;
+        while named.iter().any(|(x, y)| (x - x_pt).abs() < mm(60.0) && (y - y_pt).abs() < 10.0) {
+            y_pt += 10.0;
+        }
+        named.push((x_pt, y_pt));
+        put(&mut frame, Role::Paragraph, &window.name, label, x_pt, y_pt, f64::INFINITY)?;
     }
     let Window { x_mm, y_mm, width_mm, height_mm, .. } = *address;
     frame.ground(mm(x_mm), mm(y_mm), mm(width_mm), mm(height_mm), look::SOFT);

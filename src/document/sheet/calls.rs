@@ -41,6 +41,6 @@ pub fn calls(facts: &SheetFacts, workshop: &Workshop, session: &Session, people:
         .iter()
         .map(|call| vec![call.names.clone(), call.reach.clone(), String::new(), String::new(), call.note.clone()])
         .collect();
-    paper.table(&columns, &rows, Form { size_pt: 12.0, row_pt: mm(11.0), grid: true, names: true })?;
+    paper.table(&columns, &rows, Form { size_pt: 12.0, row_pt: mm(11.0), grid: true, bold: 1 })?;
     paper.finish()
 }

@@ -40,14 +40,15 @@ pub fn count_sheet(
     let day = calendar::long_date(posting_day);
     paper
         .lead(&format!("Envoi du {day}. Ce comptage aide à remplir le bordereau de La Poste et ne le remplace pas."))?;
+    paper.skip(8.0);
     let columns = [
         Column::new("Lot", 25.0),
         Column::new("Dép.", 9.0),
         Column::new("Code postal", 16.0),
-        Column::new("Lettres", 13.0),
-        Column::new("Feuilles", 13.0),
-        Column::new("g/lettre", 12.0),
-        Column::new("Prix", 16.0),
+        Column::figures("Lettres", 13.0),
+        Column::figures("Feuilles", 13.0),
+        Column::figures("g/lettre", 12.0),
+        Column::figures("Prix", 16.0),
     ];
     let row = |line: &CountLine| {
         vec![
@@ -57,10 +58,10 @@ pub fn count_sheet(
             group_thousands(line.letters),
             group_thousands(line.sheets),
             line.grams.map(|g| g.to_string()).unwrap_or_default(),
-            line.postage.map_or_else(|| "à voir".to_owned(), |cents| cents.to_string()),
+            line.postage.map_or_else(|| "à voir".to_owned(), |cents| cents.with_cents()),
         ]
     };
     let rows: Vec<_> = lines.iter().map(row).collect();
-    paper.table(&columns, &rows, Form { size_pt: 11.0, row_pt: mm(6.5), grid: false, names: true })?;
+    paper.table(&columns, &rows, Form { size_pt: 11.0, row_pt: mm(6.5), grid: false, bold: 1 })?;
     paper.finish()?.pdf()
 }

@@ -33,6 +33,8 @@ pub struct SheetFacts<'a> {
     pub structure: &'a Structure,
     /// Logos and sentences that funders demand.
     pub credits: &'a Credits,
+    /// Who pays, « avec le soutien de … »; may be empty.
+    pub support: &'a str,
     /// Where people can register on the web, without a slash at the end.
     pub public_url: &'a str,
 }

@@ -8,8 +8,10 @@ use crate::document::flyer::Credits;
 use crate::document::font::Face;
 use crate::document::frame::{Colour, Frame, Mark, Role};
 use crate::document::look::{self, mm};
-use crate::document::paragraph::{Fill, Span, Style, fit, wrap};
+use crate::document::paragraph::{Fill, Line, Span, Style, fit, wrap};
+use crate::document::qr::Qr;
 use crate::document::shape::Shaper;
+use crate::domain::structure::Structure;
 use crate::text::typography::french;
 
 /// Which way the paper lies.
@@ -37,13 +39,14 @@ pub struct Paper {
     pub deep: Colour,
     full: Vec<Frame>,
     title: String,
-    foot: String,
+    foot: Vec<Line>,
     tables: u16,
 }
 
 /// From the edge to the text.
 pub const MARGIN_PT: f64 = mm(16.0);
 const FOOT_PT: f64 = mm(13.0);
+const FOOT_LINE_PT: f64 = 12.0;
 const TITLE: Style = Style::new(Face::ExtraBold, 24.0, look::INK);
 const LEAD: Style = Style::new(Face::Regular, 14.0, look::INK);
 const SMALL: Style = Style::new(Face::Regular, 9.5, look::MUTED);
@@ -57,9 +60,19 @@ impl Paper {
             Way::Across => (mm(297.0), mm(210.0)),
         };
         let structure = facts.structure;
-        let foot = format!("{} · {} · {}", structure.name, structure.phone, structure.town);
+        // Who makes it, who pays, and what they demand; at the right there is room for the page's number.
+        let mut foot = format!("{} · {} · {}", structure.name, structure.phone, structure.town);
+        for said in [facts.support].into_iter().chain(facts.credits.mentions.iter().map(String::as_str)) {
+            if !said.is_empty() {
+                foot.push_str(" · ");
+                foot.push_str(said);
+            }
+        }
+        let mut shaper = Shaper::default();
+        let foot_width_pt = width_pt - 2.0 * MARGIN_PT - mm(25.0);
+        let foot = wrap(&mut shaper, &[SMALL.span(french(&foot))], foot_width_pt, Fill::Even)?;
         let mut paper = Self {
-            shaper: Shaper::default(),
+            shaper,
             frame: Frame::default(),
             y_pt: mm(14.0),
             width_pt,
@@ -67,7 +80,7 @@ impl Paper {
             deep: structure.colour.unwrap_or(look::DEEP),
             full: vec![],
             title: title.to_owned(),
-            foot: french(&foot),
+            foot,
             tables: 0,
         };
         paper.logos(facts.credits, &structure.name);
@@ -93,7 +106,12 @@ impl Paper {
 
     /// What is left of the page.
     pub fn room_pt(&self) -> f64 {
-        self.height_pt - FOOT_PT - mm(6.0) - self.y_pt
+        self.height_pt - self.foot_pt() - mm(6.0) - self.y_pt
+    }
+
+    /// From the lower edge to where the foot begins.
+    fn foot_pt(&self) -> f64 {
+        FOOT_PT + self.foot.len().saturating_sub(1) as f64 * FOOT_LINE_PT
     }
 
     /// Another page.
@@ -189,24 +207,53 @@ impl Paper {
         Ok(())
     }
 
+    /// How to register, at the foot of the page: the phone, its hours, and a code that leads to `url`.
+    pub fn registration(&mut self, structure: &Structure, how: &str, url: &str) -> Result<(), Reason> {
+        let plate_pt = mm(30.0);
+        if self.room_pt() < plate_pt + 14.0 {
+            self.turn();
+        }
+        let top_pt = self.y_pt + self.room_pt() - plate_pt;
+        let column_pt = self.column_pt();
+        self.frame.rule(MARGIN_PT, top_pt - 8.0, column_pt, 1.5, look::INK);
+        let code =
+            Qr::encode(url).ok_or_else(|| Reason::TooLong { what: "l’adresse du code QR", text: url.to_owned() })?;
+        // White on white, the plate does not show: what is dark lines up with the rule.
+        let x_pt = self.width_pt - MARGIN_PT - plate_pt + code.quiet_pt(plate_pt);
+        self.y_pt = top_pt + 8.0;
+        for (face, size_pt, text) in [
+            (Face::Regular, 14.0, how),
+            (Face::ExtraBold, 26.0, &structure.phone.to_string()),
+            (Face::Regular, 14.0, &structure.hours),
+        ] {
+            self.text(Role::Paragraph, &[Style::new(face, size_pt, look::INK).span(french(text))])?;
+        }
+        self.frame.block();
+        code.place(&mut self.frame, x_pt, top_pt, plate_pt);
+        self.frame.describe(format!("Code QR de la page d’inscription\u{a0}: {url}"));
+        Ok(())
+    }
+
     /// The sheet. Page numbers stand where there is more than one page.
     pub fn finish(mut self) -> Result<Sheet, Reason> {
         self.turn();
         let count = self.full.len();
         let mut frames = std::mem::take(&mut self.full);
         for (i, frame) in frames.iter_mut().enumerate() {
-            let y_pt = self.height_pt - FOOT_PT + 10.0;
+            let mut y_pt = self.height_pt - self.foot_pt() + 10.0;
             frame.block();
-            let mut put = |text: &str, right: bool| -> Result<(), Reason> {
-                for line in wrap(&mut self.shaper, &[SMALL.span(text)], f64::INFINITY, Fill::Even)? {
-                    let x_pt = if right { self.width_pt - MARGIN_PT - line.width_pt } else { MARGIN_PT };
-                    line.place(frame, Role::Artifact, x_pt, y_pt);
-                }
-                Ok(())
-            };
-            put(&self.foot, false)?;
+            // Heard once: on every page it is for the eye.
+            let role = if i == 0 { Role::Paragraph } else { Role::Artifact };
+            for line in &self.foot {
+                line.place(frame, role, MARGIN_PT, y_pt);
+                y_pt += FOOT_LINE_PT;
+            }
             if count > 1 {
-                put(&format!("page\u{a0}{} sur\u{a0}{count}", i + 1), true)?;
+                let number = SMALL.span(format!("page\u{a0}{} sur\u{a0}{count}", i + 1));
+                for line in wrap(&mut self.shaper, &[number], f64::INFINITY, Fill::Even)? {
+                    let x_pt = self.width_pt - MARGIN_PT - line.width_pt;
+                    line.place(frame, Role::Artifact, x_pt, y_pt - FOOT_LINE_PT);
+                }
             }
         }
         Ok(Sheet { title: self.title, pages: frames, size_pt: (self.width_pt, self.height_pt) })

@@ -20,8 +20,5 @@ pub fn satisfaction(facts: &SheetFacts, workshop: &Workshop) -> Result<Sheet, Re
     paper.question("Vos suggestions", 2)?;
     paper.choices("Votre âge", &["moins de 60 ans", "60 à 69 ans", "70 à 79 ans", "80 ans ou plus"])?;
     paper.choices("Vous êtes", &["une femme", "un homme", "autre, ou je préfère ne pas le dire"])?;
-    for mention in &facts.credits.mentions {
-        paper.small(mention)?;
-    }
     paper.finish()
 }

@@ -4,36 +4,47 @@ use super::paper::{Paper, Way};
 use super::table::{Column, Form};
 use super::{Sheet, SheetFacts};
 use crate::document::Reason;
-use crate::document::look::mm;
+use crate::document::font::Face;
+use crate::document::frame::Role;
+use crate::document::look::{self, mm};
+use crate::document::paragraph::Style;
 use crate::domain::calendar;
 use crate::domain::number::Reference;
 use crate::domain::workshop::Workshop;
+use crate::text::typography::french;
 
-/// Rows of a sheet: as many as a page has.
-const ROWS: usize = 9;
+/// Rows that a sheet has at least; it has as many as fit on its first page.
+const ROWS: usize = 6;
+const ROW_PT: f64 = mm(10.5);
+/// The table's head, and what stands below it.
+const AROUND_PT: f64 = 62.0;
 
-/// A sheet with room for nine people. The workshops are offered by letters, the reference says later which stand it was.
+/// A sheet with room for as many people as fit. The workshops are offered by letters, each with the reference that says
+/// later which stand it was. What people write is kept for so many days.
 pub fn sign_up(
     facts: &SheetFacts,
-    workshops: &[&Workshop],
+    workshops: &[(&Workshop, Option<Reference>)],
     outlet: &str,
-    reference: Option<Reference>,
+    kept_days: u32,
 ) -> Result<Sheet, Reason> {
     if workshops.is_empty() {
         return Err(Reason::Missing("un atelier à proposer"));
     }
-    let reference = reference.map(|r| format!(" · Réf.\u{a0}{r}")).unwrap_or_default();
-    let mut paper = Paper::new(facts, Way::Across, &format!("{outlet}{reference}"), "Je m’inscris à un atelier")?;
-    for (letter, workshop) in ('A'..='Z').zip(workshops) {
+    let mut paper = Paper::new(facts, Way::Across, outlet, "Je m’inscris à un atelier")?;
+    // Many workshops are said smaller, so that there is room to write.
+    let style = Style::new(Face::Regular, if workshops.len() > 4 { 11.0 } else { 14.0 }, look::INK);
+    for (letter, (workshop, reference)) in ('A'..='Z').zip(workshops) {
         let first = workshop.first();
         let price = workshop.price_lines().join(" ");
-        paper.lead(&format!(
-            "{letter}. {}, {}, {} à {}. {price}.",
+        let reference = reference.map(|r| format!(" Réf.\u{a0}{r}.")).unwrap_or_default();
+        let text = format!(
+            "{letter}. {}, {}, {} à {}. {price}.{reference}",
             workshop.topic,
             workshop.venue.name,
             calendar::long_date(first.starts.date()),
             calendar::hour(first.starts.time()),
-        ))?;
+        );
+        paper.text(Role::Paragraph, &[style.span(french(&text))])?;
     }
     paper.skip(8.0);
     let columns = [
@@ -44,12 +55,18 @@ pub fn sign_up(
         Column::new("Places", 8.0),
         Column::new("Ce qu’il faut prévoir (transport, matériel, accès)", 26.0),
     ];
-    let form = Form { size_pt: 12.0, row_pt: mm(10.5), grid: true, names: false };
-    paper.table(&columns, &vec![vec![String::new(); columns.len()]; ROWS], form)?;
+    let rows = (((paper.room_pt() - AROUND_PT) / ROW_PT) as usize).max(ROWS);
+    let form = Form { size_pt: 12.0, row_pt: ROW_PT, grid: true, bold: 0 };
+    paper.table(&columns, &vec![vec![String::new(); columns.len()]; rows], form)?;
     paper.skip(6.0);
     let structure = facts.structure;
+    let kept = match kept_days {
+        0 => "jusqu’au dernier jour de l’atelier".to_owned(),
+        1 => "jusqu’au lendemain de la dernière séance".to_owned(),
+        days => format!("jusqu’à {days} jours après la dernière séance"),
+    };
     paper.small(&format!(
-        "{} garde ces informations pour l’inscription, jusqu’à un an après le dernier atelier, et ne les donne à personne. Pour les voir, les corriger ou les effacer : {}, {}.",
+        "{} garde ces informations pour l’inscription et le suivi des ateliers, {kept}, et ne les transmet qu’aux financeurs de l’atelier, s’ils demandent à contrôler. Pour les voir, les corriger ou les effacer : {}, {}.",
         structure.name, structure.phone, structure.data_email
     ))?;
     paper.finish()

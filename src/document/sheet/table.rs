@@ -15,6 +15,8 @@ pub struct Column {
     pub head: String,
     /// Its share of what all columns have together.
     pub share: f64,
+    /// Whether its cells end at its right edge, as figures do.
+    pub right: bool,
 }
 
 /// How a table looks.
@@ -26,8 +28,8 @@ pub struct Form {
     pub row_pt: f64,
     /// Whether columns are parted by lines, for writing.
     pub grid: bool,
-    /// Whether the first line of the first column is bold.
-    pub names: bool,
+    /// How many columns, from the left, have their first line in bold.
+    pub bold: u16,
 }
 
 const PADDING_PT: f64 = 5.0;
@@ -37,7 +39,12 @@ const HEAD_PT: f64 = 10.5;
 impl Column {
     /// A column.
     pub fn new(head: impl Into<String>, share: f64) -> Self {
-        Self { head: head.into(), share }
+        Self { head: head.into(), share, right: false }
+    }
+
+    /// A column of figures.
+    pub fn figures(head: impl Into<String>, share: f64) -> Self {
+        Self { right: true, ..Self::new(head, share) }
     }
 }
 
@@ -46,7 +53,7 @@ impl Paper {
     pub fn table(&mut self, columns: &[Column], rows: &[Vec<String>], form: Form) -> Result<(), Reason> {
         let table = self.next_table();
         let all: f64 = columns.iter().map(|c| c.share).sum();
-        let widths: Vec<_> = columns.iter().map(|c| self.column_pt() * c.share / all).collect();
+        let widths: Vec<_> = columns.iter().map(|c| (self.column_pt() * c.share / all, c.right)).collect();
         let head_style = Style::new(Face::SemiBold, HEAD_PT, look::WHITE);
         let heads: Vec<_> = columns.iter().map(|c| c.head.clone()).collect();
         let place = |row: u16, head: bool| move |column: u16| Role::Cell(Cell { table, row, column, head });
@@ -66,9 +73,15 @@ impl Paper {
         Ok(())
     }
 
-    fn row_height(&mut self, cells: &[String], widths: &[f64], style: Style, form: Form) -> Result<f64, Reason> {
+    fn row_height(
+        &mut self,
+        cells: &[String],
+        widths: &[(f64, bool)],
+        style: Style,
+        form: Form,
+    ) -> Result<f64, Reason> {
         let mut tall_pt = form.row_pt;
-        for (cell, width_pt) in cells.iter().zip(widths) {
+        for (cell, (width_pt, _)) in cells.iter().zip(widths) {
             let lines = self.cell(cell, style, *width_pt)?;
             tall_pt = tall_pt.max(lines.len() as f64 * style.size_pt * LEADING + 2.0 * PADDING_PT);
         }
@@ -107,7 +120,7 @@ impl Paper {
     fn row(
         &mut self,
         cells: &[String],
-        widths: &[f64],
+        widths: &[(f64, bool)],
         style: Style,
         form: Form,
         ground: Option<crate::document::frame::Colour>,
@@ -121,8 +134,9 @@ impl Paper {
             self.frame.ground(x_pt, y_pt, wide_pt, tall_pt, ground);
         }
         let mut left_pt = x_pt;
-        for (column, (cell, width_pt)) in (0..).zip(cells.iter().zip(widths)) {
-            let style = if form.names && column == 0 { Style { face: Face::Bold, ..style } } else { style };
+        for (column, (cell, (width_pt, right))) in (0..).zip(cells.iter().zip(widths)) {
+            let right = *right;
+            let style = if column < form.bold { Style { face: Face::Bold, ..style } } else { style };
             let lines = self.cell(cell, style, *width_pt)?;
             let text_pt = lines.len() as f64 * style.size_pt * LEADING;
             // Short cells stand in the middle of a row to be written in, long ones begin at its top.
@@ -130,7 +144,8 @@ impl Paper {
             self.frame.block();
             for line in lines {
                 let baseline_pt = line_pt + style.size_pt * (LEADING + Face::CAPITAL_EM) / 2.0;
-                line.place(&mut self.frame, role(column), left_pt + PADDING_PT, baseline_pt);
+                let indent_pt = if right { width_pt - PADDING_PT - line.width_pt } else { PADDING_PT };
+                line.place(&mut self.frame, role(column), left_pt + indent_pt, baseline_pt);
                 line_pt += style.size_pt * LEADING;
             }
             if form.grid && column > 0 && ground.is_none() {

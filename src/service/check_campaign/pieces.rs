@@ -2,7 +2,7 @@
 
 use super::paper::{faults_of, reads_back};
 use super::{Finding, Severity};
-use crate::document::flyer::{FlyerFacts, PORTRAIT};
+use crate::document::flyer::FlyerFacts;
 use crate::document::frame::{Frame, Mark};
 use crate::document::proof::{PRINTABLE_PT, heard, plain};
 use crate::domain::calendar;
@@ -31,6 +31,7 @@ pub fn look(campaign: &Campaign, references: &References<'_>, found: &mut Vec<Fi
 pub fn printed(campaign: &Campaign, references: &References<'_>, found: &mut Vec<Finding>) {
     let looked = outputs::draw_pieces(campaign, references, &mut |piece| {
         let faults = faults(&piece).into_iter().map(|why| Finding::error(&piece.name, why));
+        let faults = faults.chain(left_out(&piece).map(|why| Finding::warning(&piece.name, why)));
         let new: Vec<_> = faults.filter(|finding| !found.contains(finding)).collect();
         found.extend(new);
         Ok(())
@@ -45,10 +46,12 @@ fn faults(piece: &DrawnPiece<'_>) -> Vec<String> {
     match &piece.drawn {
         // The place says which piece it is.
         Err(why) => vec![sentence(why)],
-        Ok(Drawn::Text(_)) => Vec::new(),
-        Ok(Drawn::Picture(frame)) => {
-            let mut faults = faults_of(frame, PORTRAIT.size(), 0.0, None);
+        Ok(Drawn::Dates(_)) => Vec::new(),
+        Ok(Drawn::Text(text)) => unsaid(&plain(text), facts),
+        Ok(Drawn::Picture(frame, screen)) => {
+            let mut faults = faults_of(frame, screen.size(), 0.0, None);
             faults.extend(missing(frame, facts));
+            faults.extend(uncredited(frame, facts));
             faults
         }
         Ok(Drawn::Print(artwork, _)) => {
@@ -64,6 +67,17 @@ fn faults(piece: &DrawnPiece<'_>) -> Vec<String> {
             }
             faults
         }
+    }
+}
+
+/// What of the summary found no room on paper.
+fn left_out(piece: &DrawnPiece<'_>) -> Option<String> {
+    match &piece.drawn {
+        Ok(Drawn::Print(artwork, _)) if !artwork.left_out.is_empty() => Some(format!(
+            "La présentation n’y tient pas en entier, sans : « {} ». Raccourcissez-la, ou prenez un plus grand format.",
+            artwork.left_out
+        )),
+        _ => None,
     }
 }
 
@@ -89,11 +103,15 @@ fn missing(frame: &Frame, facts: &FlyerFacts) -> Vec<String> {
     missing.map(|(what, text)| format!("Il manque {what}, « {text} ».")).collect()
 }
 
+/// The mentions that funders demand, as far as a text does not say them.
+fn unsaid(said: &str, facts: &FlyerFacts) -> Vec<String> {
+    let mentions = facts.credits.mentions.iter().filter(|mention| !said.contains(&plain(mention)));
+    mentions.map(|mention| format!("Il manque la mention « {mention} ».")).collect()
+}
+
 /// What funders demand, as far as a piece does not show it.
 fn uncredited(frame: &Frame, facts: &FlyerFacts) -> Vec<String> {
-    let said = heard(frame);
-    let mentions = facts.credits.mentions.iter().filter(|mention| !said.contains(&plain(mention)));
-    let mut faults: Vec<_> = mentions.map(|mention| format!("Il manque la mention « {mention} ».")).collect();
+    let mut faults = unsaid(&heard(frame), facts);
     let drawn = |name: &str| {
         frame.items.iter().any(|i| matches!(&i.mark, Mark::Picture { picture, .. } if picture.name == name))
     };
@@ -127,9 +145,7 @@ fn sheets(campaign: &Campaign, references: &References<'_>, logos: &Logos<'_>, f
             .map(|w| (format!("Questionnaire de l’atelier « {} »", w.slug), Blank::Satisfaction { workshop: &w.slug })),
     );
     let stands = campaign.outlets.iter().filter(|o| o.channel == Channel::Stand);
-    wanted.extend(
-        stands.map(|o| (format!("Feuille d’inscription de « {} »", o.name), Blank::SignUp { outlet: &o.slug })),
-    );
+    wanted.extend(stands.map(|o| (format!("Feuille d’inscription de « {} »", o.name), stand_sheet(&o.slug))));
     for (place, what) in wanted {
         let faults: Result<Vec<String>> = make_sheet::lay_out(campaign, references, logos, what).map(|sheet| {
             sheet.pages.iter().flat_map(|page| faults_of(page, sheet.size_pt, PRINTABLE_PT, None)).collect()
@@ -141,6 +157,11 @@ fn sheets(campaign: &Campaign, references: &References<'_>, logos: &Logos<'_>, f
             message: why,
         }));
     }
+}
+
+/// As long a sheet as the settings can make it.
+fn stand_sheet(outlet: &str) -> Blank<'_> {
+    Blank::SignUp { outlet, kept_days: 9999 }
 }
 
 /// A reason as a sentence of its own.

@@ -85,7 +85,12 @@ impl CountSheet {
     /// To be printed and laid on the parcel.
     pub fn pdf(&self, campaign: &Campaign) -> Result<Vec<u8>> {
         let credits = Logos::of(campaign)?.own();
-        let facts = SheetFacts { structure: &campaign.structure, credits: &credits, public_url: &campaign.public_url };
+        let facts = SheetFacts {
+            structure: &campaign.structure,
+            credits: &credits,
+            support: "",
+            public_url: &campaign.public_url,
+        };
         sheet::count_sheet(&facts, &campaign.name, campaign.posting_day, &self.0)
             .map_err(|why| Error::Refused(format!("Le comptage des lettres ne peut pas être fait\u{a0}: {why}")))
     }

@@ -43,6 +43,24 @@ impl<'c> Logos<'c> {
         Credits { structure: self.structure.clone(), ..Credits::default() }
     }
 
+    /// Who makes what is about all workshops and who pays for any of them.
+    pub fn all_credits(&self) -> Credits {
+        let mut all = self.own();
+        for credits in self.campaign.workshops.iter().map(|w| self.credits(w)) {
+            for (name, logo) in credits.funders {
+                if all.funders.iter().all(|(known, _)| *known != name) {
+                    all.funders.push((name, logo));
+                }
+            }
+            for mention in credits.mentions {
+                if !all.mentions.contains(&mention) {
+                    all.mentions.push(mention);
+                }
+            }
+        }
+        all
+    }
+
     /// Who makes a workshop's pieces and who pays for it.
     pub fn credits(&self, workshop: &Workshop) -> Credits {
         let funder = workshop.funder.as_deref().and_then(|slug| self.campaign.funder(slug));
@@ -62,6 +80,12 @@ pub struct CreditFacts {
     funder: Option<String>,
     logo: Option<String>,
     mentions: Vec<String>,
+}
+
+/// What a text shows of them: the mentions; nothing where there are none.
+pub fn words(campaign: &Campaign, workshop: &Workshop) -> Option<CreditFacts> {
+    let words = facts(campaign, workshop).filter(|facts| !facts.mentions.is_empty());
+    words.map(|facts| CreditFacts { structure: None, logo: None, ..facts })
 }
 
 /// What a workshop's pieces show of logos and mentions; nothing where they show none.

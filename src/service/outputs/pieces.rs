@@ -7,7 +7,7 @@ use super::credits::Logos;
 use super::files::Folder;
 use super::plan::{Make, Plan, piece_files, pieces};
 use crate::document::Reason;
-use crate::document::flyer::{Artwork, Edition, FlyerFacts, PORTRAIT, draw, draw_screen};
+use crate::document::flyer::{Artwork, Edition, FlyerFacts, Screen, draw, draw_screen};
 use crate::document::frame::Frame;
 use crate::document::{export, shape::Shaper};
 use crate::domain::campaign::Campaign;
@@ -31,9 +31,11 @@ pub enum Drawn {
     /// A flyer or poster, and for which machine.
     Print(Rc<Artwork>, Finish),
     /// The picture of a notice, whose points are pixels.
-    Picture(Frame),
-    /// A notice's text or dates.
+    Picture(Frame, Screen),
+    /// A notice's text.
     Text(String),
+    /// A notice's dates.
+    Dates(String),
 }
 
 /// A piece of the campaign, drawn for whoever judges it.
@@ -185,7 +187,8 @@ impl<'c> Studio<'c> {
         let Campaign { structure, public_url, posting_day, .. } = self.campaign;
         let url = format!("{public_url}/r/{reference}");
         let facts = FlyerFacts { workshop, structure, reference, url, credits: &credits };
-        let notice = || panneaupocket::notice(workshop, structure, reference, public_url, *posting_day);
+        let notice =
+            || panneaupocket::notice(workshop, structure, &credits.mentions, reference, public_url, *posting_day);
         let mut drawings: Vec<(Edition, Rc<Artwork>)> = Vec::new();
         for (path, make) in files {
             let drawn = match make {
@@ -200,17 +203,17 @@ impl<'c> Studio<'c> {
                     }
                     artwork.map(|artwork| Drawn::Print(artwork, edition.finish))
                 }
-                Make::Picture => {
-                    draw_screen(&mut self.shaper, &facts, PORTRAIT).map(Drawn::Picture).map_err(|why| why.to_string())
-                }
+                Make::Picture(screen) => draw_screen(&mut self.shaper, &facts, screen)
+                    .map(|frame| Drawn::Picture(frame, screen))
+                    .map_err(|why| why.to_string()),
                 Make::Text => notice().map(|n| Drawn::Text(n.to_text())).map_err(|why| why.to_string()),
-                Make::Dates => notice().map(|n| Drawn::Text(n.to_toml())).map_err(|why| why.to_string()),
+                Make::Dates => notice().map(|n| Drawn::Dates(n.to_toml())).map_err(|why| why.to_string()),
             };
             let kind = match make {
                 Make::Print(edition) if edition.paper.is_poster() => "L’affiche",
                 Make::Print(_) => "Le flyer",
                 Make::Text | Make::Dates => "L’annonce",
-                Make::Picture => "L’image de l’annonce",
+                Make::Picture(_) => "L’image de l’annonce",
             };
             let name = format!("{kind} de l’atelier « {} »", workshop.slug);
             take(path, DrawnPiece { name, facts: &facts, outlet, drawn: drawn.as_ref().map_err(Clone::clone) })?;
@@ -224,8 +227,8 @@ impl Drawn {
     fn bytes(&self) -> std::result::Result<Vec<u8>, Reason> {
         match self {
             Self::Print(artwork, finish) => artwork.pdf(*finish),
-            Self::Picture(frame) => Ok(export::png(frame, PORTRAIT.size(), 1.0)?),
-            Self::Text(text) => Ok(text.clone().into_bytes()),
+            Self::Picture(frame, screen) => Ok(export::png(frame, screen.size(), 1.0)?),
+            Self::Text(text) | Self::Dates(text) => Ok(text.clone().into_bytes()),
         }
     }
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::credits;
 use super::facts::{EditionFacts, Facts, LetterFacts, ListFacts, OutletFacts, PieceFacts};
-use crate::document::flyer::Edition;
+use crate::document::flyer::{Edition, LANDSCAPE, PORTRAIT, Screen};
 use crate::domain::campaign::{Campaign, List};
 use crate::domain::channel::{Outlet, Piece};
 use crate::domain::edition::{Finish, Paper};
@@ -57,8 +57,12 @@ impl Plan {
                     edition: None,
                 };
                 // What is as usual is not said, so that older outputs are found unchanged.
+                facts.credits = match make {
+                    Make::Print(_) | Make::Picture(_) => credits::facts(campaign, workshop),
+                    Make::Text => credits::words(campaign, workshop),
+                    Make::Dates => None,
+                };
                 if let Make::Print(edition) = make {
-                    facts.credits = credits::facts(campaign, workshop);
                     let usual = edition == Edition::plain(edition.paper) && USUAL_PAPERS.contains(&edition.paper);
                     facts.edition = (!usual).then(|| EditionFacts::of(edition));
                 }
@@ -115,7 +119,7 @@ pub enum Make {
     /// A notice's dates.
     Dates,
     /// A notice's picture.
-    Picture,
+    Picture(Screen),
 }
 
 /// The papers of flyers and posters where nobody says it.
@@ -127,7 +131,7 @@ pub fn piece_files(campaign: &Campaign, workshop: &Workshop, outlet: &Outlet, pi
     let editions = &campaign.editions;
     let print = |folder: &str, paper: Paper, tabs: bool| {
         let edition = Edition { design: editions.design, paper, tabs, finish: Finish::Plain };
-        let also = editions.also.iter().filter(|f| **f != Finish::Imposed || paper.a_sheet().is_some());
+        let also = editions.also.iter().filter(|f| !f.is_imposed() || paper.a_sheet().is_some());
         let also = also.map(|f| (format!("{folder}/{}/{stem}.pdf", f.code()), Edition { finish: *f, ..edition }));
         let all = [(format!("{folder}/{stem}.pdf"), edition)].into_iter().chain(also);
         all.map(|(path, edition)| (path, Make::Print(edition))).collect()
@@ -138,7 +142,8 @@ pub fn piece_files(campaign: &Campaign, workshop: &Workshop, outlet: &Outlet, pi
         Piece::Notice => vec![
             (format!("notices/{stem}.txt"), Make::Text),
             (format!("notices/{stem}.toml"), Make::Dates),
-            (format!("notices/{stem}.png"), Make::Picture),
+            (format!("notices/{stem}.png"), Make::Picture(PORTRAIT)),
+            (format!("notices/{stem}-1200x630.png"), Make::Picture(LANDSCAPE)),
         ],
     }
 }

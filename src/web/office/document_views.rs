@@ -114,11 +114,12 @@ pub fn groups(campaign: &Campaign, files: &[IssuedFile<'_>], lots: &[Lot]) -> Ve
                     Make::Print(edition) => edition.finish.label(),
                     Make::Text => "Texte",
                     Make::Dates => "Dates",
-                    Make::Picture => "Image",
+                    Make::Picture(screen) if screen.width > screen.height => "Image en largeur",
+                    Make::Picture(_) => "Image en hauteur",
                 };
                 let shown = match make {
                     Make::Print(edition) => edition.finish == Finish::Plain,
-                    Make::Picture => true,
+                    Make::Picture(_) => true,
                     Make::Text | Make::Dates => false,
                 };
                 card.picture = card.picture.take().or_else(|| picture().filter(|_| shown));

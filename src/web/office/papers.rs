@@ -115,7 +115,7 @@ pub async fn paper(
             };
             return Ok(file(kind, &format!("{workshop}-{outlet}-{}.{ending}", fields.get("format")), bytes));
         }
-        "stand.pdf" => Blank::SignUp { outlet },
+        "stand.pdf" => Blank::SignUp { outlet, kept_days: app.config.participants_kept_days },
         "satisfaction.pdf" => Blank::Satisfaction { workshop },
         "partenaires.pdf" => Blank::Partners,
         "programme.pdf" => Blank::Programme,
