@@ -329,7 +329,7 @@ mod tests {
             lines("Parking devant, puis entrée rose", 200.0, Fill::Even),
             ["Parking devant, puis", "entrée rose"]
         );
-        assert_eq!(lines("Venez. Nous prêtons tout", 95.0, Fill::Even), ["Venez.", "Nous prêtons", "tout"]);
+        assert_eq!(lines("Venez. Nous prêtons", 95.0, Fill::Even), ["Venez.", "Nous prêtons"]);
     }
 
     #[test]

@@ -32,12 +32,21 @@ pub fn french(text: &str) -> String {
 /// The text with « and » for each pair of straight quotes around words of one paragraph. Inches and the titles of Markdown
 /// links stay.
 fn quoted(text: &str) -> Cow<'_, str> {
+    let mut whole = Cow::Borrowed(text);
+    // What stood around a pair may be another one.
+    while let Some(more) = quoted_once(&whole) {
+        whole = Cow::Owned(more);
+    }
+    whole
+}
+
+fn quoted_once(text: &str) -> Option<String> {
     let mut rest = text;
-    let mut out = String::new();
+    let (mut out, mut found) = (String::new(), false);
     while let Some(opens) = rest.find('"') {
         let (before, after) = (&rest[..opens], &rest[opens + 1..]);
         out.push_str(before);
-        let begins = starts_word(&out) || out.ends_with(['*', '’', '\'']);
+        let begins = starts_word(&out) || out.ends_with(['*', '’', '\'', '«']);
         let in_link = out.rfind("](").is_some_and(|link| !out[link..].contains(')'));
         let closes = after.find('"').filter(|closes| {
             let (inner, next) = (&after[..*closes], &after[closes + 1..]);
@@ -48,6 +57,7 @@ fn quoted(text: &str) -> Cow<'_, str> {
         match closes.filter(|_| begins && !in_link) {
             Some(closes) => {
                 out.extend(["«", &after[..closes], "»"]);
+                found = true;
                 rest = &after[closes + 1..];
             }
             None => {
@@ -56,11 +66,8 @@ fn quoted(text: &str) -> Cow<'_, str> {
             }
         }
     }
-    if out.is_empty() {
-        return Cow::Borrowed(text);
-    }
     out.push_str(rest);
-    Cow::Owned(out)
+    found.then_some(out)
 }
 
 /// The text with a capital at its beginning.

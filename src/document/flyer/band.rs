@@ -8,8 +8,7 @@ use crate::document::frame::Frame;
 pub fn draw(board: &mut Board<'_, '_>) -> Settled {
     let (k, margin_pt, width_pt) = (board.scale, board.margin_pt, board.width_pt);
     let column_pt = width_pt - 2.0 * margin_pt;
-    // On the smallest paper it is as large as what it says needs.
-    let radius_pt = (50.0 * k.powf(0.9)).max(46.0);
+    let radius_pt = 50.0 * k.powf(0.9);
     let sticker_left_pt = width_pt - margin_pt - 1.9 * radius_pt;
     let palette = board.palette;
 

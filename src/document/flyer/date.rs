@@ -14,7 +14,7 @@ pub fn draw(board: &mut Board<'_, '_>) -> Settled {
     let column_pt = width_pt - 2.0 * margin_pt;
     let palette = board.palette;
     let workshop = board.facts.workshop;
-    let radius_pt = (46.0 * k.powf(0.9)).max(46.0);
+    let radius_pt = 46.0 * k.powf(0.9);
     let sticker_left_pt = width_pt - margin_pt - 1.9 * radius_pt;
 
     let mut hero = Part::default();

@@ -14,6 +14,7 @@ use crate::text::typography::french;
 
 const TABS: u16 = 10;
 const TAB_LEADING: f64 = 1.22;
+const SMALLEST_ON_A_TAB: f64 = 8.0;
 /// Office printers leave so much white at the edges: the outer tabs are wider by it.
 const TAB_EDGE_PT: f64 = mm(5.0);
 
@@ -215,18 +216,18 @@ impl Board<'_, '_> {
         let long_pt = tall_pt - 2.0 * padding_pt;
         let day = calendar::day_month(facts.workshop.first_day());
         let text_style = Style::new(Face::Regular, 10.0 * k, self.palette.ink);
+        let topic = format!("{}, {day}", facts.workshop.short_topic);
+        let with_town = french(&format!("{topic}, {}", whole_town(&facts.workshop.venue)));
+        // The town where there is room for it: the phone number is what a tab is for.
+        let room = fit(self.shaper, text_style, &with_town, SMALLEST_ON_A_TAB, long_pt, 2)?.is_some();
         let texts = [
-            (
-                text_style,
-                french(&format!("{}, {day}, {}", facts.workshop.short_topic, whole_town(&facts.workshop.venue))),
-                2,
-            ),
+            (text_style, if room { with_town } else { french(&topic) }, 2),
             (Style::new(Face::Bold, 14.5 * k, self.palette.ink), facts.structure.phone.to_string(), 1),
             (text_style, format!("Réf.\u{a0}{}", facts.reference), 1),
         ];
         let mut lines = Vec::new();
         for (style, text, most) in texts {
-            let (size_pt, fitted) = fit(self.shaper, style, &text, 8.0, long_pt, most)?
+            let (size_pt, fitted) = fit(self.shaper, style, &text, SMALLEST_ON_A_TAB, long_pt, most)?
                 .ok_or_else(|| Reason::TooLong { what: "le sujet abrégé", text: text.clone() })?;
             lines.extend(fitted.into_iter().map(|line| (size_pt * TAB_LEADING, line)));
         }
