@@ -32,10 +32,16 @@ pub fn preview_letter(campaign: &Campaign, window: Window, text: &str) -> Result
 
 /// A couple that does not exist, invited to the first workshops; `unsigned` speaks where there is no list yet.
 pub fn example<'a>(campaign: &'a Campaign, unsigned: &'a Contract) -> Recipient<'a> {
-    let contracts: Vec<&Contract> = match campaign.lists.as_slice() {
-        [] => vec![unsigned],
-        lists => lists.iter().map(|l| &l.contract).collect(),
-    };
+    let mut contracts: Vec<&Contract> = Vec::new();
+    for list in &campaign.lists {
+        // Lists under one contract have one source.
+        if !contracts.contains(&&list.contract) {
+            contracts.push(&list.contract);
+        }
+    }
+    if contracts.is_empty() {
+        contracts.push(unsigned);
+    }
     let invitation = InvitationNumber::draw(0, 0);
     Recipient {
         address: specimen(true),

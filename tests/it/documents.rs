@@ -185,7 +185,7 @@ fn letter() -> Vec<u8> {
 }
 
 const LONG_ADDRESS: [&str; 6] = [
-    "M. et Mme Marie-Antoinette DE CHALDORAC",
+    "M. et Mme Marie-Antoinette CHALDORAC",
     "APPARTEMENT 12 ESCALIER B 3EME ETAGE",
     "RESIDENCE LES JARDINS DE LA MARGERIDE",
     "1234 B AVENUE DU MARECHAL DE TASSIGNY",
@@ -578,7 +578,11 @@ fn what_cannot_be_printed_says_which_and_why() -> anyhow::Result<()> {
     for (address, reason) in [
         (vec!["Mme محمد", "48300 LANGOGNE"], "« م » (U+0645)"),
         (vec!["M. Jean 👍", "48300 LANGOGNE"], "👍"),
-        (vec!["Mme WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW", "48300 LANGOGNE"], "l’adresse ne tient pas"),
+        (vec!["Mme WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW", "48300 LANGOGNE"], "l’adresse ne tient pas"),
+        (
+            vec!["Mme BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB", "48300 LANGOGNE"],
+            "dépasse 38 caractères",
+        ),
         (vec![], "il manque l’adresse"),
     ] {
         // The run goes on without it.

@@ -41,7 +41,8 @@ fn killed(database: &TestDatabase) -> anyhow::Result<()> {
     let mut list = std::io::BufWriter::new(std::fs::File::create(&file)?);
     writeln!(list, "Nom;Prénom;Né le;Adresse;CP;Ville")?;
     for person in 0..ROWS {
-        writeln!(list, "FABRE{person};Rose;{};{} rue Basse;48000;Mende", 1930 + person % 30, 1 + person % 900)?;
+        let letters: String = person.to_string().bytes().map(|digit| char::from(digit - b'0' + b'A')).collect();
+        writeln!(list, "FABRE{letters};Rose;{};{} rue Basse;48000;Mende", 1930 + person % 30, 1 + person % 900)?;
     }
     list.flush()?;
     let mut child = import(&pack, &database.url, &file).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
