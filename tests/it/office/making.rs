@@ -137,7 +137,7 @@ fn missing() -> anyhow::Result<()> {
         office
             .get("/documents")
             .await?
-            .shows(200, &["Ajouter un atelier", "Ajouter un relais", "Donner une liste"])?
+            .shows(200, &["Ajouter un atelier", "Ajouter un relais"])?
             .hides(&["Fabriquer les documents"])?;
         Ok(())
     })
