@@ -197,7 +197,7 @@ fn posted(database: &TestDatabase) -> anyhow::Result<()> {
     ensure!(letters(&pack)?.contains_key("letters/lot-003.pdf"), "{:?}", letters(&pack)?.keys());
 
     // While an approval is awaited, the lists of what is at the post stay with it.
-    pack.change("approved_on = \"J-1\"\n", "")?;
+    pack.change("mentions = []\n", &format!("mentions = []\napproved_by = \"{APPROVER}\"\n"))?;
     pack.change("6 rue de l’Exemple", "7 rue de l’Exemple")?;
     let waiting = run(&["--reissue"])?;
     ensure!(said(&waiting).contains("Aucune lettre n’est imprimée"), "{}", said(&waiting));
