@@ -52,11 +52,7 @@ pub fn trials() -> Vec<Trial> {
         trial("documents: hundreds of letters come in order", &[Poppler, Qpdf], hundreds_of_letters_come_in_order),
         trial("documents: two funds and long names still fit", &[Poppler], two_funds_and_long_names_still_fit),
         trial("documents: long topics, venues and prices fit", &[Poppler], long_topics_venues_and_prices_fit),
-        trial(
-            "documents: what cannot be printed says which letter and why",
-            &[],
-            what_cannot_be_printed_says_which_and_why,
-        ),
+        trial("documents: what cannot be printed says why", &[], what_cannot_be_printed_says_which_and_why),
     ]
 }
 

@@ -387,7 +387,7 @@ fn the_office(database: &TestDatabase) -> anyhow::Result<()> {
         let csv = office
             .get("/bureau/lozere/canaux.csv")
             .await?
-            .shows(200, &["Canal;Portée, au moins;Portée, au plus;Inscriptions", "Affiche;1200;1200;1;0;0;0,0833"])?;
+            .shows(200, &["Canal;Portée, au moins;Portée, au plus;Inscriptions", "Affiche;1200;1200;1;0;0;0,0000"])?;
         ensure!(csv.header("content-type")?.starts_with("text/csv"));
         office.get("/bureau/rien/canaux").await?.shows(404, &["Aucune campagne"])?;
         Ok(())

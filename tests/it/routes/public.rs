@@ -97,7 +97,7 @@ fn a_couple_registers(database: &TestDatabase) -> anyhow::Result<()> {
         let done = visitor.post(FORM, &fields).await?;
         let confirmation = done.leads_to()?.to_owned();
         ensure!(confirmation.starts_with("/inscriptions/"));
-        let texts = ["deux places vous attendent", "Médiathèque de Langogne", "Gratuit", "Rien", PHONE];
+        let texts = ["deux places vous attendent", "Médiathèque de Langogne", "Gratuit", PHONE];
         visitor.get(&confirmation).await?.shows(200, &texts)?.hides(&["Pagès", "Yvette", "04 65 71 92 48"])?;
         // The same person again changes nothing.
         let again = visitor.post(FORM, &fields).await?;
