@@ -67,7 +67,7 @@ fn killed(database: &TestDatabase) -> anyhow::Result<()> {
     let quiet = pack.run(&database.url, &[])?;
     ensure!(quiet.status.success() && said(&quiet).contains("Tout était déjà fait"), "{}", said(&quiet));
     let done = import(&pack, &database.url, &file).output()?;
-    ensure!(done.status.success() && said(&done).contains("20\u{202f}000 acceptées"), "{}", said(&done));
+    ensure!(done.status.success() && said(&done).contains("20\u{202f}000\u{a0}acceptées"), "{}", said(&done));
     block_on(async {
         let store = Store::open(&database.url, [7; 32].into()).await?;
         let named = count(&store, "SELECT count(*) AS n FROM retiree WHERE usage_name LIKE 'FABRE%'").await?;
