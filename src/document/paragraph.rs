@@ -111,7 +111,10 @@ pub fn wrap(shaper: &mut Shaper, spans: &[Span], width_pt: f64, fill: Fill) -> R
         // Words are held together where that costs no line and no width.
         let fits =
             |held: &Vec<Chunk>| held.iter().all(|c| c.width_pt <= width_pt) && split(held, width_pt).len() == wanted;
-        let held = [Hold::AndTheLast, Hold::Short].into_iter().map(|hold| glue(&pieces, hold)).find(fits);
+        // A town of three words stands well enough alone.
+        let lonely = pieces.last().is_some_and(|last| last.width_pt < width_pt / 3.0);
+        let holds = if lonely { &[Hold::AndTheLast, Hold::Short][..] } else { &[Hold::Short] };
+        let held = holds.iter().map(|hold| glue(&pieces, *hold)).find(fits);
         let chunks = held.unwrap_or(loose);
         let width_pt = match fill {
             Fill::Even => width_pt,
@@ -330,6 +333,10 @@ mod tests {
             ["Parking devant, puis", "entrée rose"]
         );
         assert_eq!(lines("Venez. Nous prêtons", 95.0, Fill::Even), ["Venez.", "Nous prêtons"]);
+        assert_eq!(
+            lines("2 avenue de l’Exemple, Florac\u{a0}Trois\u{a0}Rivières", 200.0, Fill::Even),
+            ["2 avenue de l’Exemple,", "Florac\u{a0}Trois\u{a0}Rivières"]
+        );
     }
 
     #[test]
