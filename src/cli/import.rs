@@ -103,7 +103,7 @@ async fn take_in(
         review_list::discard(store, &campaign, list).await?;
         anyhow::bail!("La liste a été écartée : rien n’est entré dans la campagne.");
     }
-    review_list::accept(store, var, &campaign, list).await?;
+    review_list::accept(store, var, &campaign, list, Utc::now()).await?;
     println!("Liste acceptée.");
     write_outcomes(store, &campaign, list, arguments.outcomes.as_deref()).await
 }

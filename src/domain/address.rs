@@ -100,6 +100,9 @@ impl NotMailable {
 /// Text as a sorting machine reads it: capitals without accents, every other character a space, spaces single. The same
 /// key serves to compare names and places.
 pub fn capitals(text: &str) -> String {
+    if is_in_capitals(text.as_bytes()) {
+        return text.to_owned();
+    }
     let mut out = Vec::with_capacity(text.len());
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -131,6 +134,17 @@ pub fn capitals(text: &str) -> String {
     }
     // Nothing but ASCII was put in.
     String::from_utf8(out).unwrap_or_default()
+}
+
+/// Is nothing to be done? Most lists are in capitals, and what was read of them is looked at again.
+fn is_in_capitals(text: &[u8]) -> bool {
+    let mut before = b' ';
+    let plain = text.iter().all(|byte| {
+        let good = byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b' ' && before != b' ';
+        before = *byte;
+        good
+    });
+    plain && (text.is_empty() || before != b' ')
 }
 
 fn end_word(out: &mut Vec<u8>) {

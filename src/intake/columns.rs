@@ -35,7 +35,7 @@ impl Columns {
         }
         let mut it = Self { fields };
         it.settle_names();
-        it.guess(profiles);
+        it.guess(said, profiles);
         it
     }
 
@@ -100,7 +100,9 @@ impl Columns {
     }
 
     /// What is still missing is looked for among the columns that have no field yet.
-    fn guess(&mut self, profiles: &[Profile]) {
+    fn guess(&mut self, said: &[Option<Field>], profiles: &[Profile]) {
+        // Columns of yes and no: a 1 in one of them is no civility, whatever else the column turns out not to say.
+        let answers = |i: usize| matches!(said[i], Some(Field::Deceased | Field::Opposition | Field::Returned));
         for (field, threshold) in [
             (Field::Email, 0.5),
             (Field::PostcodeTown, 0.5),
@@ -123,8 +125,10 @@ impl Columns {
             if self.has(field) || placed || named {
                 continue;
             }
-            let free =
-                profiles.iter().enumerate().filter(|(i, p)| self.fields[*i].is_none() && p.share(field) >= threshold);
+            let free = profiles
+                .iter()
+                .enumerate()
+                .filter(|(i, p)| self.fields[*i].is_none() && !answers(*i) && p.share(field) >= threshold);
             let best = free.max_by(|(i, a), (j, b)| a.share(field).total_cmp(&b.share(field)).then(j.cmp(i)));
             if let Some((i, _)) = best {
                 self.fields[i] = Some(field);
@@ -142,6 +146,7 @@ fn fits(field: Field, profile: &Profile) -> bool {
         Field::Email => others(&[Field::Phone, Field::Postcode, Field::Civility]) < 0.5,
         Field::Town => others(&[Field::Email, Field::Phone, Field::Postcode, Field::Birth]) < 0.5,
         Field::Deceased => !profile.kills_nearly_all(),
+        Field::Opposition => !profile.opposes_nearly_all(),
         Field::UsageName | Field::FirstName | Field::BirthName => {
             others(&[Field::Email, Field::Phone, Field::Postcode, Field::Birth]) < 0.5
         }

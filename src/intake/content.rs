@@ -1,7 +1,7 @@
 //! What a column holds, judged by its cells.
 
 use super::field::Field;
-use super::{dates, nir};
+use super::{dates, nir, objection};
 use crate::domain::address::{capitals, is_first_name, is_street_type};
 use crate::domain::commune::{Gazetteer, Postcode};
 use crate::domain::phone::Phone;
@@ -13,6 +13,7 @@ pub struct Profile {
     rows: usize,
     filled: usize,
     dead: usize,
+    objecting: usize,
     nir: usize,
     email: usize,
     phone: usize,
@@ -37,6 +38,7 @@ impl Profile {
         }
         self.filled += 1;
         self.dead += usize::from(dates::may_be_death(cell));
+        self.objecting += usize::from(objection::objects(cell));
         if nir::is_nir(cell) {
             self.nir += 1;
             return;
@@ -73,6 +75,11 @@ impl Profile {
     /// Nine rows in ten would be dead: the column says something else.
     pub fn kills_nearly_all(&self) -> bool {
         self.rows >= 20 && self.dead * 10 > self.rows * 9
+    }
+
+    /// Nine rows in ten would want no letters: nobody hands such a list over, the column says something else.
+    pub fn opposes_nearly_all(&self) -> bool {
+        self.rows >= 20 && self.objecting * 10 > self.rows * 9
     }
 
     /// Forgets all but the social security numbers: the cells are of somebody else.

@@ -121,7 +121,12 @@ fn returned_letters_and_oppositions_of_the_fund_are_seen() {
     let text = "Nom;Prénom;Adresse;CP;Ville;NPAI;Opposition courrier\nVALMALE;Odile;12 rue Basse;48000;MENDE;;\nBRUN;Paul;3 rue Haute;48100;MARVEJOLS;NPAI;\nPONS;Paul;33 rue Haute;48100;MARVEJOLS;non;OUI\n";
     let reasons: Vec<_> = people(text).iter().map(|p| p.address.not_mailable).collect();
     assert_eq!(reasons, [None, Some(NotMailable::KnownWrong), None]);
-    assert!(list(text).facts().remarks[0].contains("Opposition courrier"));
+    assert!(list(text).facts().remarks.is_empty());
+    let told: Vec<_> = rows(&list(text)).iter().map(said).collect();
+    assert_eq!(told, [vec![], vec![], vec!["Opposition\u{a0}: «\u{a0}OUI\u{a0}», plus de courrier.".to_owned()]]);
+    // A column by which nobody could be written to says something else than its name.
+    let all = format!("Nom;CP;Ville;Opposition\n{}", "BRUN;48000;MENDE;1\n".repeat(25));
+    assert!(list(all).facts().remarks[0].contains("Opposition"));
 }
 
 #[test]

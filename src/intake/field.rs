@@ -42,6 +42,8 @@ pub enum Field {
     Deceased,
     /// Whether the fund's own letters came back from the address.
     Returned,
+    /// Whether the person wants no letters, e-mails or calls.
+    Opposition,
     /// The fund's own reference.
     Reference,
     /// A NIR: dropped before anything else looks at it.
@@ -50,7 +52,7 @@ pub enum Field {
 
 impl Field {
     /// All of them, in the order of a letter.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Civility,
         Self::UsageName,
         Self::BirthName,
@@ -67,6 +69,7 @@ impl Field {
         Self::Email,
         Self::Deceased,
         Self::Returned,
+        Self::Opposition,
         Self::Reference,
         Self::Nir,
     ];
@@ -90,6 +93,7 @@ impl Field {
             Self::Email => "email",
             Self::Deceased => "deceased",
             Self::Returned => "returned",
+            Self::Opposition => "opposition",
             Self::Reference => "reference",
             Self::Nir => "nir",
         }
@@ -114,6 +118,7 @@ impl Field {
             Self::Email => "Courriel",
             Self::Deceased => "Décès",
             Self::Returned => "Courrier revenu (NPAI)",
+            Self::Opposition => "Opposition (courrier, courriel ou appel)",
             Self::Reference => "Référence de la caisse",
             Self::Nir => "Numéro de sécurité sociale (écarté)",
         }

@@ -196,6 +196,7 @@ impl List {
     fn normaliser<'a>(&'a self, gazetteer: &'a Gazetteer, received_on: NaiveDate) -> Normaliser<'a, 'a> {
         Normaliser {
             reading: self.reading(),
+            names: &self.names,
             neighbours: &self.neighbours,
             received_on,
             placeless: self.placeless,

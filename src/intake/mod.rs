@@ -22,6 +22,7 @@ mod naming;
 mod neighbours;
 mod nir;
 mod normalise;
+mod objection;
 mod outcome;
 mod parallel;
 mod place;

@@ -10,8 +10,11 @@ pub fn of_header(header: &str) -> Option<Field> {
         return Some(Field::Nir);
     }
     // The order is the rule: what is more precise comes first.
-    if name.is_of_spouse() || name.is_of_objection() {
+    if name.is_of_spouse() {
         return None;
+    }
+    if name.is_of_objection() {
+        return Some(Field::Opposition);
     }
     if name.has(&["NPAI"]) || name.is(&["PND"]) {
         return Some(Field::Returned);
@@ -148,11 +151,6 @@ pub fn is_of_spouse(header: &str) -> bool {
     Name::of(header).is_of_spouse()
 }
 
-/// Does the name say that the column holds who wants no letters, calls or messages?
-pub fn is_of_objection(header: &str) -> bool {
-    Name::of(header).is_of_objection()
-}
-
 /// Does the name say that the column holds an age, or a class of ages?
 pub fn is_of_age(header: &str) -> bool {
     Name::of(header).is(&["AGE", "AGES"])
@@ -204,7 +202,7 @@ impl Name {
 }
 
 /// Capitals without accents, with « dateNaissance » and « DATE_NAISS » in words.
-fn spaced(header: &str) -> String {
+pub fn spaced(header: &str) -> String {
     let mut out = String::with_capacity(header.len() + 8);
     let mut lower = false;
     for c in header.chars() {
@@ -297,12 +295,12 @@ mod tests {
             ("NOADHERENT", Some(Reference)),
             ("NPAI", Some(Returned)),
             ("Retour NPAI", Some(Returned)),
-            ("Opposition courrier", None),
-            ("OPPOSITION_MAIL", None),
+            ("Opposition courrier", Some(Opposition)),
+            ("OPPOSITION_MAIL", Some(Opposition)),
         ] {
             assert_eq!(of_header(header), field, "{header}");
         }
-        assert!(is_of_objection("Opposition courrier") && is_of_age("Classe d'âge") && !is_of_age("Village"));
+        assert!(is_of_age("Classe d'âge") && !is_of_age("Village"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::neighbours::Neighbours;
 use super::outcome::{Correction, Outcome, Refusal};
 use super::place::{Located, Places};
 use super::reading::Reading;
-use super::{address, charset, contacts, content, dates, death};
+use super::{address, charset, contacts, content, dates, death, objection};
 use crate::domain::address::NotMailable;
 use crate::domain::phone::Phone;
 use crate::domain::retiree::{Birth, Civility, Retiree};
@@ -18,6 +18,8 @@ use crate::domain::retiree::{Birth, Civility, Retiree};
 /// Makes retirees of the rows of one list.
 pub struct Normaliser<'l, 'g> {
     pub reading: Reading<'l>,
+    /// The columns' names.
+    pub names: &'l [String],
     pub neighbours: &'l Neighbours,
     pub received_on: NaiveDate,
     /// Is a name with a day of birth enough?
@@ -84,6 +86,7 @@ impl Normaliser<'_, '_> {
         if says_yes(self.reading.first(&cells, Field::Returned)) {
             address.not_mailable = Some(NotMailable::KnownWrong);
         }
+        corrections.extend(self.objection(&cells));
         let retiree = Retiree {
             civility: written.filter(|c| !two || *c == Civility::Couple),
             usage_name: name.surname,
@@ -104,12 +107,30 @@ impl Normaliser<'_, '_> {
         let free = |field: &Option<Field>| {
             !matches!(
                 field,
-                Some(Field::Deceased | Field::Town | Field::PostcodeTown | Field::Email | Field::Reference)
+                Some(
+                    Field::Deceased
+                        | Field::Town
+                        | Field::PostcodeTown
+                        | Field::Email
+                        | Field::Opposition
+                        | Field::Reference
+                )
             )
         };
         let fields = self.reading.columns.fields();
         let mut texts = fields.iter().zip(cells).filter(|(field, _)| free(field)).map(|(_, cell)| cell);
         texts.find(|cell| death::is_told(cell)).cloned()
+    }
+
+    /// What the columns of oppositions close, and the first cell that says so.
+    fn objection(&self, cells: &[String]) -> Option<Correction> {
+        let closes = |i: usize| {
+            let cell = cells.get(i).filter(|c| !c.is_empty())?;
+            Some((cell, objection::closed(&self.names[i], cell))).filter(|(_, closed)| !closed.is_none())
+        };
+        let found = self.reading.columns.of(Field::Opposition).filter_map(closes);
+        let (cell, closed) = found.reduce(|(cell, one), (_, other)| (cell, one.and(other)))?;
+        Some(Correction::Opposition(cell.clone(), closed))
     }
 
     fn birth(&self, cells: &[String], corrections: &mut Vec<Correction>) -> Birth {
@@ -122,7 +143,8 @@ impl Normaliser<'_, '_> {
 
     /// From the column of phones, or from that of e-mails, where lists have one column for both.
     fn phone(&self, cells: &[String], corrections: &mut Vec<Correction>) -> Option<Phone> {
-        let of = |field| self.reading.columns.of(field).filter_map(|i| cells.get(i)).map(String::as_str);
+        let filled = |i| cells.get(i).map(String::as_str).filter(|c: &&str| !c.is_empty());
+        let of = |field| self.reading.columns.of(field).filter_map(filled);
         let mixed = of(Field::Email).filter(|c| contacts::may_hold_phone(c));
         let found = of(Field::Phone).chain(mixed).find_map(|c| Some((c, contacts::phone(&without_email(c))?)));
         match &found {
@@ -254,7 +276,7 @@ fn is_clean(cell: &[u8]) -> bool {
 }
 
 /// « oui », « X », a date; « non », 0 and nothing are no.
-fn says_yes(cell: &str) -> bool {
+pub fn says_yes(cell: &str) -> bool {
     !cell.is_empty() && !["non", "n", "0", "false", "faux", "no"].iter().any(|w| w.eq_ignore_ascii_case(cell))
 }
 

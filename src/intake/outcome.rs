@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::death;
+use crate::domain::opposition::Channels;
 use crate::domain::retiree::Retiree;
 
 /// The outcome of one row.
@@ -51,6 +52,8 @@ pub enum Correction {
     Deceased(String),
     /// A date of death that cannot be: the person is taken to be alive.
     DeathDate(String),
+    /// The person wants no letters, e-mails or calls, as the list says.
+    Opposition(String, Channels),
     /// Signs that belong to no name and no address were taken out of a cell: what it was, and what was read.
     Signs(String, String),
     /// A social security number was taken out of a cell.
@@ -84,6 +87,7 @@ impl Correction {
             Self::Cells(..) => "cells",
             Self::Deceased(_) => "deceased",
             Self::DeathDate(_) => "death_date",
+            Self::Opposition(..) => "opposition",
             Self::Signs(..) => "signs",
             Self::Nir(_) => "nir",
         }
@@ -146,6 +150,11 @@ impl fmt::Display for Correction {
             }
             Self::Deceased(was) => {
                 write!(f, "Décès\u{a0}: «\u{a0}{was}\u{a0}», aucun courrier à cette personne.")
+            }
+            Self::Opposition(was, closed) => {
+                let ways = [(closed.post, "de courrier"), (closed.email, "de courriel"), (closed.phone, "d’appel")];
+                let ways: Vec<&str> = ways.into_iter().filter(|(shut, _)| *shut).map(|(_, way)| way).collect();
+                write!(f, "Opposition\u{a0}: «\u{a0}{was}\u{a0}», plus {}.", ways.join(", "))
             }
             Self::Signs(was, is) => write!(f, "«\u{a0}{was}\u{a0}» lu «\u{a0}{is}\u{a0}»."),
             Self::Nir(column) => write!(f, "{column}\u{a0}: un numéro de sécurité sociale a été effacé."),

@@ -14,12 +14,12 @@ pub fn of(names: &[String], said: &[Option<Field>], profiles: &[Profile], read: 
             Some(format!(
                 "{column} ferait de presque toutes ces personnes des défunts\u{a0}: elle n’est pas lue. Demandez à la caisse ce qu’elle dit."
             ))
+        } else if said == Some(Field::Opposition) && read.is_none() {
+            Some(format!(
+                "{column} fermerait presque toutes ces personnes au courrier\u{a0}: elle n’est pas lue. Demandez à la caisse ce qu’elle dit."
+            ))
         } else if read.is_some() {
             None
-        } else if naming::is_of_objection(name) {
-            Some(format!(
-                "{column} dit qui ne veut pas de courrier, d’appel ou de message\u{a0}: elle n’est pas lue. Avant d’imprimer, notez ces personnes à la page Oppositions."
-            ))
         } else if naming::is_of_age(name) && !birth_known {
             Some(format!(
                 "{column} dit un âge, et non une naissance\u{a0}: elle n’est pas lue, et l’âge reste inconnu. Demandez à la caisse l’année de naissance."

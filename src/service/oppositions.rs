@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::{Error, Result, Store};
-use crate::domain::id::{RetireeId, StructureId};
+use crate::domain::id::{DeliveryId, OppositionId, RetireeId, StructureId};
+use crate::domain::opposition::Source;
 use crate::domain::retiree::{Birth, Retiree};
 use crate::identity::{Opposed, OppositionBook, Sealer};
 use crate::store;
-use crate::store::opposition::{Near, Totals, Which};
+use crate::store::opposition::{Near, NewOpposition, Totals, Which};
 
 /// Rows that are held at once.
 const PAGE: u64 = 2000;
@@ -24,6 +25,22 @@ pub struct Met {
 /// How many oppositions of a structure hold.
 pub async fn opposition_totals(store: &Store, scope: StructureId) -> Result<Totals> {
     Ok(store::opposition::totals(store.read(), scope).await?)
+}
+
+/// The oppositions that a list itself tells of: its rows are closed, and nothing that is noted accounts for it.
+pub async fn told_by_list(store: &Store, scope: StructureId, delivery: DeliveryId) -> Result<Vec<NewOpposition>> {
+    let closed = store::opposition::closed_rows(store.read(), scope, delivery).await?;
+    if closed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (sealer, noted) = (sealer(store, scope), book(store, scope, Which::Noted).await?);
+    let told = closed.into_iter().filter_map(|(retiree, channels)| {
+        let known = noted.check(&retiree).is_some_and(|found| found.channels.covers(channels));
+        let keys = if known { Vec::new() } else { sealer.keys(&retiree, channels) };
+        let new = NewOpposition { id: OppositionId::new(), channels, source: Source::Fund, file: None, keys };
+        (!new.keys.is_empty()).then_some(new)
+    });
+    Ok(told.collect())
 }
 
 /// Makes the digests of a structure.

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
+
 use super::{Error, Result, Store, import_list, review_pairs, run_lock};
 use crate::domain::address::NotMailable;
 use crate::domain::id::{CampaignId, DeliveryId, StructureId};
@@ -81,10 +83,16 @@ pub async fn found(store: &Store, campaign: &StoredCampaign, id: DeliveryId) -> 
 }
 
 /// Makes a list of this campaign count; not while documents are being made from the others.
-pub async fn accept(store: &Store, var: &Path, campaign: &StoredCampaign, id: DeliveryId) -> Result<()> {
+pub async fn accept(
+    store: &Store,
+    var: &Path,
+    campaign: &StoredCampaign,
+    id: DeliveryId,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let _alone = run_lock::hold(var)?;
     found(store, campaign, id).await?;
-    import_list::commit_list(store, id).await
+    import_list::commit_list(store, campaign.structure, id, now).await
 }
 
 /// Takes a list of this campaign out that does not count yet.

@@ -328,6 +328,29 @@ pub async fn rows_by_ids(db: &impl Connection, scope: StructureId, ids: &[Retire
     Ok(found)
 }
 
+/// The people of a list's rows that are closed, with what is closed.
+pub async fn closed_rows(
+    db: &impl Connection,
+    scope: StructureId,
+    delivery: DeliveryId,
+) -> Result<Vec<(Retiree, Channels)>> {
+    use retiree::Column as C;
+    let closed = Condition::any()
+        .add(C::OpposedPostAt.is_not_null())
+        .add(C::OpposedEmailAt.is_not_null())
+        .add(C::OpposedPhoneAt.is_not_null());
+    let rows = retiree::Entity::of(scope).filter(C::DeliveryId.eq(delivery.0)).filter(closed).all(db).await?;
+    let with_channels = rows.into_iter().map(|row| {
+        let channels = Channels {
+            post: row.opposed_post_at.is_some(),
+            email: row.opposed_email_at.is_some(),
+            phone: row.opposed_phone_at.is_some(),
+        };
+        Ok((retiree_of(row)?, channels))
+    });
+    with_channels.collect()
+}
+
 /// Every row of these people.
 pub async fn rows_of(db: &impl Connection, scope: StructureId, people: &[RetireeId]) -> Result<Vec<RowToCheck>> {
     let ids = || people.iter().map(|p| p.0);

@@ -3,8 +3,9 @@
 use allervers::domain::opposition::{Channels, Source};
 use allervers::intake::FileContent;
 use allervers::service::answer_opposition_doubt::{answer, questions};
+use allervers::service::import_list::{commit_list, discard_list};
 use allervers::service::opposition_people::{PersonSaid, said};
-use allervers::service::{import_oppositions, note_opposition, withdraw_opposition};
+use allervers::service::{import_oppositions, note_opposition, opposition_totals, withdraw_opposition};
 use anyhow::{Context, ensure};
 use chrono::Utc;
 use libtest_mimic::Trial;
@@ -22,6 +23,7 @@ pub fn trials() -> Vec<Trial> {
         on_both("what_agrees_in_part_is_put_to_a_person", doubts_are_asked),
         on_both("an_opposition_can_be_taken_back", taken_back),
         on_both("an_opposition_closes_the_channels_it_names", by_channel),
+        on_both("what_a_funds_list_says_of_oppositions_holds_everywhere_once_it_is_accepted", from_a_list),
         on_both("a_file_of_oppositions_is_shown_before_it_is_noted", from_a_file),
         on_both("no_name_of_who_is_opposed_stays_in_the_database", no_clear_name),
         on_both("another_structure_knows_of_no_opposition", another_structure),
@@ -77,6 +79,31 @@ fn it_holds(database: &TestDatabase) -> anyhow::Result<()> {
     }
     next.take_in("la Carsat", "C1;Mme;MARTIN;;Colette;12/04/1940;1 rue Basse;48600;Grandrieu;;\n", now)?;
     ensure!(next.closed("MARTIN")?.is_empty(), "somebody else of that name is written to");
+    Ok(())
+}
+
+fn from_a_list(database: &TestDatabase) -> anyhow::Result<()> {
+    let (lists, _campaign) = Lists::in_database(database)?;
+    let now = Utc::now();
+    lists.take_in("l’Agirc-Arrco", MARTIN, now)?;
+    let next = lists.another("lozere-2", "Numérique en Lozère")?;
+    let list = "Nom;Prénom;Date de naissance;Adresse;CP;Commune;Opposition courrier;Opposition mail\n\
+                MARTIN;Odette;12/03/1939;9 place du Foirail;48600;Grandrieu;OUI;non\n\
+                BRUN;Paul;02/04/1941;1 rue Basse;48600;Grandrieu;;X\n";
+    let waiting = next.stage("la MSA", list, now)?;
+    block_on(discard_list(&lists.store, waiting))?;
+    ensure!(lists.closed("MARTIN")?.is_empty(), "a list that was not accepted says nothing");
+
+    let waiting = next.stage("la MSA", list, now)?;
+    block_on(commit_list(&lists.store, lists.scope, waiting, now))?;
+    ensure!((next.closed("MARTIN")?, next.closed("BRUN")?) == ("post".to_owned(), "email".to_owned()), "its own");
+    ensure!(lists.closed("MARTIN")? == "post", "in the lists before it, {}", lists.closed("MARTIN")?);
+    next.forget()?;
+    let later = lists.another("lozere-3", "Numérique en Lozère")?;
+    later.take_in("la Carsat", "C1;Mme;MARTIN;;ODETTE;12/03/1939;;48600;GRANDRIEU;;\n", now)?;
+    ensure!(later.closed("MARTIN")? == "post", "and in those after it, {}", later.closed("MARTIN")?);
+    let totals = block_on(opposition_totals(&lists.store, lists.scope))?;
+    ensure!((totals.all, totals.post, totals.email) == (2, 1, 1), "one each, {totals:?}");
     Ok(())
 }
 

@@ -190,7 +190,7 @@ fn a_discarded_list(database: &TestDatabase) -> anyhow::Result<()> {
         ensure!(store::listed::retirees(lists.store.read(), delivery).await?.is_empty());
         ensure!(store::delivery::in_review(lists.store.read(), lists.campaign).await?.is_none());
         let again = lists.stage("une.csv", text("a")).await?;
-        commit_list(&lists.store, again).await?;
+        commit_list(&lists.store, lists.scope, again, Utc::now()).await?;
         ensure!(discard_list(&lists.store, again).await.is_err(), "an accepted list stays");
         ensure!(store::listed::retirees(lists.store.read(), again).await?.len() == 62);
         Ok(())
@@ -237,9 +237,9 @@ fn followers_of_a_link(database: &TestDatabase) -> anyhow::Result<()> {
         let first = lists.stage("une.csv", text("a")).await?;
         let pair = lists.one_open(first).await?;
         answer_pair(store, scope, user, pair.id, Answer::Same, Utc::now()).await?;
-        commit_list(store, first).await?;
+        commit_list(store, scope, first, Utc::now()).await?;
         let second = lists.stage("deux.csv", LATER.to_owned()).await?;
-        commit_list(store, second).await?;
+        commit_list(store, scope, second, Utc::now()).await?;
         let [one, _] = lists.sides(&pair).await?;
         let joined = lists.places(second).await?;
         ensure!(joined[0].same_as == Some(one.id), "she is the person of both rows: {joined:?}");
@@ -274,10 +274,10 @@ fn an_undone_link(database: &TestDatabase) -> anyhow::Result<()> {
         let shown = answered_pairs(store, scope, first).await?;
         ensure!(shown.len() == 1 && shown[0].id == pair, "{shown:?}");
         ensure!(undo_link(store, scope, user, DoubtKind::Person, rows[1].id, Utc::now()).await.is_err(), "once");
-        commit_list(store, first).await?;
+        commit_list(store, scope, first, Utc::now()).await?;
 
         let second = lists.stage("deux.csv", LATER.to_owned()).await?;
-        commit_list(store, second).await?;
+        commit_list(store, scope, second, Utc::now()).await?;
         let joined = lists.places(second).await?;
         ensure!(joined[0].same_as == Some(rows[1].id) && joined[1].household == apart[1].household, "{joined:?}");
 
@@ -296,7 +296,7 @@ fn invited_households(database: &TestDatabase) -> anyhow::Result<()> {
         let lists = Lists::new(database).await?;
         let (store, scope, user) = (&lists.store, lists.scope, UserId::new());
         let delivery = lists.stage("une.csv", text("a")).await?;
-        commit_list(store, delivery).await?;
+        commit_list(store, scope, delivery, Utc::now()).await?;
         let pair = lists.one_open(delivery).await?;
         let [one, other] = lists.sides(&pair).await?;
         lists.invite(other.place.household).await?;
@@ -321,7 +321,7 @@ fn other_terms(database: &TestDatabase) -> anyhow::Result<()> {
     block_on(async {
         let mut lists = Lists::new(database).await?;
         let first = lists.stage("une.csv", text("a")).await?;
-        commit_list(&lists.store, first).await?;
+        commit_list(&lists.store, lists.scope, first, Utc::now()).await?;
         // A run that is killed after the rows are in, and a contract that is changed before the next.
         let waiting = lists.stage("deux.csv", LATER.to_owned()).await?;
         ensure!(lists.places(waiting).await?[0].same_as.is_some(), "matched with the first list");

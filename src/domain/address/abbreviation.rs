@@ -47,7 +47,9 @@ fn replace_first(line: &str, table: &[(&str, &str)]) -> String {
 fn replace_all(line: &str, table: &[(&str, &str)]) -> String {
     let mut padded = format!(" {line} ");
     for (long, short) in table {
-        padded = padded.replace(&format!(" {long} "), &format!(" {short} "));
+        if padded.contains(long) {
+            padded = padded.replace(&format!(" {long} "), &format!(" {short} "));
+        }
     }
     padded.trim().to_owned()
 }

@@ -18,11 +18,11 @@ use places::place;
 use rows::{Known, read};
 
 use super::progress::Progress;
-use super::{Error, Result, Store, oppositions, review_pairs, to_the_end};
+use super::{Error, Result, Store, oppositions, review_pairs, secret_key, to_the_end};
 use crate::domain::campaign::List;
 use crate::domain::doubt::{Answer, DoubtKind};
 use crate::domain::id::{CampaignId, DeliveryId, RetireeId, StructureId};
-use crate::identity::{Answers, Doubt, People, SecretKey};
+use crate::identity::{Answers, Doubt, Opposed, People, SecretKey};
 use crate::intake::{Choices, FileContent};
 use crate::store;
 use crate::store::delivery::RowCounts;
@@ -60,7 +60,7 @@ pub async fn import_list(
     if let Some(whole) = whole.filter(|d| d.list.sha256 == list.sha256) {
         if whole.list.contract == list.contract {
             // A run that was killed just before its commit.
-            commit_list(store, whole.id).await?;
+            commit_list(store, target.scope, whole.id, now).await?;
             return Ok(Some(whole.counts));
         }
         if whole.list.by_hand {
@@ -74,7 +74,7 @@ pub async fn import_list(
         discard_list(store, whole.id).await?;
     }
     let staged = stage_list(store, target, list, content, &Choices::default(), now, progress).await?;
-    commit_list(store, staged.delivery).await?;
+    commit_list(store, target.scope, staged.delivery, now).await?;
     Ok(Some(staged.counts))
 }
 
@@ -155,14 +155,16 @@ pub async fn stage_list(
         let (seed, sha256, store) = (target.seed, list.sha256.clone(), store.clone());
         tokio::task::spawn_blocking(move || {
             let mut opposed = Vec::new();
-            let ids = place(read, &found, seed, &sha256, |chunk| {
+            let placed = place(read, &found, seed, &sha256, |chunk| {
                 let people = chunk.retirees.iter();
                 opposed.extend(people.filter_map(|listed| Some((listed.id, book.check(&listed.retiree)?))));
                 let (scope, campaign) = (target.scope, target.campaign);
                 let prepared = store::listed::prepare(store.read(), scope, campaign, delivery, purge_on, chunk)?;
                 Ok(sender.blocking_send(prepared).is_ok())
             })?;
-            Ok::<_, Error>((ids, opposed))
+            let by_list = placed.opposed.into_iter();
+            opposed.extend(by_list.map(|(row, channels)| (row, Opposed { channels, ..Opposed::default() })));
+            Ok::<_, Error>((placed.rows, opposed))
         })
     };
     while let Some(chunk) = chunks.recv().await {
@@ -228,13 +230,27 @@ impl Drop for Alone {
     }
 }
 
-/// Makes a staged list part of its campaign.
-pub async fn commit_list(store: &Store, delivery: DeliveryId) -> Result<()> {
-    let done = store
-        .write(move |tx| Box::pin(async move { Ok::<_, Error>(store::delivery::commit(tx, delivery).await?) }))
+/// Makes a staged list part of its campaign. What it says itself of oppositions then holds everywhere, like any other.
+pub async fn commit_list(store: &Store, scope: StructureId, delivery: DeliveryId, now: DateTime<Utc>) -> Result<()> {
+    let told = oppositions::told_by_list(store, scope, delivery).await?;
+    let (some, mark) = (!told.is_empty(), secret_key::mark(store));
+    store
+        .write(move |tx| {
+            let told = told.clone();
+            Box::pin(async move {
+                if !store::delivery::commit(tx, delivery).await? {
+                    return Err(Error::Refused(NO_LONGER.to_owned()));
+                }
+                if some {
+                    store::key_check::save(tx, mark).await?;
+                }
+                Ok::<_, Error>(store::opposition::insert(tx, scope, &told, now).await?)
+            })
+        })
         .await?;
-    if !done {
-        return Err(Error::Refused(NO_LONGER.to_owned()));
+    if some {
+        let since = oppositions::book(store, scope, Which::Since(now)).await?;
+        oppositions::apply(store, scope, &since, None, now).await?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use super::CHUNK;
 use super::rows::Read;
 use super::spill::SpilledRow;
 use crate::domain::id::{HouseholdId, RetireeId};
+use crate::domain::opposition::Channels;
 use crate::identity::Resolution;
 use crate::service::{Error, Result};
 use crate::store::listed::{Chunk, ImportRow, ListedRetiree, NewHousehold};
@@ -54,17 +55,24 @@ impl Housemates {
     }
 }
 
+/// What is known once everybody has their place.
+pub struct Placed {
+    /// The identifiers of all rows, those of earlier lists first.
+    pub rows: Vec<RetireeId>,
+    /// The rows that say themselves what they want closed.
+    pub opposed: Vec<(RetireeId, Channels)>,
+}
+
 /// Gives every person their place: the person and the household they belong to, known or new. Earlier links are never
 /// changed by a later list. The people of a new household go one after the other, so that what the database keeps in the
-/// order of households grows at its end alone. Chunks go to `send` until it says that nobody wants more; gives the identifiers
-/// of all rows.
+/// order of households grows at its end alone. Chunks go to `send` until it says that nobody wants more.
 pub fn place(
     read: Read,
     found: &Resolution,
     seed: u64,
     sha256: &str,
     mut send: impl FnMut(Chunk) -> Result<bool>,
-) -> Result<Vec<RetireeId>> {
+) -> Result<Placed> {
     let on_disk = |source| Error::File { path: std::env::temp_dir(), source };
     let before = read.known.ids.len();
     let full = full_households(&read.known.ids);
@@ -77,16 +85,20 @@ pub fn place(
     let housemates = Housemates::of(found, before);
     let mut spilled = read.rows.into_rows().map_err(on_disk)?;
     let mut chunk = Chunk::default();
+    let mut opposing = Vec::new();
     let mut at = before;
     while let Some(next) = spilled.next() {
-        let SpilledRow { number, person, kept } = next.map_err(on_disk)?;
+        let SpilledRow { number, person, opposed, kept } = next.map_err(on_disk)?;
         if let Some((outcome, reason, cells)) = kept {
             chunk.rows.push(ImportRow { row: number, outcome, reason, cells });
         }
         if let Some(person) = person {
-            let mut next = (!housemates.follows(found, at)).then_some((at, number, person));
-            while let Some((at, number, (retiree, search_name))) = next {
+            let mut next = (!housemates.follows(found, at)).then_some((at, number, opposed, person));
+            while let Some((at, number, opposed, (retiree, search_name))) = next {
                 let id = RetireeId::new();
+                if !opposed.is_none() {
+                    opposing.push((id, opposed));
+                }
                 let (first, head) = (found.person[at] as usize, found.household[at] as usize);
                 let same_as = (first != at).then(|| places[first].0);
                 let household = match (same_as, places[head].1) {
@@ -105,7 +117,7 @@ pub fn place(
                 next = match housemates.after(at) {
                     Some(at) => {
                         let row = spilled.at(read.person_rows[at - before] as usize).map_err(on_disk)?;
-                        row.person.map(|person| (at, row.number, person))
+                        row.person.map(|person| (at, row.number, row.opposed, person))
                     }
                     None => None,
                 };
@@ -117,7 +129,7 @@ pub fn place(
         }
     }
     send(chunk)?;
-    Ok(rows)
+    Ok(Placed { rows, opposed: opposing })
 }
 
 /// A household's place in chance order: the same for the same seed, file and row, whatever the identifiers.

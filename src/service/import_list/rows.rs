@@ -9,9 +9,10 @@ use crate::domain::address::NotMailable;
 use crate::domain::campaign::List;
 use crate::domain::commune::Gazetteer;
 use crate::domain::id::{DeliveryId, HouseholdId, RetireeId};
+use crate::domain::opposition::Channels;
 use crate::domain::retiree::Retiree;
 use crate::identity::{self, Draft, People};
-use crate::intake::{self, Choices, FileContent, Outcome};
+use crate::intake::{self, Choices, Correction, FileContent, Outcome};
 use crate::service::{Error, Result, Store};
 use crate::store;
 use crate::store::delivery::RowCounts;
@@ -102,9 +103,11 @@ pub fn read(
 }
 
 fn spilled_row(row: intake::Row) -> SpilledRow {
+    let mut opposed = Channels::default();
     let (retiree, kept) = match row.outcome {
         Outcome::Accepted(retiree) => (Some(retiree), None),
         Outcome::Corrected(retiree, corrections) => {
+            opposed = corrections.iter().find_map(opposition_of).unwrap_or_default();
             let reason = corrections.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
             (Some(retiree), Some(("corrected".to_owned(), reason, row.cells)))
         }
@@ -114,7 +117,11 @@ fn spilled_row(row: intake::Row) -> SpilledRow {
         let search_name = search_name(&retiree);
         (retiree, search_name)
     });
-    SpilledRow { number: row.number, person, kept }
+    SpilledRow { number: row.number, person, opposed, kept }
+}
+
+fn opposition_of(correction: &Correction) -> Option<Channels> {
+    if let Correction::Opposition(_, closed) = correction { Some(*closed) } else { None }
 }
 
 /// A person whose name or address the press has no letters for gets no letter, and stops nobody else's.

@@ -7,6 +7,7 @@ use std::os::unix::fs::FileExt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::opposition::Channels;
 use crate::domain::retiree::Retiree;
 
 /// A row as it was read.
@@ -16,6 +17,8 @@ pub struct SpilledRow {
     pub number: u32,
     /// The person with the key that searches by name use, unless the row was refused.
     pub person: Option<(Retiree, String)>,
+    /// What the row itself says that the person wants closed.
+    pub opposed: Channels,
     /// For a corrected or refused row: which of the two, why, and its cells.
     pub kept: Option<(String, String, Vec<String>)>,
 }
@@ -111,6 +114,7 @@ mod tests {
                 Retiree { usage_name: format!("PAGÈS {number}"), ..Retiree::default() },
                 format!(" PAGES {number} "),
             )),
+            opposed: if number % 5 == 0 { Channels::POST } else { Channels::default() },
             kept: (number % 3 == 0).then(|| ("corrected".to_owned(), "Téléphone".to_owned(), vec!["a".to_owned()])),
         };
         let mut spill = Spill::new().unwrap();

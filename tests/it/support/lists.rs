@@ -56,14 +56,19 @@ impl Lists {
 
     /// Takes a list of a fund in, without its header.
     pub fn take_in(&self, fund: &str, rows: &str, now: DateTime<Utc>) -> anyhow::Result<DeliveryId> {
-        let content = FileContent::new(format!("{COLUMNS}{rows}").into_bytes());
+        let delivery = self.stage(fund, &format!("{COLUMNS}{rows}"), now)?;
+        block_on(commit_list(&self.store, self.scope, delivery, now))?;
+        Ok(delivery)
+    }
+
+    /// Reads a list of a fund, which then waits to be accepted.
+    pub fn stage(&self, fund: &str, text: &str, now: DateTime<Utc>) -> anyhow::Result<DeliveryId> {
+        let content = FileContent::new(text.to_owned().into_bytes());
         let contract = allervers::domain::contract::Contract { fund: fund.to_owned(), ..self.contract.clone() };
         let file_name = format!("{}.csv", fund.replace(['’', ' '], "-"));
         let list = List { file_name, sha256: content.sha256()?, contract, by_hand: false };
         let choices = Choices::default();
-        let staged = block_on(stage_list(&self.store, self.target, &list, &content, &choices, now, &Silent))?;
-        block_on(commit_list(&self.store, staged.delivery))?;
-        Ok(staged.delivery)
+        Ok(block_on(stage_list(&self.store, self.target, &list, &content, &choices, now, &Silent))?.delivery)
     }
 
     /// Takes every list of the campaign out again, as a purge would.

@@ -107,7 +107,7 @@ pub async fn accept(
     Path((slug, list)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
     let campaign = find_campaign(&app.store, who.scope, &slug).await?;
-    review_list::accept(&app.store, &app.config.var, &campaign, list_id(&list)?).await?;
+    review_list::accept(&app.store, &app.config.var, &campaign, list_id(&list)?, chrono::Utc::now()).await?;
     Ok(Redirect::to(&path(&campaign, &format!("/{list}"))).into_response())
 }
 
