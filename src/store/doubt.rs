@@ -129,25 +129,36 @@ pub async fn add(
     now: DateTime<Utc>,
 ) -> Result<()> {
     for chunk in doubts.chunks(CHUNK) {
-        let rows = chunk.iter().map(|d| doubt::ActiveModel {
-            id: Set(DoubtId::new().0),
-            structure_id: Set(scope.0),
-            delivery_id: Set(delivery.0),
-            kind: Set(d.kind.code().to_owned()),
-            one: Set(d.one.0),
-            other: Set(d.other.0),
-            reason: Set(d.reason.clone()),
-            low_digest: Set(d.key.low.clone()),
-            high_digest: Set(d.key.high.clone()),
-            answer: Set(d.remembered.map(|a| a.code().to_owned())),
-            answered_by: Set(None),
-            answered_at: Set(d.remembered.map(|_| now)),
-            moved: Set(None),
-            purge_on: Set(purge_on),
-        });
+        let rows = chunk.iter().map(|d| fresh(DoubtId::new(), scope, delivery, purge_on, d, d.remembered.map(|_| now)));
         doubt::Entity::insert_many(rows).exec_without_returning(tx).await?;
     }
     Ok(())
+}
+
+fn fresh(
+    id: DoubtId,
+    scope: StructureId,
+    delivery: DeliveryId,
+    purge_on: NaiveDate,
+    new: &NewDoubt,
+    answered_at: Option<DateTime<Utc>>,
+) -> doubt::ActiveModel {
+    doubt::ActiveModel {
+        id: Set(id.0),
+        structure_id: Set(scope.0),
+        delivery_id: Set(delivery.0),
+        kind: Set(new.kind.code().to_owned()),
+        one: Set(new.one.0),
+        other: Set(new.other.0),
+        reason: Set(new.reason.clone()),
+        low_digest: Set(new.key.low.clone()),
+        high_digest: Set(new.key.high.clone()),
+        answer: Set(new.remembered.map(|a| a.code().to_owned())),
+        answered_by: Set(None),
+        answered_at: Set(answered_at),
+        moved: Set(None),
+        purge_on: Set(purge_on),
+    }
 }
 
 /// The pairs of a delivery in the order of its rows, those without an answer or those with one; at most `limit`.
@@ -212,23 +223,8 @@ pub async fn insert(
     new: &NewDoubt,
 ) -> Result<DoubtId> {
     let id = DoubtId::new();
-    let row = doubt::ActiveModel {
-        id: Set(id.0),
-        structure_id: Set(scope.0),
-        delivery_id: Set(delivery.0),
-        kind: Set(new.kind.code().to_owned()),
-        one: Set(new.one.0),
-        other: Set(new.other.0),
-        reason: Set(new.reason.clone()),
-        low_digest: Set(new.key.low.clone()),
-        high_digest: Set(new.key.high.clone()),
-        answer: Set(None),
-        answered_by: Set(None),
-        answered_at: Set(None),
-        moved: Set(None),
-        purge_on: Set(purge_on),
-    };
-    row.insert(tx).await?;
+    let new = NewDoubt { remembered: None, ..new.clone() };
+    fresh(id, scope, delivery, purge_on, &new, None).insert(tx).await?;
     Ok(id)
 }
 
