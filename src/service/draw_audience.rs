@@ -20,13 +20,17 @@ use crate::store::campaign::StoredCampaign;
 pub async fn draw_audience(store: &Store, campaign: &StoredCampaign, now: DateTime<Utc>) -> Result<Counts> {
     let selection = count_audience(store, campaign, &campaign.campaign.audience).await?;
     let counts = selection.counts;
+    let (mut now_written, mut later) = (selection.now, selection.later);
+    // The database looks each household up: in their order that is one walk, in the order of the draw a jump for each.
+    now_written.sort_unstable();
+    later.sort_unstable();
     let invited = store::audience::invited(store.read(), campaign.structure, campaign.id).await?;
-    let wanted: Arc<Vec<_>> = Arc::new(selection.now.iter().copied().filter(|h| !invited.contains(h)).collect());
+    let wanted: Arc<Vec<_>> = Arc::new(now_written.iter().copied().filter(|h| !invited.contains(h)).collect());
     let drawn = Arc::new(StoredAudience {
         definition: definition_of(&campaign.campaign)?,
         counts: json(&counts)?,
-        now: selection.now,
-        later: selection.later,
+        now: now_written,
+        later,
     });
     let (scope, id) = (campaign.structure, campaign.id);
     store

@@ -8,6 +8,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use super::entity::{Owned, audience, audience_member, blind_code, household, invitation, letter};
+use super::insert::Insert;
 use super::{Connection, Result, Tx, stored};
 use crate::domain::commune::{InseeCode, Postcode};
 use crate::domain::id::{CampaignId, HouseholdId, InvitationId, StructureId};
@@ -115,18 +116,12 @@ pub async fn save(
     };
     row.insert(tx).await?;
     let waves = drawn.now.iter().map(|h| (h, NOW)).chain(drawn.later.iter().map(|h| (h, LATER)));
-    let members: Vec<_> = waves
-        .map(|(household, wave)| audience_member::ActiveModel {
-            audience_id: Set(id),
-            household_id: Set(household.0),
-            structure_id: Set(scope.0),
-            wave: Set(wave.to_owned()),
-        })
-        .collect();
-    for chunk in members.chunks(CHUNK) {
-        audience_member::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
-    }
-    Ok(())
+    let members = Insert {
+        table: "audience_member",
+        shared: vec![("audience_id", id.into()), ("structure_id", scope.0.into())],
+        columns: &["household_id", "wave"],
+    };
+    members.rows(tx, waves.flat_map(|(household, wave)| [household.0.into(), wave.into()])).await
 }
 
 /// The households of a campaign that have an invitation.
@@ -205,18 +200,15 @@ pub async fn invite(
     invitations: &[(HouseholdId, InvitationNumber)],
     now: DateTime<Utc>,
 ) -> Result<()> {
-    for chunk in invitations.chunks(CHUNK) {
-        let rows = chunk.iter().map(|(household, number)| invitation::ActiveModel {
-            id: Set(InvitationId::new().0),
-            structure_id: Set(scope.0),
-            household_id: Set(household.0),
-            wave: Set(NOW.to_owned()),
-            number: Set(number.value().cast_signed()),
-            created_at: Set(now),
-        });
-        invitation::Entity::insert_many(rows).exec_without_returning(tx).await?;
-    }
-    Ok(())
+    let rows = Insert {
+        table: "invitation",
+        shared: vec![("structure_id", scope.0.into()), ("wave", NOW.into()), ("created_at", now.into())],
+        columns: &["id", "household_id", "number"],
+    };
+    let values = |(household, number): &(HouseholdId, InvitationNumber)| {
+        [InvitationId::new().0.into(), household.0.into(), number.value().cast_signed().into()]
+    };
+    rows.rows(tx, invitations.iter().flat_map(values)).await
 }
 
 /// Replaces the letters of a campaign by those of a new print run, but for those that were posted. A letter that came back

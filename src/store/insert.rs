@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use sea_orm::sqlx::IntoArguments;
 use sea_orm::sqlx::sqlite::{Sqlite, SqliteArguments};
-use sea_orm::{DbBackend, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use sea_query_sqlx::SqlxValues;
+
+use super::{Result, Tx};
 
 /// Statements with their values, as the database's driver takes them.
 #[derive(Debug)]
@@ -44,6 +46,14 @@ pub struct Insert<'t> {
 const MOST: usize = 256;
 
 impl Insert<'_> {
+    /// Inserts rows, with a value for each of `columns`, all values one after the other.
+    pub async fn rows(&self, tx: &Tx, values: impl IntoIterator<Item = Value>) -> Result<()> {
+        for statement in self.statements(tx.get_database_backend(), values.into_iter().collect()) {
+            tx.execute_raw(statement).await?;
+        }
+        Ok(())
+    }
+
     /// The statements that insert rows, each with a value for each of `columns`, all values one after the other.
     pub fn statements(&self, backend: DbBackend, values: Vec<Value>) -> Vec<Statement> {
         let width = self.columns.len();
