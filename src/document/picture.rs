@@ -110,7 +110,7 @@ fn svg(bytes: &[u8]) -> Result<Pixmap, Reason> {
     // A document type is only named: entities were refused when the picture was looked at.
     let named = usvg::roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
     let document = usvg::roxmltree::Document::parse_with_options(text, named).map_err(|_| broken())?;
-    let complicated = || refused("le logo SVG est trop compliqué : enregistrez-le en PNG");
+    let complicated = || refused("l’image SVG est trop compliquée : enregistrez-la en PNG");
     let mut uses = 0;
     for node in document.root_element().descendants().filter(|n| n.is_element()) {
         uses += usize::from(node.tag_name().name() == "use");
@@ -120,10 +120,10 @@ fn svg(bytes: &[u8]) -> Result<Pixmap, Reason> {
         match node.tag_name().name() {
             "text" => {
                 return Err(refused(
-                    "le logo SVG contient du texte à composer. Convertissez les textes en tracés, puis exportez-le de nouveau",
+                    "l’image SVG contient du texte à composer. Convertissez les textes en tracés, puis exportez-la de nouveau",
                 ));
             }
-            "image" => return Err(refused("le logo SVG contient une photo : enregistrez-le en PNG")),
+            "image" => return Err(refused("l’image SVG contient une photo : enregistrez-la en PNG")),
             _ => {}
         }
     }

@@ -62,7 +62,7 @@ pub const PRINTABLE_PT: f64 = mm(5.0);
 /// The smallest module of a code that telephones read from paper at arm's length (DENSO WAVE: four dots at 300 dpi).
 const MODULE_MM: f64 = 0.34;
 /// The smallest print that anything has: who makes it, who pays.
-const SMALLEST_PT: f64 = 7.5;
+pub const SMALLEST_PT: f64 = 8.0;
 /// How far things reach into each other before somebody sees it.
 const TOUCH_PT: f64 = 0.6;
 /// A line that was measured to be as wide as its place fits, however its width was added up.

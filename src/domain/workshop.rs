@@ -115,15 +115,22 @@ impl Workshop {
         format!("{} à\u{a0}{}", calendar::hour(first.starts.time()), calendar::hour(first.ends.time()))
     }
 
-    /// What follows the first session: « puis chaque mardi, 8 séances », or « puis 7 autres séances » where the days are
-    /// not weekly; nothing for a single session. Places and hours that
+    /// What follows the first session: « puis chaque mardi jusqu’au 23 mars », « puis le mardi 9 février » for the second of
+    /// two, or « puis 7 autres séances » where the days are not weekly; nothing for a single session. Places and hours that
     /// differ from the first are said, so that nobody takes the first for all.
     pub fn rhythm(&self) -> Option<String> {
         let count = self.sessions.len();
+        let last = self.sessions.last()?.starts.date();
+        // The year where it is not the first day's.
+        let year =
+            if last.year() == self.first_day().year() { String::new() } else { format!("\u{a0}{}", last.year()) };
         let mut rhythm = match (count, self.is_weekly()) {
             (1, _) => return None,
-            (_, true) => format!("puis chaque {}, {count}\u{a0}séances", calendar::weekday(self.first_day().weekday())),
-            (2, false) => "puis une autre séance".to_owned(),
+            (2, _) => format!("puis le {}{year}", calendar::day_month(last)),
+            (_, true) => {
+                let (weekday, last) = (calendar::weekday(last.weekday()), calendar::bare_day_month(last));
+                format!("puis chaque\u{a0}{weekday} jusqu’au\u{a0}{last}{year}")
+            }
             (_, false) => format!("puis {} autres séances", count - 1),
         };
         let other = match (self.moves(), self.same_hours(), count) {
@@ -177,5 +184,54 @@ impl Workshop {
     fn same_hours(&self) -> bool {
         let hours = |s: &Session| -> (NaiveTime, NaiveTime) { (s.starts.time(), s.ends.time()) };
         self.sessions.windows(2).all(|w| hours(&w[0]) == hours(&w[1]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held(days: &[&str]) -> Workshop {
+        let at = |day: &str, hour: u32| NaiveDate::and_hms_opt(&day.parse().unwrap(), hour, 0, 0).unwrap();
+        let sessions = days.iter().map(|day| Session { starts: at(day, 14), ends: at(day, 16), venue: None }).collect();
+        let venue = Venue {
+            slug: String::new(),
+            name: "Médiathèque".into(),
+            street: "9 place de l’Exemple".into(),
+            directions: String::new(),
+            postcode: "48300".parse().unwrap(),
+            town: "Langogne".into(),
+            commune: "48080".parse().unwrap(),
+        };
+        Workshop {
+            slug: "tablette".into(),
+            topic: "Débuter avec une tablette".into(),
+            short_topic: "Tablette".into(),
+            summary: String::new(),
+            minimum_age: 60,
+            price: Price(crate::domain::price::Cents(0)),
+            capacity: 8,
+            venue,
+            sessions,
+            support: String::new(),
+            funder: None,
+        }
+    }
+
+    #[test]
+    fn what_follows_the_first_session_is_said_as_one_would_say_it() {
+        let rhythm = |days: &[&str]| held(days).rhythm().map(|said| said.replace('\u{a0}', " "));
+        assert_eq!(rhythm(&["2027-02-02"]), None);
+        assert_eq!(rhythm(&["2027-02-02", "2027-02-09"]).unwrap(), "puis le mardi 9 février");
+        assert_eq!(rhythm(&["2027-02-02", "2027-02-11"]).unwrap(), "puis le jeudi 11 février");
+        assert_eq!(
+            rhythm(&["2027-02-02", "2027-02-09", "2027-02-16"]).unwrap(),
+            "puis chaque mardi jusqu’au 16 février"
+        );
+        assert_eq!(
+            rhythm(&["2026-12-22", "2026-12-29", "2027-01-05"]).unwrap(),
+            "puis chaque mardi jusqu’au 5 janvier 2027"
+        );
+        assert_eq!(rhythm(&["2027-02-02", "2027-02-16", "2027-02-23"]).unwrap(), "puis 2 autres séances");
     }
 }

@@ -242,7 +242,7 @@ mod tests {
 
         Atelier gratuit à partir de 55~ans~: débuter avec une tablette.
         Même si vous n’en avez pas. Nous prêtons une tablette pendant les séances.
-        Mardi 2~février 2027, de 14~h à~16~h, puis chaque mardi, 8~séances.
+        Mardi 2~février 2027, de 14~h à~16~h, puis chaque~mardi jusqu’au~23~mars.
         Médiathèque de Langogne, 9 place de l’Exemple, 48300 Langogne (rez-de-chaussée).
         Inscription~: 04~65~71~00~10, réf.~1779 (du lundi au vendredi, de 9~h à~17~h).
         Ou en ligne~: https://ateliers.example.org/r/1779

@@ -25,10 +25,11 @@ pub fn outlet(section: &mut Section<'_>, slug: Option<String>) -> Option<Outlet>
 }
 
 /// What an outlet is given where nobody says it: letters are their own piece; everybody else can hand out a flyer and
-/// hang a poster (or attach it), and who publishes gets the notice.
+/// hang a poster (or attach it), and who publishes gets the notice, alone where there is neither counter nor wall.
 pub fn usual_pieces(channel: Channel) -> Vec<Piece> {
     match channel {
         Channel::Letter => vec![],
+        Channel::Bulletin | Channel::Press | Channel::Radio | Channel::Web => vec![Piece::Notice],
         Channel::Panneaupocket | Channel::Townhall => vec![Piece::Flyer, Piece::Poster, Piece::Notice],
         _ => vec![Piece::Flyer, Piece::Poster],
     }

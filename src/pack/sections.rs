@@ -69,8 +69,12 @@ pub fn pack(document: &mut Section<'_>, context: &Context<'_>) -> Option<Pack> {
         }
         None => Some(Editions::default()),
     };
+    let mut named = BTreeSet::new();
     let partners = all(document.optional_sections("partner"), |mut s| {
         let partner = edition::partner(&mut s);
+        if partner.as_ref().is_some_and(|partner| !named.insert(partner.name.clone())) {
+            s.refuse(0, "name", "deux partenaires portent ce nom : distinguez-les, par leur commune par exemple.");
+        }
         s.finish();
         partner
     });

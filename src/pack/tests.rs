@@ -138,6 +138,15 @@ fn editions() -> impl Strategy<Value = Editions> {
     })
 }
 
+/// Each with a name of its own.
+fn partners() -> impl Strategy<Value = Vec<Partner>> {
+    prop::collection::vec(partner(), 0..3).prop_map(|mut partners| {
+        partners.sort_by(|a, b| a.name.cmp(&b.name));
+        partners.dedup_by(|a, b| a.name == b.name);
+        partners
+    })
+}
+
 fn partner() -> impl Strategy<Value = Partner> {
     (text(), text(), prop::option::of(Just(Phone::parse("04 66 69 00 00").unwrap())))
         .prop_map(|(name, help, phone)| Partner { place: help.clone(), hours: name.clone(), name, help, phone })
@@ -153,7 +162,7 @@ fn campaign() -> impl Strategy<Value = Campaign> {
         let outlets = prop::collection::vec(outlet(), 0..4);
         let named = prop::option::of("[A-Za-zÀ-ÿ«»€=+@'\"\\.,:-]{1,30}");
         let audience = (0..=110_u8, 1..=1000_u32, 0..=50_u32, named);
-        let print = (editions(), prop::collection::vec(partner(), 0..3));
+        let print = (editions(), partners());
         (text(), text(), 0..=i64::MAX as u64, workshops, outlets, audience, print).prop_map(
             move |(name, street, seed, mut workshops, mut outlets, (age, km, later, named), (editions, partners))| {
                 distinct(&mut workshops, |w| w.slug.clone());

@@ -32,7 +32,10 @@ pub enum Blank<'a> {
     /// Who else helps nearby.
     Partners,
     /// Every workshop of the campaign.
-    Programme,
+    Programme {
+        /// The short name of the outlet that hands it out, whose references it carries; empty for none.
+        outlet: &'a str,
+    },
 }
 
 /// What is made of a flyer.
@@ -89,16 +92,23 @@ pub(super) fn lay_out(
         support: &support,
         public_url: &campaign.public_url,
     };
+    let named = |outlet: &str| campaign.outlets.iter().find(|o| o.slug == outlet).ok_or_else(|| no_outlet(outlet));
+    let referred = |outlet: &str| -> Vec<_> {
+        let reference = |w: &Workshop| references.get(&(w.slug.as_str(), outlet)).copied();
+        campaign.workshops.iter().map(|w| (w, reference(w))).collect()
+    };
     let made = match what {
         Blank::SignUp { outlet, kept_days } => {
-            let at = campaign.outlets.iter().position(|o| o.slug == outlet).ok_or_else(|| no_outlet(outlet))?;
-            let reference = |w: &Workshop| references.get(&(w.slug.as_str(), outlet)).copied();
-            let workshops: Vec<_> = campaign.workshops.iter().map(|w| (w, reference(w))).collect();
-            sheet::sign_up(&facts, &workshops, &campaign.outlets[at].name, kept_days)
+            sheet::sign_up(&facts, &referred(outlet), &named(outlet)?.name, kept_days)
         }
         Blank::Satisfaction { workshop } => sheet::satisfaction(&facts, workshop_of(campaign, workshop)?),
         Blank::Partners => sheet::partners(&facts, &campaign.partners),
-        Blank::Programme => sheet::programme(&facts, &campaign.name, &campaign.workshops),
+        Blank::Programme { outlet } => {
+            if !outlet.is_empty() {
+                named(outlet)?;
+            }
+            sheet::programme(&facts, &campaign.name, &referred(outlet))
+        }
     };
     made.map_err(refused)
 }

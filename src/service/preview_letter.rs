@@ -44,7 +44,7 @@ pub fn example<'a>(campaign: &'a Campaign, unsigned: &'a Contract) -> Recipient<
     }
     let invitation = InvitationNumber::draw(0, 0);
     Recipient {
-        address: specimen(true),
+        address: specimen(true, "Madame, Monsieur,"),
         salutation: "Madame, Monsieur,",
         invitation,
         url: format!("{}/i/{}", campaign.public_url, invitation.digits()),
@@ -53,9 +53,16 @@ pub fn example<'a>(campaign: &'a Campaign, unsigned: &'a Contract) -> Recipient<
     }
 }
 
-/// The address of a couple, or of one person, who do not exist.
-pub fn specimen(couple: bool) -> Vec<String> {
-    let names = if couple { "Mme et M. Yvette et Jean EXEMPLE" } else { "Mme Yvette EXEMPLE" };
+/// The address of a couple, or of one person, who do not exist and whom a letter greets so.
+pub fn specimen(couple: bool, salutation: &str) -> Vec<String> {
+    let names = match (couple, salutation) {
+        (_, "Mesdames,") => "Mmes Yvette et Louise EXEMPLE",
+        (_, "Messieurs,") => "MM. Jean et Louis EXEMPLE",
+        (true, _) => "Mme et M. Yvette et Jean EXEMPLE",
+        (_, "Madame,") => "Mme Yvette EXEMPLE",
+        (_, "Monsieur,") => "M. Jean EXEMPLE",
+        _ => "Dominique EXEMPLE",
+    };
     let lines = [names, "RESIDENCE LES JARDINS", "12 RUE DE L EXEMPLE", "48000 MENDE"];
     debug_assert!(lines.iter().all(|line| line.chars().count() <= PostalAddress::MAX_CHARS));
     lines.map(str::to_owned).into()

@@ -124,12 +124,16 @@ fn the_package(database: &TestDatabase) -> anyhow::Result<()> {
         {
             ensure!(said.contains(words), "{words}:\n{said}");
         }
+        let lost = "Perdu ? Le nom de votre commune suffit.";
+        ensure!(said.contains(lost) && !said.contains("Votre nom suffit"), "nobody here knows a name: {said}");
         ensure!(!said.contains("PAGÈS") && !said.contains("04 65 71 00 10 ou"), "{said}");
     }
 
     let docx = part("lettre.docx")?;
     let mut document = String::new();
     zip::ZipArchive::new(Cursor::new(docx))?.by_name("word/document.xml")?.read_to_string(&mut document)?;
+    let lost = "Le nom de votre commune suffit.";
+    ensure!(document.contains(lost) && !document.contains("Votre nom suffit"), "{document}");
     let csv = String::from_utf8(part("communes.csv")?)?;
     ensure!(csv.starts_with('\u{feff}'), "spreadsheets must see UTF-8");
     let mut reader =

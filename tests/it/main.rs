@@ -18,6 +18,7 @@ mod race;
 mod returns;
 mod routes;
 mod services;
+mod sheets;
 mod store;
 mod support;
 mod tools;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         race::trials(),
         routes::trials(),
         services::trials(),
+        sheets::trials(),
         store::trials(),
         tools::trials(),
         whole_way::trials(),

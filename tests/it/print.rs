@@ -51,16 +51,16 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// A logo of a red and a transparent half.
-fn logo() -> Rc<Picture> {
+pub fn logo() -> Rc<Picture> {
     let svg = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 90 30'><rect width='60' height='30' rx='6' fill='#c8102e'/></svg>";
     Picture::of(&Logo::read(svg.as_bytes()).unwrap()).unwrap()
 }
 
-const MENTION: &str = "Action financée par la conférence des financeurs de la Lozère.";
+pub const MENTION: &str = "Action financée par la conférence des financeurs de la Lozère.";
 
-const SUPPORT: &str = "avec le soutien de l’Agirc-Arrco et de la commune de Langogne";
+pub const SUPPORT: &str = "avec le soutien de l’Agirc-Arrco et de la commune de Langogne";
 
-fn credits() -> Credits {
+pub fn credits() -> Credits {
     let funders = vec![("la Carsat".to_owned(), logo())];
     Credits { structure: Some(logo()), funders, mentions: vec![MENTION.to_owned()] }
 }
@@ -88,7 +88,10 @@ fn laid_out() -> Vec<(&'static str, Sheet)> {
         ("calls", sheet::calls(&facts, &workshop, &workshop.sessions[0], &people(40)).unwrap()),
         ("satisfaction", sheet::satisfaction(&facts, &workshop).unwrap()),
         ("partners", sheet::partners(&facts, &[partner]).unwrap()),
-        ("programme", sheet::programme(&facts, "Lozère, hiver", &[workshop.clone(), long_workshop()]).unwrap()),
+        (
+            "programme",
+            sheet::programme(&facts, "Lozère, hiver", &[(&workshop, None), (&long_workshop(), None)]).unwrap(),
+        ),
     ]
 }
 

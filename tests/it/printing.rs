@@ -400,6 +400,17 @@ fn seed(database: &TestDatabase) -> anyhow::Result<()> {
     ensure!(said(&again).contains("Tout était déjà fait"), "{}", said(&again));
     std::fs::remove_file(&lot)?;
     ensure!(pack.run(&database.url, &[])?.status.success() && letters(&pack)? == before, "it is made the same again");
+    // Two letters to a lot: one to somebody, one to herself.
+    let mut small = allervers(&pack.var(), &database.url);
+    let small = small.env("ALLERVERS_LOT_SIZE", "2").args(["run", "--reissue"]).arg(pack.path()).output()?;
+    ensure!(small.status.success(), "{}", said(&small));
+    std::fs::remove_file(&lot)?;
+    let mut small = allervers(&pack.var(), &database.url);
+    let small = small.env("ALLERVERS_LOT_SIZE", "2").args(["run", "--reissue"]).arg(pack.path()).output()?;
+    ensure!(small.status.success(), "{}", said(&small));
+    let lines = manifest(&pack)?;
+    let of_lot = |lot: &str| lines.iter().filter(|line| line.starts_with(lot)).count();
+    ensure!((of_lot("1,"), of_lot("2,")) == (2, 2), "no lot is over its size: {lines:?}");
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use crate::document::font::Face;
 use crate::document::frame::{Colour, Frame, Mark, Role};
 use crate::document::look::mm;
 use crate::document::paragraph::{Fill, Line, Style, wrap};
+use crate::document::proof::SMALLEST_PT;
 use crate::document::shape::Shaper;
 use crate::domain::edition::Paper;
 use crate::text::typography::french;
@@ -131,7 +132,7 @@ impl<'b, 'f> Board<'b, 'f> {
             Kind::Detail => ((15.0 * k).max(14.0), (10.0 * k).max(14.0)),
             Kind::Label => (12.5 * k, 12.0 * k),
             Kind::Phone => (28.0 * k, 19.0 * k),
-            Kind::Small => ((10.5 * k).max(9.5), (7.5 * k).clamp(7.5, 11.0)),
+            Kind::Small => ((10.5 * k).max(9.5), (7.5 * k).clamp(SMALLEST_PT, 11.0)),
         };
         // Cut to a quarter point.
         ((smallest + (largest - smallest).max(0.0) * self.fit) * 4.0).round() / 4.0

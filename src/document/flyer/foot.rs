@@ -6,7 +6,7 @@ use crate::document::font::Face;
 use crate::document::frame::{Colour, Frame, Mark, Role};
 use crate::document::look::{self, mm};
 use crate::document::paragraph::{Fill, Style, fit, wrap};
-use crate::document::place::{street_and_directions, venue_name, whole_town};
+use crate::document::place::{street, venue_name, whole_town};
 use crate::document::qr::Qr;
 use crate::domain::calendar;
 use crate::domain::edition::Paper;
@@ -39,21 +39,21 @@ impl Board<'_, '_> {
         let rhythm = workshop.rhythm().unwrap_or_default();
         let small = self.edition.paper == Paper::A6;
         let (day, hours) = (calendar::long_date(workshop.first_day()), workshop.hours());
-        let address = street_and_directions(&workshop.venue);
+        let (address, directions) = (street(&workshop.venue), french(workshop.venue.directions.trim()));
         let venue = venue_name(&workshop.venue);
         let mut rows = match (with_date, small) {
-            (true, false) => vec![("Quand", day, rhythm), ("Heure", hours, String::new())],
+            (true, false) => vec![("Quand", day, vec![rhythm]), ("Heure", hours, vec![])],
             // A pocket has no room for two lines where one does.
             (true, true) => {
-                vec![("Quand", day, [format!("de {hours}"), rhythm].join(", ").trim_end_matches(", ").to_owned())]
+                vec![("Quand", day, vec![format!("de {hours}"), rhythm])]
             }
             (false, _) => vec![],
         };
-        rows.push(("Où", venue, address));
+        rows.push(("Où", venue, vec![address, directions]));
         let inks = self.inks();
         let column_pt = if small { 0.0 } else { 58.0 * self.scale };
         let mut part = Part::default();
-        for (i, (label, fact, detail)) in rows.iter().enumerate() {
+        for (i, (label, fact, details)) in rows.iter().enumerate() {
             if i > 0 {
                 part.skip(gap_pt);
             }
@@ -75,15 +75,26 @@ impl Board<'_, '_> {
                 ..self.line(Kind::Fact, inks.text, x_pt, room_pt)
             };
             self.put(&mut part, put)?;
+            let detail = self.on_one_line_or_each(Kind::Detail, details, room_pt)?;
             let put = Put {
                 what: "l’adresse du lieu",
-                text: detail,
+                text: &detail,
                 lines: 3,
                 ..self.line(Kind::Detail, inks.text, x_pt, room_pt)
             };
             self.put(&mut part, put)?;
         }
         Ok(part)
+    }
+
+    /// What belongs together on one line where there is room for it, and else each on a line of its own: no line breaks
+    /// within a place or an hour that need not.
+    pub fn on_one_line_or_each(&mut self, kind: Kind, texts: &[String], room_pt: f64) -> Result<String, Reason> {
+        let texts: Vec<_> = texts.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+        let together = french(&texts.join(", "));
+        let size_pt = self.size_pt(kind);
+        let fits = self.shaper.width_pt(Face::Regular, size_pt, &together)? <= room_pt;
+        Ok(if fits { together } else { texts.join("\n") })
     }
 
     /// Phone, hours, reference; the QR code beside them.
@@ -101,14 +112,21 @@ impl Board<'_, '_> {
             let put = Put { what, text, lines, ..board.line(kind, inks.text, left_pt, room_pt) };
             board.put(&mut part, put)
         };
-        // A pocket has no room for what its phone number says.
-        let how = if self.edition.paper == Paper::A6 { "Par téléphone" } else { "Inscription par téléphone" };
-        put(self, Kind::Detail, "« Inscription par téléphone »", how, 2)?;
-        put(self, Kind::Phone, "le téléphone", &structure.phone.to_string(), 1)?;
         let reference = format!("Réf.\u{a0}{}", self.facts.reference);
+        // A pocket has no room for what its phone number says, nor for a line of the reference's own.
+        let pocket = self.edition.paper == Paper::A6;
+        let how = if pocket {
+            format!("Par téléphone, réf.\u{a0}{}", self.facts.reference)
+        } else {
+            "Inscription par téléphone".to_owned()
+        };
+        put(self, Kind::Detail, "« Inscription par téléphone »", &how, 2)?;
+        put(self, Kind::Phone, "le téléphone", &structure.phone.to_string(), 1)?;
         let together = french(&format!("{} · {reference}", structure.hours));
         let size_pt = self.size_pt(Kind::Detail);
-        if self.shaper.width_pt(Face::Regular, size_pt, &together)? <= room_pt {
+        if pocket {
+            put(self, Kind::Detail, "les heures d’appel", &structure.hours, 3)?;
+        } else if self.shaper.width_pt(Face::Regular, size_pt, &together)? <= room_pt {
             put(self, Kind::Detail, "les heures d’appel", &together, 1)?;
         } else {
             put(self, Kind::Detail, "les heures d’appel", &structure.hours, 3)?;
@@ -146,7 +164,7 @@ impl Board<'_, '_> {
             // Logos differ in shape: the same height and at most so wide each.
             let gap_pt = 14.0 * self.scale;
             let count = logos.len() as f64;
-            let tall_pt = mm(11.0) * self.scale.powf(0.8);
+            let tall_pt = if self.edition.paper == Paper::A6 { mm(7.0) } else { mm(11.0) * self.scale.powf(0.8) };
             let wide_pt = ((width_pt - gap_pt * (count - 1.0)) / count).min(mm(40.0) * self.scale);
             let sizes: Vec<_> = logos.iter().map(|(_, p)| p.fit(wide_pt, tall_pt)).collect();
             let row_pt = sizes.iter().map(|s| s.1).fold(0.0, f64::max);
@@ -216,12 +234,13 @@ impl Board<'_, '_> {
         let long_pt = tall_pt - 2.0 * padding_pt;
         let day = calendar::day_month(facts.workshop.first_day());
         let text_style = Style::new(Face::Regular, 10.0 * k, self.palette.ink);
-        let topic = format!("{}, {day}", facts.workshop.short_topic);
+        let topic = french(&facts.workshop.short_topic);
         let with_town = french(&format!("{topic}, {}", whole_town(&facts.workshop.venue)));
         // The town where there is room for it: the phone number is what a tab is for.
-        let room = fit(self.shaper, text_style, &with_town, SMALLEST_ON_A_TAB, long_pt, 2)?.is_some();
+        let room = fit(self.shaper, text_style, &with_town, SMALLEST_ON_A_TAB, long_pt, 1)?.is_some();
         let texts = [
-            (text_style, if room { with_town } else { french(&topic) }, 2),
+            (text_style, if room { with_town } else { topic }, 1),
+            (text_style, day, 1),
             (Style::new(Face::Bold, 14.5 * k, self.palette.ink), facts.structure.phone.to_string(), 1),
             (text_style, format!("Réf.\u{a0}{}", facts.reference), 1),
         ];

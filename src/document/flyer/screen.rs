@@ -156,10 +156,11 @@ fn topic(
 fn facts(board: &mut Board<'_, '_>, x_pt: f64, width_pt: f64, gap_pt: f64) -> Result<Part, Reason> {
     let workshop = board.facts.workshop;
     let ink = board.palette.ink;
-    let rhythm = workshop.rhythm().map(|r| format!(", {r}")).unwrap_or_default();
+    let times = [format!("de {}", workshop.hours()), workshop.rhythm().unwrap_or_default()];
+    let times = board.on_one_line_or_each(Kind::Detail, &times, width_pt)?;
     let rows = [
         (Kind::Fact, "la date", calendar::long_date(workshop.first_day()), 2),
-        (Kind::Detail, "l’heure", format!("de {}{rhythm}", workshop.hours()), 3),
+        (Kind::Detail, "l’heure", times, 3),
         (Kind::Fact, "le lieu", crate::document::place::venue_name(&workshop.venue), 3),
         (Kind::Detail, "l’adresse", crate::document::place::street(&workshop.venue), 2),
     ];

@@ -114,8 +114,9 @@ const PLATE_PT: f64 = mm(31.5);
 const BOX_PADDING_PT: f64 = mm(6.0);
 const PHONE: Style = Style::new(Face::Bold, 27.0, look::INK);
 
-/// The box: phone, invitation number, QR code. One thing to do, and nothing that one must have at hand.
-pub fn reply(column: &mut Column, facts: &LetterFacts) -> Result<(), Reason> {
+/// The box: phone, invitation number, QR code. One thing to do, and nothing that one must have at hand: `lost` says what does
+/// without the number.
+pub fn reply(column: &mut Column, facts: &LetterFacts, lost: &str) -> Result<(), Reason> {
     let plain = Style::new(Face::Regular, BODY_PT, look::INK);
     let detail = plain.sized(column.setting.detail_pt);
     let leading = column.setting.leading;
@@ -132,7 +133,7 @@ pub fn reply(column: &mut Column, facts: &LetterFacts) -> Result<(), Reason> {
     column.lines(&lines, Role::Paragraph, x_pt, plain.size_pt, leading);
     let lines = cell(column, &[(PHONE, facts.structure.phone.to_string())], width_pt)?;
     column.lines(&lines, Role::Paragraph, x_pt, PHONE.size_pt, 1.2);
-    let (lost, hours) = ("Perdu ? Votre nom suffit.", format!("{}.", capital(&facts.structure.hours)));
+    let hours = format!("{}.", capital(&facts.structure.hours));
     let both = french(&format!("{lost} {hours}"));
     // In small type the hours stand on one line with what follows the number.
     let in_one = column.shaper.width_pt(detail.face, detail.size_pt, &both)? <= width_pt;

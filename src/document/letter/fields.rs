@@ -54,6 +54,15 @@ impl Common<'_> {
         french(&text)
     }
 
+    /// What somebody says who has lost the number. A fund that writes for us keeps the names to itself, and a number of its
+    /// letters is a commune's.
+    pub fn lost(&self) -> &'static str {
+        match self.source {
+            Source::Lists(_) => "Perdu ? Votre nom suffit.",
+            Source::Fund(_) => "Perdu ? Le nom de votre commune suffit.",
+        }
+    }
+
     /// What the funders of these workshops want said on a letter, each sentence once.
     pub fn mentions(&self) -> Vec<String> {
         let mut mentions: Vec<String> = Vec::new();

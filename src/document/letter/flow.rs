@@ -38,6 +38,8 @@ pub struct Flow<'a> {
     pub values: &'a HashMap<&'static str, String>,
     /// What funders want said, for the foot.
     pub mentions: &'a [String],
+    /// What does where the number is lost.
+    pub lost: &'static str,
     /// The picture of the signature.
     pub signature: Option<Rc<Picture>>,
 }
@@ -341,7 +343,7 @@ impl Flow<'_> {
         let block = &self.text.body[at];
         let (x_pt, role, size_pt, leading, gap_pt) = match block {
             Block::Workshops => return blocks::workshops(column, self.facts, self.workshops),
-            Block::Reply => return blocks::reply(column, self.facts),
+            Block::Reply => return blocks::reply(column, self.facts, self.lost),
             Block::Stub => return blocks::stub(column, self.facts, self.workshops, at + 1 == self.text.body.len()),
             Block::Signature => return blocks::signature(column, self.facts, self.signature.as_ref()),
             Block::Heading(rank, _) => (LEFT_PT, Role::Heading, heading_pt(*rank), HEADING_LEADING, 14.0),

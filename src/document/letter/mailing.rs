@@ -45,6 +45,7 @@ pub struct Combination<'a> {
     pub values: HashMap<&'static str, String>,
     workshops: Vec<&'a Workshop>,
     mentions: Vec<String>,
+    lost: &'static str,
     layouts: Mutex<HashMap<Vec<usize>, Arc<Layout>>>,
 }
 
@@ -97,6 +98,7 @@ impl<'a, 'b> Mailing<'a, 'b> {
                 values: KNOWN.fields.iter().map(|f| (*f, common.value(f))).collect(),
                 workshops: recipient.workshops.clone(),
                 mentions: common.mentions(),
+                lost: common.lost(),
                 layouts: Mutex::default(),
             })
         });
@@ -148,6 +150,7 @@ impl<'a, 'b> Mailing<'a, 'b> {
             text: &combination.text,
             values: &combination.values,
             mentions: &combination.mentions,
+            lost: combination.lost,
             signature: self.facts.structure.signature.as_ref().map(Picture::of).transpose()?,
         };
         let mut pages = flow.lay_out(shaper, lines)?;

@@ -183,7 +183,7 @@ impl Letter<'_> {
         let facts = self.common.facts;
         let call = format!("Pour venir, téléphonez avant le {} :", calendar::day_month(facts.reply_by));
         let number = Paragraph::new().add_run(words(&french("Votre numéro : "), BODY));
-        let relative = format!("Perdu ? Votre nom suffit. Un proche peut vous inscrire : {}", host(facts.public_url));
+        let relative = format!("{} Un proche peut vous inscrire : {}", self.common.lost(), host(facts.public_url));
         let cell = TableCell::new()
             .add_paragraph(Paragraph::new().add_run(words(&french(&call), BODY)))
             .add_paragraph(Paragraph::new().add_run(words(&facts.structure.phone.to_string(), PHONE).bold()))

@@ -1,5 +1,7 @@
 //! The attendance sheet that funders ask for: a name a row, a signature a session.
 
+use chrono::Datelike;
+
 use super::paper::{Paper, Way};
 use super::table::{Column, Form};
 use super::{Sheet, SheetFacts};
@@ -16,7 +18,7 @@ const SPARE: usize = 2;
 /// The table's head, where dates need four lines.
 const HEAD_PT: f64 = 64.0;
 /// A row to sign in, and the least a hand can do with before another page begins.
-const ROWS_PT: [f64; 2] = [mm(9.5), mm(8.0)];
+const ROWS_PT: [f64; 2] = [mm(9.5), mm(8.6)];
 
 /// The sheets of a workshop, eight sessions each. `names` are the people who have a seat.
 pub fn attendance(facts: &SheetFacts, workshop: &Workshop, names: &[String]) -> Result<Sheet, Reason> {
@@ -29,10 +31,13 @@ pub fn attendance(facts: &SheetFacts, workshop: &Workshop, names: &[String]) -> 
         }
         paper.lead(&places(workshop, sessions))?;
         paper.skip(4.0);
-        let mut columns = vec![Column::new("Nom et prénom", 30.0)];
+        let mut columns = vec![Column::new("Nom et prénom", 27.0)];
         let heads = sessions.iter().map(|s| {
-            let day = calendar::long_date(s.starts.date());
-            format!("{day}, {} à {}", calendar::hour(s.starts.time()), calendar::hour(s.ends.time()))
+            // One thing a line: a date that breaks anywhere is read twice.
+            let day = s.starts.date();
+            let (weekday, date) = (calendar::weekday(day.weekday()), calendar::bare_day_month(day));
+            let hours = format!("{} à\u{a0}{}", calendar::hour(s.starts.time()), calendar::hour(s.ends.time()));
+            format!("{weekday}\n{date}\n{}\n{hours}", day.year())
         });
         // A single session leaves room to write, not a meadow.
         let share = if sessions.len() < 3 { 25.0 } else { 62.0 / sessions.len() as f64 };

@@ -7,6 +7,7 @@ use crate::document::Reason;
 use crate::document::look::mm;
 use crate::domain::calendar;
 use crate::domain::workshop::{Session, Workshop};
+use crate::text::typography::capitalised;
 
 /// Somebody to be called.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,18 +25,18 @@ pub fn calls(facts: &SheetFacts, workshop: &Workshop, session: &Session, people:
     let venue = workshop.venue_of(session);
     let over = format!("Liste d’appel · {} · {}", workshop.topic, venue.name);
     let day = calendar::long_date(session.starts.date());
-    let title = format!("{day}, {}", calendar::hour(session.starts.time()));
+    let title = capitalised(&format!("{day}, {}", calendar::hour(session.starts.time())));
     let mut paper = Paper::new(facts, Way::Upright, &over, &title)?;
     if people.is_empty() {
         paper.lead("Personne n’est inscrit pour le moment.")?;
         return paper.finish();
     }
     let columns = [
-        Column::new("Qui", 32.0),
-        Column::new("Téléphone", 24.0),
-        Column::new("Vient", 8.0),
-        Column::new("Ne vient pas", 8.0),
-        Column::new("À noter", 28.0),
+        Column::new("Qui", 30.0),
+        Column::new("Téléphone", 20.0),
+        Column::new("Vient", 9.0),
+        Column::new("Ne vient pas", 14.0),
+        Column::new("À noter", 27.0),
     ];
     let rows: Vec<_> = people
         .iter()

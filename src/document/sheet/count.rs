@@ -61,7 +61,15 @@ pub fn count_sheet(
             line.postage.map_or_else(|| "à voir".to_owned(), |cents| cents.with_cents()),
         ]
     };
-    let rows: Vec<_> = lines.iter().map(row).collect();
-    paper.table(&columns, &rows, Form { size_pt: 11.0, row_pt: mm(6.5), grid: false, bold: 1 })?;
+    // What the post asks first stands first, and never alone on a page behind the rest.
+    let (mut sums, parts): (Vec<_>, Vec<_>) = lines.iter().partition(|line| line.postcode.is_empty());
+    let all = sums.len().min(1);
+    sums.rotate_right(all);
+    let form = Form { size_pt: 11.0, row_pt: mm(6.5), grid: false, bold: 1 };
+    paper.table(&columns, &sums.into_iter().map(row).collect::<Vec<_>>(), form)?;
+    paper.skip(12.0);
+    paper.subheading("Par code postal")?;
+    paper.skip(4.0);
+    paper.table(&columns, &parts.into_iter().map(row).collect::<Vec<_>>(), form)?;
     paper.finish()?.pdf()
 }

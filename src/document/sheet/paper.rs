@@ -46,6 +46,8 @@ pub struct Paper {
 /// From the edge to the text.
 pub const MARGIN_PT: f64 = mm(16.0);
 const FOOT_PT: f64 = mm(13.0);
+/// Where a page after the first begins.
+const PAGE_TOP_PT: f64 = mm(16.0);
 const FOOT_LINE_PT: f64 = 12.0;
 const TITLE: Style = Style::new(Face::ExtraBold, 24.0, look::INK);
 const LEAD: Style = Style::new(Face::Regular, 14.0, look::INK);
@@ -109,6 +111,11 @@ impl Paper {
         self.height_pt - self.foot_pt() - mm(6.0) - self.y_pt
     }
 
+    /// The same of an empty page.
+    pub fn page_room_pt(&self) -> f64 {
+        self.room_pt() + self.y_pt - PAGE_TOP_PT
+    }
+
     /// From the lower edge to where the foot begins.
     fn foot_pt(&self) -> f64 {
         FOOT_PT + self.foot.len().saturating_sub(1) as f64 * FOOT_LINE_PT
@@ -117,7 +124,7 @@ impl Paper {
     /// Another page.
     pub fn turn(&mut self) {
         self.full.push(std::mem::take(&mut self.frame));
-        self.y_pt = mm(16.0);
+        self.y_pt = PAGE_TOP_PT;
     }
 
     /// A number for a table.

@@ -13,11 +13,14 @@ use crate::domain::number::Reference;
 use crate::domain::workshop::Workshop;
 use crate::text::typography::french;
 
-/// Rows that a sheet has at least; it has as many as fit on its first page.
+/// Rows that make a sheet worth laying on a table. Where what is offered leaves less room, the table goes on, on a page that it
+/// fills.
 const ROWS: usize = 6;
 const ROW_PT: f64 = mm(10.5);
+/// The table's head, of two lines.
+const HEAD_PT: f64 = 38.0;
 /// The table's head, and what stands below it.
-const AROUND_PT: f64 = 62.0;
+const AROUND_PT: f64 = 72.0;
 
 /// A sheet with room for as many people as fit. The workshops are offered by letters, each with the reference that says
 /// later which stand it was. What people write is kept for so many days.
@@ -55,7 +58,11 @@ pub fn sign_up(
         Column::new("Places", 8.0),
         Column::new("Ce qu’il faut prévoir (transport, matériel, accès)", 26.0),
     ];
-    let rows = (((paper.room_pt() - AROUND_PT) / ROW_PT) as usize).max(ROWS);
+    let fitting = |room_pt: f64| ((room_pt - AROUND_PT) / ROW_PT) as usize;
+    let mut rows = fitting(paper.room_pt());
+    if rows < ROWS {
+        rows = ((paper.room_pt() - HEAD_PT) / ROW_PT) as usize + fitting(paper.page_room_pt());
+    }
     let form = Form { size_pt: 12.0, row_pt: ROW_PT, grid: true, bold: 0 };
     paper.table(&columns, &vec![vec![String::new(); columns.len()]; rows], form)?;
     paper.skip(6.0);

@@ -134,7 +134,7 @@ fn sheets(campaign: &Campaign, references: &References<'_>, logos: &Logos<'_>, f
     if campaign.workshops.is_empty() {
         return;
     }
-    let mut wanted = vec![("Programme du territoire".to_owned(), Blank::Programme)];
+    let mut wanted = vec![("Programme du territoire".to_owned(), Blank::Programme { outlet: "" })];
     if !campaign.partners.is_empty() {
         wanted.push(("Feuille des partenaires".to_owned(), Blank::Partners));
     }

@@ -188,7 +188,10 @@ fn funder(mut campaign: Campaign, old: Option<&str>, fields: &[(String, String)]
 fn outlet(mut campaign: Campaign, usage: &Usage, old: Option<&str>, fields: &[(String, String)]) -> Applied {
     let before = old.and_then(|slug| campaign.outlets.iter().position(|o| o.slug == slug));
     let taken = |slug: &str| Some(slug) != old && campaign.outlets.iter().any(|o| o.slug == slug);
-    let new = pack::read_outlet(fields, &taken).map_err(EditError::Fields)?;
+    let mut new = pack::read_outlet(fields, &taken).map_err(EditError::Fields)?;
+    if old.is_none() && new.pieces.is_empty() {
+        new.pieces = pack::usual_pieces(new.channel);
+    }
     if let Some(old) = old.filter(|old| new.slug != **old && usage.printed_outlets.contains(*old)) {
         return Err(EditError::Fields(vec![in_use("slug", old)]));
     }

@@ -41,7 +41,8 @@ pub struct Letter {
     pub couple: bool,
     /// The first line of its address.
     pub address_line_1: String,
-    salutation: &'static str,
+    /// How it begins.
+    pub salutation: &'static str,
     /// The lists that named somebody of the household.
     pub lists: Vec<usize>,
     /// The workshops it invites to.

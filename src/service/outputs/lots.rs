@@ -111,7 +111,9 @@ pub async fn print_letters(
     let mut new = New { folder, facts: facts.clone(), issued: Vec::new() };
     let keyed = letters.into_iter().map(|l| (PostalKey::of(&l.address), l)).collect();
     let mut printed = 0;
-    for (lot, letters) in (first..).zip(lots(keyed, config.lot_size)) {
+    // The coordinator's own letter is one of its lot.
+    let a_lot = config.lot_size.saturating_sub(definition.seed_address.iter().len()).max(1);
+    for (lot, letters) in (first..).zip(lots(keyed, a_lot)) {
         let mut outcomes = Vec::new();
         let path = lot_path(lot);
         new.file(path.clone(), &mut |out| {

@@ -73,7 +73,7 @@ pub async fn print_proof(store: &Store, campaign: &StoredCampaign, config: &Conf
         let nobody = chosen.is_empty().then(|| {
             let (invitation, url) = number(0, definition);
             Recipient {
-                address: specimen(true),
+                address: specimen(true, "Madame, Monsieur,"),
                 salutation: "Madame, Monsieur,",
                 invitation,
                 url,
@@ -100,7 +100,7 @@ pub fn proof_shows(folder: &Folder, campaign: &Campaign) -> bool {
 /// The letter of somebody invented who is in the same case.
 fn invented<'c>(at: u64, letter: &'c Letter, campaign: &'c Campaign) -> Recipient<'c> {
     let (invitation, url) = number(at, campaign);
-    Recipient { address: specimen(letter.couple), invitation, url, ..recipient(letter, campaign) }
+    Recipient { address: specimen(letter.couple, letter.salutation), invitation, url, ..recipient(letter, campaign) }
 }
 
 /// An invented number, and where its code leads.
@@ -110,7 +110,7 @@ fn number(at: u64, campaign: &Campaign) -> (InvitationNumber, String) {
 }
 
 /// The first letter of each combination of lists and of each nearest workshop; the longest name, the longest line, the longest
-/// address, a couple and one person. Each once, in their order, with why it is there.
+/// address, a couple, a woman and a man alone. Each once, in their order, with why it is there.
 pub fn extremes(letters: Vec<&Letter>) -> Vec<(&Letter, Vec<&'static str>)> {
     let mut chosen: BTreeMap<usize, Vec<&'static str>> = BTreeMap::new();
     let longest = |of: &dyn Fn(&Letter) -> usize| {
@@ -118,12 +118,14 @@ pub fn extremes(letters: Vec<&Letter>) -> Vec<(&Letter, Vec<&'static str>)> {
         all.max_by_key(|(_, letter)| of(letter)).map(|(at, _)| at)
     };
     let line = |l: &Letter| l.address.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+    let greeted = |salutation: &str| letters.iter().position(|l| l.salutation == salutation);
     let special = [
         (longest(&|l| l.address_line_1.chars().count()), "le nom le plus long"),
         (longest(&line), "la ligne d’adresse la plus longue"),
         (longest(&|l| l.address.lines().count()), "l’adresse de plus de lignes"),
         (letters.iter().position(|l| l.couple), "un couple"),
-        (letters.iter().position(|l| !l.couple), "une personne seule"),
+        (greeted("Madame,"), "une femme seule"),
+        (greeted("Monsieur,"), "un homme seul"),
     ];
     for (at, why) in special {
         if let Some(at) = at {

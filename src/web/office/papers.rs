@@ -25,6 +25,7 @@ struct PapersPage {
     /// Where there is a stand among the outlets.
     stand: Option<Group>,
     satisfaction: Group,
+    programme: Group,
     /// Whether there are workshops and outlets to choose from.
     ready: bool,
     partners: bool,
@@ -77,7 +78,9 @@ pub async fn papers(
                     .select("relais", "Pour quel relais", None, outlets.iter().map(|o| named(o)))
                     .hint("Sa référence figurera dessus."),
                 typed.select("format", "Format", None, formats),
-                typed.select("modele", "Modèle", None, Design::ALL.iter().map(|d| owned((d.code(), d.label())))),
+                typed
+                    .select("modele", "Modèle", None, Design::ALL.iter().map(|d| owned((d.code(), d.label()))))
+                    .hint("Pour le papier\u{a0}: une image a le sien."),
                 typed.select("tirage", "Tirage", None, Finish::ALL.iter().map(|f| owned((f.code(), f.label())))),
                 typed.tick("languettes", "Languettes à détacher, pour une affiche"),
             ],
@@ -89,6 +92,20 @@ pub async fn papers(
         satisfaction: Group::new(
             "Pour la dernière séance",
             vec![typed.select("atelier", "Quel atelier", None, workshops())],
+        ),
+        programme: Group::new(
+            "Le programme de tous les ateliers",
+            vec![
+                typed
+                    .select(
+                        "relais",
+                        "Distribué par",
+                        Some("Personne en particulier"),
+                        outlets.iter().map(|o| named(o)),
+                    )
+                    .optional()
+                    .hint("Ses références figureront dessus, une par atelier."),
+            ],
         ),
         ready: !campaign.workshops.is_empty() && !outlets.is_empty(),
         partners: !campaign.partners.is_empty(),
@@ -118,7 +135,7 @@ pub async fn paper(
         "stand.pdf" => Blank::SignUp { outlet, kept_days: app.config.participants_kept_days },
         "satisfaction.pdf" => Blank::Satisfaction { workshop },
         "partenaires.pdf" => Blank::Partners,
-        "programme.pdf" => Blank::Programme,
+        "programme.pdf" => Blank::Programme { outlet },
         _ => return Err(WebError::no_such_page()),
     };
     let bytes = make_sheet::blank(store, scope, &slug, what).await?;

@@ -40,8 +40,15 @@ fn from_nothing(database: &TestDatabase) -> anyhow::Result<()> {
         office.saved("relais/nouveau", &outlet).await?;
         office.get("/relais").await?.shows(200, &["Mairie de Langogne", "40\u{a0}€", "une affiche"])?;
 
+        // Who ticks nothing gets what the channel can use.
+        let radio = [("name", "Radio Margeride"), ("channel", "radio"), ("cost", "0"), ("pieces[]", "")];
+        office.get("/relais/nouveau").await?.shows(200, &["ce qui convient au canal"])?;
+        office.saved("relais/nouveau", &radio).await?;
+
         let stored = store::campaign::by_slug(office.store.read(), "lozere-hiver").await?.context("the campaign")?;
         let campaign = stored.campaign;
+        let radio = campaign.outlets.iter().find(|o| o.name == "Radio Margeride").context("the radio")?;
+        ensure!(radio.pieces == [allervers::domain::channel::Piece::Notice], "{:?}", radio.pieces);
         let workshop = &campaign.workshops[0];
         ensure!(workshop.slug == "tablette-langogne", "{}", workshop.slug);
         ensure!(workshop.sessions.len() == 2 && workshop.moves());

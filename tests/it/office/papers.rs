@@ -41,6 +41,7 @@ fn papers_on_the_spot(database: &TestDatabase) -> anyhow::Result<()> {
             (format!("{at}/stand.pdf?relais=radio"), "%PDF"),
             (format!("{at}/satisfaction.pdf?atelier=tablette-langogne"), "%PDF"),
             (format!("{at}/programme.pdf"), "%PDF"),
+            (format!("{at}/programme.pdf?relais=mairie-langogne"), "%PDF"),
             ("/bureau/enveloppes.pdf".to_owned(), "%PDF"),
         ] {
             let answer = coordinator.get(&path).await?;
@@ -57,6 +58,12 @@ fn papers_on_the_spot(database: &TestDatabase) -> anyhow::Result<()> {
         let radio = copy.replace("mairie-langogne", "radio");
         coordinator.get(&format!("{radio}=A5")).await?.shows(422, &["pas encore de référence"])?;
         coordinator.get(&format!("{at}/autre.pdf")).await?.shows(404, &[])?;
+        // Whoever hands the programme out has its own, and what is no choice is said beside the choice.
+        page.shows(200, &["Distribué par", "une image a le sien"])?;
+        let plain = coordinator.get(&format!("{at}/programme.pdf?relais=")).await?;
+        let referred = coordinator.get(&format!("{at}/programme.pdf?relais=mairie-langogne")).await?;
+        ensure!(plain.status.as_u16() == 200 && plain.text != referred.text, "with its references");
+        coordinator.get(&format!("{at}/programme.pdf?relais=personne")).await?.shows(404, &[])?;
         Ok(())
     })
 }

@@ -67,22 +67,22 @@ impl Thing for Outlets {
         Some(fields)
     }
 
-    fn fresh(_: &Campaign, _: Option<FormFields>) -> FormFields {
-        vec![field("pieces[]", Piece::Flyer.code()), field("pieces[]", Piece::Poster.code())]
-    }
-
-    fn groups(_: &Campaign, _: Option<&str>, typed: Typed<'_>) -> Vec<Group> {
+    fn groups(_: &Campaign, slug: Option<&str>, typed: Typed<'_>) -> Vec<Group> {
         // Who answers « ne sait plus » names no outlet.
         let channels = Channel::ALL.iter().filter(|c| **c != Channel::Unknown);
         let channels = channels.map(|c| (c.code().to_owned(), c.label().to_owned()));
         let pieces = PIECES.iter().map(|(piece, name)| (piece.code().to_owned(), (*name).to_owned()));
+        let ticks = typed.ticks("pieces", "Ce qui est fabriqué pour lui, à chaque atelier", pieces);
         vec![
             Group::new(
                 "Le relais",
                 vec![
                     typed.text("name", "Nom").hint("« Mairie de Langogne »"),
                     typed.select("channel", "Canal", Some("Choisissez…"), channels),
-                    typed.ticks("pieces", "Ce qui est fabriqué pour lui, à chaque atelier", pieces),
+                    match slug {
+                        None => ticks.hint("Rien de coché\u{a0}: ce qui convient au canal."),
+                        Some(_) => ticks,
+                    },
                 ],
             ),
             Group::new(
