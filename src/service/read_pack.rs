@@ -157,13 +157,14 @@ async fn taken_elsewhere(store: &Store, campaign: &Campaign, stored: Option<&Sto
 
 /// Why a local address is refused, after « l’adresse publique ».
 pub(super) fn dead_codes(url: &str) -> String {
-    format!(
-        "{url} ne mène qu’à cet ordinateur : les QR codes seraient morts sur le papier. Pour un essai, ajoutez --allow-local."
-    )
+    format!("{url} {DEAD_CODES} Pour un essai, ajoutez --allow-local.")
 }
 
+/// What is wrong with an address that is local.
+pub const DEAD_CODES: &str = "ne mène qu’à cet ordinateur : les QR codes seraient morts sur le papier.";
+
 /// Whether an address leads only to this machine or its own network.
-pub(super) fn is_local(url: &str) -> bool {
+pub fn is_local(url: &str) -> bool {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = rest.split('/').next().unwrap_or_default();
     let bare = match host.strip_prefix('[') {

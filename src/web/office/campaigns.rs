@@ -9,6 +9,7 @@ use super::form::{Group, Typed};
 use super::things::{FormFields, around};
 use crate::service::edit_campaign::{self, Edit, StoredCampaign};
 use crate::service::find_campaign::find_campaign;
+use crate::service::read_pack::{DEAD_CODES, is_local};
 use crate::service::{create_campaign, edit_structure};
 use crate::web::App;
 use crate::web::error::WebError;
@@ -153,11 +154,12 @@ fn facts_page(app: &App, stored: &StoredCampaign, fields: &FormFields, refusal: 
 fn facts(app: &App, typed: Typed<'_>) -> Vec<Group> {
     let mut named = vec![typed.text("name", "Nom de la campagne").hint("« Lozère, hiver 2027 »")];
     if app.config.public_url().is_none() {
-        named.push(
-            typed
-                .text("public_url", "Adresse du site d’inscription")
-                .hint("Les QR codes y mènent : « https://numerique.exemple.fr »"),
-        );
+        let typed_url = typed.get("public_url");
+        let hint = match !typed_url.is_empty() && is_local(typed_url) {
+            true => format!("Attention : cette adresse {DEAD_CODES}"),
+            false => "Les QR codes y mènent : « https://numerique.exemple.fr »".to_owned(),
+        };
+        named.push(typed.text("public_url", "Adresse du site d’inscription").hint(hint));
     }
     vec![
         Group::new("La campagne", named),
