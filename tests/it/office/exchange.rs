@@ -213,7 +213,7 @@ fn run_and_export() -> anyhow::Result<()> {
             )
             .await?;
         let contract = format!("{}/contrat", given.leads_to()?);
-        visitor.get(&contract).await?.shows(200, &["Reprendre le contrat de", "comme=0"])?;
+        visitor.get(&contract).await?.shows(200, &["Reprendre le contrat avec", "comme=0"])?;
         visitor.get(&format!("{contract}?comme=0")).await?.shows(200, &["Repris du dernier contrat avec"])?;
         ensure!(export_campaign::of_installation(&store, "essai-2027").await? == first);
         Ok(())

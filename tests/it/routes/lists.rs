@@ -127,8 +127,16 @@ fn the_whole_way(database: &TestDatabase) -> anyhow::Result<()> {
             .shows(200, &["attend que vous la vérifiiez", "À vérifier"])?
             .hides(&["Donner une liste"])?;
         let done = office.post(&format!("{list}/accepter"), &[]).await?;
-        office.get(done.leads_to()?).await?.shows(200, &["liste acceptée", "Redonner les lignes réparées"])?;
-        office.get(LISTS).await?.shows(200, &["2\u{a0}listes reçues", "Donner une liste"])?.hides(&["À vérifier"])?;
+        office
+            .get(done.leads_to()?)
+            .await?
+            .shows(200, &["liste acceptée", "Redonner les lignes réparées", "PIC"])?
+            .hides(&["Est-ce bien la fin"])?;
+        office
+            .get(LISTS)
+            .await?
+            .shows(200, &["2\u{a0}listes reçues", "Donner une liste", "2\u{a0}novembre 2026"])?
+            .hides(&["À vérifier"])?;
         office.post(&format!("{list}/accepter"), &[]).await?.shows(422, &["déjà été acceptée"])?;
         office.post(&format!("{list}/ecarter"), &[]).await?.shows(422, &["ne s’écarte plus"])?;
         let refused = office
@@ -357,8 +365,9 @@ fn pairs(database: &TestDatabase) -> anyhow::Result<()> {
         let open = office.get(&page).await?.shows(200, &["Est-ce la même personne", "12/03/1941", "21/03/1941"])?;
         let pair =
             open.text.split("name=\"paire\" value=\"").nth(1).and_then(|t| t.split('"').next()).context("a pair")?;
-        office.post(&page, &[("paire", pair), ("reponse", "plus_tard")]).await?.leads_to()?;
-        office.get(&page).await?.shows(200, &["1\u{a0}paire incertaine"])?;
+        let left = office.post(&page, &[("paire", pair), ("reponse", "plus_tard")]).await?;
+        let left = office.get(left.leads_to()?).await?;
+        left.shows(200, &["1\u{a0}paire incertaine", "La question reste ouverte"])?;
         office.post(&page, &[("paire", pair), ("reponse", "meme")]).await?.leads_to()?;
         office.get(&page).await?.shows(200, &["Plus aucune paire incertaine", "Déjà tranché", "La même personne"])?;
         office.get(&list).await?.shows(200, &["1\u{a0}doublon dans la liste"])?;
