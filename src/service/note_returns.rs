@@ -159,12 +159,6 @@ async fn letter(
         Ok(number) => number,
         Err(mistyped) => return Ok(Err(mistyped.0)),
     };
-    if number == InvitationNumber::NOBODY {
-        return Ok(Err(
-            "C’est votre lettre témoin, la dernière d’un lot : elle ne compte dans aucun chiffre, il n’y a rien à noter. Vérifiez seulement votre adresse dans «\u{a0}Les dates\u{a0}»."
-                .to_owned(),
-        ));
-    }
     let found = store::household::by_number(store.read(), number).await?;
     let Some((invited, _)) = found.filter(|(_, owner)| *owner == scope) else {
         return Ok(Err("Le numéro est bien formé, mais aucune lettre ne le porte.".to_owned()));
