@@ -1,3 +1,5 @@
+//! What is to be done, in the words of the page, from one situation to the next.
+
 use super::*;
 use crate::domain::number::InvitationNumber;
 
@@ -120,7 +122,10 @@ fn letters_that_must_not_leave_are_named_one_by_one_until_their_lot_has_left() {
         tasks[0].starts_with(&format!("aujourd’hui | Retirer 1 lettre du lot 1 : lettre 7 (numéro {one})")),
         "{tasks:?}"
     );
-    assert!(tasks[1].starts_with(&format!("aujourd’hui | Retirer 1 lettre du lot 3 : lettre 118 (numéro {other})")), "{tasks:?}");
+    assert!(
+        tasks[1].starts_with(&format!("aujourd’hui | Retirer 1 lettre du lot 3 : lettre 118 (numéro {other})")),
+        "{tasks:?}"
+    );
     let many = Situation { withdrawn: (1..9).map(|at| letter(2, at, None)).collect(), ..printed };
     assert!(said(&many)[0].contains("Retirer 8 lettres du lot 2 : lettre 1 ; lettre 2"));
     assert!(said(&many)[0].ends_with("lettre 6 ; et 2 autres"));
