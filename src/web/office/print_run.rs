@@ -222,3 +222,15 @@ fn named_lots(lots: &[u32]) -> Option<String> {
 fn counted_letters(letters: u64) -> &'static str {
     if letters > 1 { "lettres" } else { "lettre" }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lots_are_named_in_a_sentence() {
+        assert_eq!(named_lots(&[]), None);
+        assert_eq!(named_lots(&[2]).unwrap(), "Le lot 2 dit");
+        assert_eq!(named_lots(&[2, 3, 7]).unwrap(), "Les lots 2, 3 et 7 disent");
+    }
+}
