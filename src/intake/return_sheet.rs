@@ -272,8 +272,14 @@ impl Reading<'_> {
 
     /// What is wrong with a row, which is named by its number and by the code of its commune, where it has one.
     fn mistake(&mut self, row: u32, message: String) {
-        let code = self.header.code.map_or("", |column| self.sheet.cell(row, column).1);
-        let code = if code.is_empty() { String::new() } else { format!(", code {code}") };
+        let written = self.header.code.map_or("", |column| self.sheet.cell(row, column).1);
+        let commune = format!("{:0>5}", self.sheet.cell(row, self.header.commune).1);
+        let of_commune = self.communes.iter().find(|(code, _)| code.as_str() == commune);
+        let code = match (written, of_commune) {
+            ("", Some((_, number))) => format!(", code {number}"),
+            ("", None) => String::new(),
+            (written, _) => format!(", code {written}"),
+        };
         self.mistakes.push(format!("Ligne {}{code} : {message}", row + 1));
     }
 }
