@@ -76,8 +76,11 @@ pub struct Overrides {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A value of the wrong kind, an unknown name, an unreadable file.
-    #[error("Réglage illisible : {0}. Les réglages possibles sont décrits dans config.default.toml.")]
+    #[error("Réglage illisible : {}. Les réglages possibles sont décrits dans config.default.toml.", in_french(.0))]
     Unreadable(#[from] Box<figment::Error>),
+    /// The file of settings cannot be read.
+    #[error("Fichier de réglages {}", .0.display())]
+    File(PathBuf, #[source] std::io::Error),
     /// A value outside its bounds.
     #[error("Réglage « {0} » : {1}")]
     Invalid(&'static str, &'static str),
@@ -86,11 +89,28 @@ pub enum ConfigError {
     Window(#[from] crate::domain::Invalid),
 }
 
+/// What is wrong with a setting, and which one it is.
+fn in_french(error: &figment::Error) -> String {
+    use figment::error::Kind;
+    let name = error.path.join(".");
+    match &error.kind {
+        Kind::UnknownField(unknown, _) => format!("« {unknown} » n’est pas un réglage"),
+        Kind::MissingField(missing) => format!("« {missing} » manque"),
+        Kind::InvalidType(found, _) | Kind::InvalidValue(found, _) => {
+            format!("« {name} » ne peut pas valoir {found}")
+        }
+        // The TOML reader speaks English, but shows the line.
+        _ if name.is_empty() => format!("le fichier n’est pas en TOML\n{error}\n"),
+        _ => format!("« {name} » ne se comprend pas"),
+    }
+}
+
 impl Config {
     /// Reads the settings.
     pub fn load(file: Option<&Path>, overrides: Overrides) -> Result<Self, ConfigError> {
         let mut figment = Figment::from(Toml::string(DEFAULTS));
         if let Some(file) = file {
+            std::fs::read_to_string(file).map_err(|error| ConfigError::File(file.to_owned(), error))?;
             figment = figment.merge(Toml::file_exact(file));
         }
         // The log's filter, a list's password and the variables of the tests share the prefix and are no settings.

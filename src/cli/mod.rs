@@ -20,8 +20,9 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 
-use crate::config::{Config, Overrides};
+use crate::config::{Config, ConfigError, Overrides};
 use crate::service;
+use crate::text::system::cause;
 
 /// Campagnes de courrier, d’affiches et d’inscriptions pour les ateliers numériques.
 #[derive(Debug, Parser)]
@@ -80,14 +81,17 @@ pub fn main() -> ExitCode {
     let config = match Config::load(cli.config.as_deref(), Overrides { var: cli.var, database: cli.database }) {
         Ok(config) => config,
         Err(error) => {
-            eprintln!("{error}");
+            match &error {
+                ConfigError::File(_, source) => eprintln!("{error} : {}.", cause(source)),
+                _ => eprintln!("{error}"),
+            }
             return ExitCode::from(2);
         }
     };
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("Le programme n’a pas pu démarrer : {error}");
+            eprintln!("Le programme n’a pas pu démarrer : {}.", cause(&error));
             return ExitCode::FAILURE;
         }
     };
@@ -128,7 +132,7 @@ fn explained(error: &anyhow::Error) -> String {
             std::io::ErrorKind::StorageFull => {
                 format!("{} : le disque est plein. Faites de la place, puis relancez.", path.display())
             }
-            _ => format!("{} ne peut pas être lu ou écrit ({source}).", path.display()),
+            _ => format!("{} ne peut pas être lu ou écrit : {}.", path.display(), cause(source)),
         },
         _ => format!("{error:#}"),
     }

@@ -8,7 +8,7 @@ use clap::Args;
 use super::progress::Shown;
 use crate::config::Config;
 use crate::domain::calendar::long_date;
-use crate::domain::price::group_thousands;
+use crate::domain::price::{counted, group_thousands};
 use crate::domain::slug;
 use crate::service;
 use crate::service::outputs::{Summary, short_digest, told_together};
@@ -153,8 +153,11 @@ fn table(summary: &Summary) -> String {
             columns => format!(", colonne écartée : {}", columns.join(", ")),
         };
         let note = format!(
-            "{} acceptées, {} corrigées, {} refusées, {} non distribuables{dropped}",
-            list.accepted, list.corrected, list.refused, list.not_mailable
+            "{}, {}, {}, {}{dropped}",
+            counted(list.accepted.into(), "acceptée"),
+            counted(list.corrected.into(), "corrigée"),
+            counted(list.refused.into(), "refusée"),
+            counted(list.not_mailable, "non distribuable")
         );
         line(&list.file, list.rows.into(), note);
     }

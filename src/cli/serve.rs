@@ -1,11 +1,12 @@
 //! `allervers serve`: the pages and the JSON calls.
 
-use anyhow::Context;
+use anyhow::anyhow;
 use clap::Args;
 
 use crate::config::Config;
 use crate::domain::commune::Gazetteer;
 use crate::service;
+use crate::text::system::cause;
 use crate::web;
 
 /// What `serve` takes.
@@ -19,9 +20,13 @@ pub struct Arguments {
 /// Serves until the process is asked to stop.
 pub async fn serve(config: Config, arguments: Arguments) -> anyhow::Result<()> {
     let store = service::open_store(&config).await?;
-    let listener = tokio::net::TcpListener::bind(&arguments.listen)
-        .await
-        .with_context(|| format!("L’adresse {} n’est pas libre ou n’est pas à cet ordinateur", arguments.listen))?;
+    let listener = tokio::net::TcpListener::bind(&arguments.listen).await.map_err(|error| {
+        anyhow!(
+            "Le service ne peut pas répondre à l’adresse {} : {}. Choisissez-en une autre avec --listen.",
+            arguments.listen,
+            cause(&error)
+        )
+    })?;
     let address = listener.local_addr()?;
     // Reading the communes takes a moment that no visitor should wait for.
     tokio::task::spawn_blocking(Gazetteer::embedded);

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 
-use anyhow::Context;
+use anyhow::anyhow;
 use chrono::Utc;
 use clap::Subcommand;
 
@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::domain::Invalid;
 use crate::domain::user::Role;
 use crate::service::{self, add_user};
+use crate::text::system::cause;
 
 /// What can be done with accounts.
 #[derive(Debug, Subcommand)]
@@ -61,7 +62,8 @@ fn read_password() -> anyhow::Result<String> {
         std::io::stderr().flush()?;
     }
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).context("Le mot de passe n’a pas pu être lu")?;
+    let read = std::io::stdin().lock().read_line(&mut line);
+    read.map_err(|error| anyhow!("Le mot de passe n’a pas pu être lu : {}.", cause(&error)))?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 

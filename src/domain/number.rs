@@ -52,6 +52,11 @@ impl InvitationNumber {
         let digits = digits_of(typed)
             .filter(|d| matches!(d.len(), 8 | 10))
             .ok_or_else(|| Invalid::new("Un numéro d’invitation a 8 chiffres, par exemple 48 27 15 36. Il est imprimé dans le cadre de votre lettre."))?;
+        if digits.bytes().all(|digit| digit == b'0') {
+            return Err(Invalid::new(
+                "C’est une lettre témoin, que la coordination s’envoie avec chaque lot : elle n’est à aucun foyer et ne compte dans aucun chiffre.",
+            ));
+        }
         checked(&digits).map(Self).ok_or_else(|| {
             Invalid::new(format!(
                 "Le numéro {} comporte une erreur de frappe : un chiffre au moins est faux. Relisez-le sur la lettre, chiffre par chiffre.",

@@ -155,6 +155,8 @@ impl Header {
 /// Rows that share a merged count belong together.
 #[derive(Default)]
 struct Group {
+    /// The first of its rows.
+    row: u32,
     communes: Vec<InseeCode>,
     /// By the row of the cell that holds it: a merged cell counts once.
     sent: BTreeMap<u32, Count>,
@@ -192,7 +194,7 @@ impl Reading<'_> {
                 g.sent.contains_key(&sent.0) || returned.is_some_and(|(at, _)| g.returned.contains_key(&at))
             };
             let at = groups.iter().position(joins).unwrap_or_else(|| {
-                groups.push(Group::default());
+                groups.push(Group { row, ..Group::default() });
                 groups.len() - 1
             });
             groups[at].communes.push(commune);
@@ -200,6 +202,7 @@ impl Reading<'_> {
             groups[at].returned.extend(returned);
             groups[at].unsaid |= returned.is_none();
         }
+        let rows: Vec<u32> = groups.iter().map(|g| g.row).collect();
         let returns: Vec<BlindReturn> = groups
             .into_iter()
             .map(|g| BlindReturn {
@@ -211,13 +214,13 @@ impl Reading<'_> {
         if returns.is_empty() && self.mistakes.is_empty() {
             self.mistakes.push("Aucun nombre de lettres envoyées n’est rempli.".to_owned());
         }
-        for r in &returns {
+        for (row, r) in rows.into_iter().zip(&returns) {
             if let Some(returned) = r.returned.filter(|returned| returned.low > r.sent.high) {
-                let of = r.communes[0];
-                self.mistakes.push(format!(
-                    "Commune {of} : plus de lettres revenues ({returned}) que de lettres envoyées ({}).",
-                    r.sent
-                ));
+                let message = format!(
+                    "plus de lettres revenues ({returned}) que de lettres envoyées ({}) pour la commune {}.",
+                    r.sent, r.communes[0]
+                );
+                self.mistake(row, message);
             }
         }
         returns
@@ -267,7 +270,16 @@ impl Reading<'_> {
         }
     }
 
+    /// What is wrong with a row, which is named by its number and by the code of its commune, where it has one.
     fn mistake(&mut self, row: u32, message: String) {
-        self.mistakes.push(format!("Ligne {} : {message}", row + 1));
+        let written = self.header.code.map_or("", |column| self.sheet.cell(row, column).1);
+        let commune = format!("{:0>5}", self.sheet.cell(row, self.header.commune).1);
+        let of_commune = self.communes.iter().find(|(code, _)| code.as_str() == commune);
+        let code = match (written, of_commune) {
+            ("", Some((_, number))) => format!(", code {number}"),
+            ("", None) => String::new(),
+            (written, _) => format!(", code {written}"),
+        };
+        self.mistakes.push(format!("Ligne {}{code} : {message}", row + 1));
     }
 }

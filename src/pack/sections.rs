@@ -197,11 +197,7 @@ pub fn facts(section: &mut Section<'_>, context: &Context<'_>) -> Option<Campaig
     let reply_by = reply.and_then(|(line, day)| {
         let day = section.understood(line, "reply_by", resolve_day(&day, context.anchor))?;
         if posting_day.is_some_and(|posting| day <= posting) {
-            section.refuse(
-                line,
-                "reply_by",
-                "la date limite de réponse doit suivre le jour d’envoi des lettres (posting_day).",
-            );
+            section.refuse(line, "reply_by", "la date limite de réponse doit suivre le jour d’envoi des lettres.");
             return None;
         }
         Some(day)

@@ -183,11 +183,18 @@ async fn note(store: &Store, campaign: &StoredCampaign, approvals: Vec<Approval>
 
 /// Whether letters are printed that were not posted and say something else now: only `--reissue` prints them anew.
 pub async fn needs_reissue(store: &Store, campaign: &StoredCampaign) -> Result<bool> {
+    Ok(!outdated_lots(store, campaign).await?.is_empty())
+}
+
+/// The lots that are printed, were not posted and say something else now.
+pub async fn outdated_lots(store: &Store, campaign: &StoredCampaign) -> Result<Vec<u32>> {
     let mut issued = store::output::of_campaign(store.read(), campaign.id).await?;
     let posted = outputs::posted_lots(store, campaign).await?;
-    issued.retain(|i| i.path.starts_with(outputs::LETTERS));
-    issued.retain(|i| !posted.iter().any(|lot| outputs::lot_path(*lot) == i.path));
-    Ok(!Plan::of(&campaign.campaign).changes(&issued).is_empty())
+    issued.retain(|i| outputs::lot_of(&i.path).is_some_and(|lot| !posted.contains(&lot)));
+    let changes = Plan::of(&campaign.campaign).changes(&issued);
+    let mut lots: Vec<_> = changes.iter().filter_map(|change| outputs::lot_of(&change.path)).collect();
+    lots.sort_unstable();
+    Ok(lots)
 }
 
 fn plain(text: &str) -> String {

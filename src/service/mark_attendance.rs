@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{Error, Result};
+use super::{Error, Result, local};
+use crate::domain::calendar::long_date;
 use crate::domain::id::{ParticipantId, SessionId, StructureId};
 use crate::domain::registration::Status;
 use crate::store::workshop::StoredWorkshop;
@@ -33,7 +34,8 @@ pub async fn sheet(store: &Store, scope: StructureId, slug: &str) -> Result<Atte
     Ok(AttendanceSheet { workshop, seated, noted })
 }
 
-/// Notes for a session (by its position, from 0) that these people came, and everybody else who is seated did not.
+/// Notes for a session (by its position, from 0) that these people came, and everybody else who is seated did not. Not before
+/// its day.
 pub async fn mark(
     store: &Store,
     scope: StructureId,
@@ -46,6 +48,14 @@ pub async fn mark(
     let Some(&session_id) = sheet.workshop.session_ids.get(session) else {
         return Err(Error::NotFound(format!("L’atelier n’a pas de séance no {}.", session + 1)));
     };
+    let day = sheet.workshop.workshop.sessions[session].starts.date();
+    if day > local(now).date() {
+        return Err(Error::Refused(format!(
+            "La séance {} a lieu le {}\u{a0}: les présences se notent à partir de ce jour. Si elle a été avancée, changez d’abord sa date dans l’atelier.",
+            session + 1,
+            long_date(day)
+        )));
+    }
     let marks: Vec<_> =
         sheet.seated.iter().flat_map(|r| &r.participants).map(|p| (p.id, present.contains(&p.id))).collect();
     if let Some(stranger) = present.iter().find(|p| !marks.iter().any(|(id, _)| id == *p)) {

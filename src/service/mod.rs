@@ -16,6 +16,7 @@ pub mod create_campaign;
 pub mod download_list;
 pub mod draw_audience;
 pub mod edit_campaign;
+pub mod edit_contract;
 pub mod edit_structure;
 pub mod examine_list;
 pub mod export_campaign;

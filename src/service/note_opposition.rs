@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::oppositions::{Met, apply, book, near, sealer};
-use super::report::no_such_household;
+use super::report::{no_such_household, not_of_household};
 use super::{Error, Result, Store, find_household, secret_key};
 use crate::domain::id::{HouseholdId, OppositionId, RetireeId, StructureId};
 use crate::domain::opposition::{Channels, Source};
@@ -24,11 +24,35 @@ pub async fn of_household(
     now: DateTime<Utc>,
 ) -> Result<Met> {
     some_channel(channels)?;
-    let found =
-        store::household::by_ids(store.read(), scope, &[household]).await?.pop().ok_or_else(no_such_household)?;
-    let people = rows_by_person(&found);
+    let people = people_of(store, scope, household).await?;
     let marked = people.iter().map(|(person, _)| *person).collect();
     note(store, scope, people.into_iter().map(|(_, rows)| rows).collect(), marked, channels, source, now).await
+}
+
+/// One of the people in a household closes these channels.
+pub async fn of_member(
+    store: &Store,
+    scope: StructureId,
+    household: HouseholdId,
+    person: RetireeId,
+    channels: Channels,
+    source: Source,
+    now: DateTime<Utc>,
+) -> Result<Met> {
+    some_channel(channels)?;
+    let mut people = people_of(store, scope, household).await?;
+    people.retain(|(found, _)| *found == person);
+    let (_, rows) = people.pop().ok_or_else(not_of_household)?;
+    note(store, scope, vec![rows], vec![person], channels, source, now).await
+}
+
+async fn people_of(
+    store: &Store,
+    scope: StructureId,
+    household: HouseholdId,
+) -> Result<Vec<(RetireeId, Vec<Retiree>)>> {
+    let found = store::household::by_ids(store.read(), scope, &[household]).await?.pop();
+    Ok(rows_by_person(&found.ok_or_else(no_such_household)?))
 }
 
 /// The household that holds this number closes these channels.

@@ -12,6 +12,7 @@ use crate::domain::funder::Funder;
 use crate::domain::logo::{LOGO_BYTES, Logo};
 use crate::domain::structure::Structure;
 use crate::pack::{NamedFile, Pack};
+use crate::text::system::cause;
 
 /// The file that makes a folder a pack.
 pub const PACK_FILE: &str = "campaign.toml";
@@ -150,6 +151,6 @@ pub fn cannot_read(error: &io::Error) -> String {
         io::ErrorKind::InvalidData => "n’est pas un texte en UTF-8 : enregistrez-le dans ce codage.".to_owned(),
         io::ErrorKind::PermissionDenied => "ne peut pas être lu : vérifiez les droits du fichier.".to_owned(),
         io::ErrorKind::FileTooLarge => "est trop long pour une lettre.".to_owned(),
-        _ => format!("ne peut pas être lu ({error})."),
+        _ => format!("ne peut pas être lu : {}.", cause(error)),
     }
 }

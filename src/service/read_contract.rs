@@ -7,10 +7,11 @@ use chrono::NaiveDate;
 use super::read_pack::FileMistake;
 use super::register::FieldError;
 use super::{Error, Result, Store};
+use crate::domain::calendar::long_date;
 use crate::domain::contract::{Contract, Role};
-use crate::domain::id::StructureId;
 use crate::pack;
 use crate::store;
+use crate::store::campaign::StoredCampaign;
 
 /// A contract as it was typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,8 +41,8 @@ pub struct ContractForm {
 }
 
 impl ContractForm {
-    /// Reads the form, or says what is wrong with each field.
-    pub fn read(&self, today: NaiveDate) -> std::result::Result<Contract, Vec<FieldError>> {
+    /// Reads the form of a list whose letters leave on `posting_day`, or says what is wrong with each field.
+    pub fn read(&self, today: NaiveDate, posting_day: NaiveDate) -> std::result::Result<Contract, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut wrong =
             |field: &'static str, message: &str| errors.push(FieldError { field, message: message.to_owned() });
@@ -78,6 +79,13 @@ impl ContractForm {
                 wrong("purge_on", "L’effacement doit suivre la réception.");
             }
             (_, Some(day)) if day <= today => wrong("purge_on", "L’effacement doit être à venir."),
+            (_, Some(day)) if day <= posting_day => wrong(
+                "purge_on",
+                &format!(
+                    "Les lettres partent le {}\u{a0}: les noms ne peuvent pas être effacés avant. Demandez une autre date à la caisse, ou avancez l’envoi.",
+                    long_date(posting_day)
+                ),
+            ),
             _ => {}
         }
         let matching = match self.matching.as_str() {
@@ -110,6 +118,11 @@ impl ContractForm {
 
     /// As an earlier contract of the same fund, but for its days: those are of this list.
     pub fn like(contract: &Contract) -> Self {
+        Self { received_on: String::new(), purge_on: String::new(), ..Self::of(contract) }
+    }
+
+    /// A contract as it would have been typed.
+    pub fn of(contract: &Contract) -> Self {
         Self {
             fund: contract.fund.clone(),
             role: match contract.role {
@@ -121,8 +134,8 @@ impl ContractForm {
             legal_basis: contract.legal_basis.clone(),
             convention: contract.convention.clone(),
             dpo: contract.dpo.clone(),
-            received_on: String::new(),
-            purge_on: String::new(),
+            received_on: contract.received_on.to_string(),
+            purge_on: contract.purge_on.to_string(),
             matching: if contract.matching { "oui" } else { "non" }.to_owned(),
             mentions: contract.mentions.join("\n"),
             approved_by: contract.approved_by.clone(),
@@ -130,11 +143,14 @@ impl ContractForm {
     }
 }
 
-/// The latest contract of each fund of the structure, by fund.
-pub async fn earlier_contracts(store: &Store, scope: StructureId) -> Result<Vec<Contract>> {
+/// The contract of each fund that a list for this campaign may come under, by fund: what the campaign's pack announced, else the
+/// latest of the structure.
+pub async fn earlier_contracts(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Contract>> {
+    let announced = store::announced_list::of_campaign(store.read(), campaign.id).await?;
+    let given = store::review::of_structure(store.read(), campaign.structure).await?;
+    let given = given.into_iter().map(|list| list.delivery.list.contract);
     let mut contracts: Vec<Contract> = Vec::new();
-    for list in store::review::of_structure(store.read(), scope).await? {
-        let contract = list.delivery.list.contract;
+    for contract in announced.into_iter().map(|(_, contract)| contract).chain(given) {
         if contracts.iter().all(|c| c.fund != contract.fund) {
             contracts.push(contract);
         }
@@ -153,4 +169,33 @@ pub fn read_contract_file(file: &Path, today: NaiveDate) -> Result<Contract> {
 pub(super) fn located(file: &Path, mistakes: Vec<pack::Mistake>) -> Error {
     let mistake = |m: pack::Mistake| FileMistake { file: file.to_owned(), line: Some(m.line), message: m.message };
     Error::Mistakes(mistakes.into_iter().map(mistake).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_not_erased_before_their_letters_leave() {
+        let day = |month, day| NaiveDate::from_ymd_opt(2027, month, day).unwrap();
+        let form = |purge_on: &str| ContractForm {
+            fund: "la MSA".to_owned(),
+            role: "controller".to_owned(),
+            purpose: "vous proposer des ateliers".to_owned(),
+            legal_basis: "La MSA agit dans sa mission d’intérêt public.".to_owned(),
+            convention: "convention du 2 novembre 2026".to_owned(),
+            dpo: "dpo@exemple.fr".to_owned(),
+            received_on: "2027-01-04".to_owned(),
+            purge_on: purge_on.to_owned(),
+            matching: "oui".to_owned(),
+            mentions: String::new(),
+            approved_by: "Ana Exemple".to_owned(),
+        };
+        let read = |purge_on: &str| form(purge_on).read(day(1, 5), day(2, 1));
+        let refused = read("2027-02-01").unwrap_err();
+        assert_eq!(refused[0].field, "purge_on");
+        assert!(refused[0].message.starts_with("Les lettres partent le lundi 1er\u{a0}février 2027"), "{refused:?}");
+        let contract = read("2027-02-02").unwrap();
+        assert_eq!(ContractForm::of(&contract), form("2027-02-02"));
+    }
 }

@@ -62,10 +62,13 @@ pub async fn read_pack(
     if !allow_local && is_local(&campaign.public_url) {
         mistakes.push(format!("l’adresse publique {}", dead_codes(&campaign.public_url)));
     }
-    mistakes.extend(taken_elsewhere(store, &campaign, stored.as_ref()).await?);
     let file = folder.join(PACK_FILE);
-    let mistakes: Vec<_> =
-        mistakes.into_iter().map(|message| FileMistake { file: file.clone(), line: None, message }).collect();
+    let mistake = |line, message| FileMistake { file: file.clone(), line, message };
+    let mut mistakes: Vec<_> = mistakes.into_iter().map(|message| mistake(None, message)).collect();
+    let source = std::fs::read_to_string(&file).map_err(|e| one(&file, None, cannot_read(&e)))?;
+    for (slug, message) in taken_elsewhere(store, &campaign, stored.as_ref()).await? {
+        mistakes.push(mistake(line_of_workshop(&source, &slug), message));
+    }
     if mistakes.is_empty() { Ok(OpenPack { campaign, stored, list_files }) } else { Err(Error::Mistakes(mistakes)) }
 }
 
@@ -141,29 +144,49 @@ fn changed_into_the_past(campaign: &Campaign, stored: Option<&StoredCampaign>, t
 }
 
 /// Workshops whose slug belongs to another campaign: addresses are shared by the whole installation.
-async fn taken_elsewhere(store: &Store, campaign: &Campaign, stored: Option<&StoredCampaign>) -> Result<Vec<String>> {
+async fn taken_elsewhere(
+    store: &Store,
+    campaign: &Campaign,
+    stored: Option<&StoredCampaign>,
+) -> Result<Vec<(String, String)>> {
     let mut taken = Vec::new();
     for workshop in &campaign.workshops {
         let found = store::workshop::by_slug(store.read(), &workshop.slug).await?;
         if found.is_some_and(|w| stored.is_none_or(|s| s.id != w.campaign)) {
-            taken.push(format!(
+            let message = format!(
                 "un atelier d’une autre campagne s’appelle déjà « {} » : choisissez un autre « slug ».",
                 workshop.slug
-            ));
+            );
+            taken.push((workshop.slug.clone(), message));
         }
     }
     Ok(taken)
 }
 
-/// Why a local address is refused, after « l’adresse publique ».
-pub(super) fn dead_codes(url: &str) -> String {
-    format!(
-        "{url} ne mène qu’à cet ordinateur : les QR codes seraient morts sur le papier. Pour un essai, ajoutez --allow-local."
-    )
+/// The line of a pack, from 1, on which a workshop has this short name.
+fn line_of_workshop(source: &str, slug: &str) -> Option<usize> {
+    let mut in_workshop = false;
+    let line = source.lines().position(|line| {
+        let line = line.trim();
+        if line.starts_with('[') {
+            in_workshop = line.starts_with("[[workshop]]");
+        }
+        let value = line.strip_prefix("slug").and_then(|rest| rest.trim_start().strip_prefix('='));
+        in_workshop && value.is_some_and(|value| value.split('"').nth(1) == Some(slug))
+    });
+    line.map(|at| at + 1)
 }
 
+/// Why a local address is refused, after « l’adresse publique ».
+pub(super) fn dead_codes(url: &str) -> String {
+    format!("{url} {DEAD_CODES} Pour un essai, ajoutez --allow-local.")
+}
+
+/// What is wrong with an address that is local.
+pub const DEAD_CODES: &str = "ne mène qu’à cet ordinateur : les QR codes seraient morts sur le papier.";
+
 /// Whether an address leads only to this machine or its own network.
-pub(super) fn is_local(url: &str) -> bool {
+pub fn is_local(url: &str) -> bool {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = rest.split('/').next().unwrap_or_default();
     let bare = match host.strip_prefix('[') {

@@ -20,7 +20,7 @@ pub async fn death(
                 let found = store::household::by_ids(tx, scope, &[household]).await?.pop();
                 let found = found.ok_or_else(no_such_household)?;
                 if !found.rows.iter().any(|row| row.person == person) {
-                    return Err(Error::NotFound("Cette personne n’est pas de ce foyer.".to_owned()));
+                    return Err(not_of_household());
                 }
                 Ok(store::household::report_death(tx, scope, &[person], now).await?)
             })
@@ -49,6 +49,11 @@ pub async fn wrong_address(
             })
         })
         .await
+}
+
+/// What is said of somebody who lives elsewhere.
+pub(super) fn not_of_household() -> Error {
+    Error::NotFound("Cette personne n’est pas de ce foyer.".to_owned())
 }
 
 /// What is said of an identifier that leads nowhere.

@@ -34,6 +34,8 @@ pub struct Review {
     pub last: Option<(u32, Retiree)>,
     /// Pairs that wait for an answer.
     pub open_pairs: u64,
+    /// Households that it shares with lists to which its contract, as it is now, does not allow to compare it.
+    pub shared_against_terms: u64,
 }
 
 /// Corrections of one kind.
@@ -63,7 +65,16 @@ pub async fn lists(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Liste
 pub async fn review_list(store: &Store, campaign: &StoredCampaign, id: DeliveryId) -> Result<Review> {
     let (db, scope) = (store.read(), campaign.structure);
     let list = found(store, campaign, id).await?;
+    let terms = &list.delivery.list.contract;
+    let others = store::delivery::of_campaign(db, campaign.id).await?.into_iter().filter(|other| other.id != id);
+    let apart: Vec<_> =
+        others.filter(|other| !terms.allows_matching_with(&other.list.contract)).map(|other| other.id).collect();
+    let shared_against_terms = match apart.as_slice() {
+        [] => 0,
+        apart => store::review::shared_households(db, scope, id, apart).await?,
+    };
     Ok(Review {
+        shared_against_terms,
         list,
         corrections: corrections(store, scope, id).await?,
         refused: store::review::rows_after(db, scope, id, "refused", 0, SHOWN_REFUSED).await?,

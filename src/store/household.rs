@@ -95,6 +95,45 @@ pub async fn by_ids(db: &impl Connection, scope: StructureId, ids: &[HouseholdId
     with_rows(households.all(db).await?, in_order(current(rows)).all(db).await?)
 }
 
+/// The households of a campaign that have a letter in a lot that is not posted, and of which a death, an opposition or a wrong
+/// address was noted, whenever.
+pub async fn reported_with_letters(
+    db: &impl Connection,
+    scope: StructureId,
+    campaign: CampaignId,
+) -> Result<Vec<HouseholdId>> {
+    let mut letters = letter::Entity::of(scope)
+        .filter(letter::Column::CampaignId.eq(campaign.0))
+        .filter(letter::Column::PostedOn.is_null())
+        .select_only()
+        .column(letter::Column::InvitationId);
+    let letters = QuerySelect::query(&mut letters).take();
+    let mut printed = invitation::Entity::of(scope)
+        .filter(invitation::Column::Id.in_subquery(letters))
+        .select_only()
+        .column(invitation::Column::HouseholdId);
+    let printed = QuerySelect::query(&mut printed).take();
+    let told = Condition::any()
+        .add(retiree::Column::OpposedPostAt.is_not_null())
+        .add(retiree::Column::OppositionDoubtAt.is_not_null())
+        .add(retiree::Column::DeathReportedAt.is_not_null());
+    let mut people = retiree::Entity::of(scope)
+        .filter(retiree::Column::CampaignId.eq(campaign.0))
+        .filter(told)
+        .select_only()
+        .column(retiree::Column::HouseholdId);
+    let told = household::Column::Id.in_subquery(QuerySelect::query(&mut people).take());
+    let ids: Vec<uuid::Uuid> = household::Entity::of(scope)
+        .filter(household::Column::Id.in_subquery(printed))
+        .filter(Condition::any().add(told).add(household::Column::WrongAddressAt.is_not_null()))
+        .select_only()
+        .column(household::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(HouseholdId).collect())
+}
+
 /// The invitation with this number, whatever its structure: a number is known to whoever holds the letter.
 pub async fn by_number(db: &impl Connection, number: InvitationNumber) -> Result<Option<(Invited, StructureId)>> {
     let row =

@@ -182,6 +182,26 @@ pub async fn people(db: &impl Connection, scope: StructureId, id: DeliveryId) ->
     })
 }
 
+/// Households that have somebody of this list and somebody of one of the others.
+pub async fn shared_households(
+    db: &impl Connection,
+    scope: StructureId,
+    id: DeliveryId,
+    others: &[DeliveryId],
+) -> Result<u64> {
+    let homes = |lists: Vec<uuid::Uuid>| {
+        Query::select()
+            .column(retiree::Column::HouseholdId)
+            .from(retiree::Entity)
+            .and_where(Expr::col(retiree::Column::DeliveryId).is_in(lists))
+            .take()
+    };
+    let shared = household::Entity::of(scope)
+        .filter(household::Column::Id.in_subquery(homes(vec![id.0])))
+        .filter(household::Column::Id.in_subquery(homes(others.iter().map(|other| other.0).collect())));
+    Ok(shared.count(db).await?)
+}
+
 /// The last row of a list that was taken, as a person.
 pub async fn last_person(db: &impl Connection, scope: StructureId, id: DeliveryId) -> Result<Option<(u32, Retiree)>> {
     let mut last = delivery::Entity::of(scope)

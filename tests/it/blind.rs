@@ -261,6 +261,8 @@ fn wrong_returns(database: &TestDatabase) -> anyhow::Result<()> {
     ] {
         ensure!(said.contains(words), "{words}:\n{said}");
     }
+    let named = |line: &str| line.contains("Ligne ") && line.contains(", code ");
+    ensure!(said.lines().any(|line| line.contains("plus de lettres revenues") && named(line)), "{said}");
     ensure!(refusal(sheet(|_| Ok(()))?)?.contains("Aucun nombre"), "an empty sheet");
     ensure!(refusal(FileContent::new(b"%PDF-1.4".to_vec()))?.contains("n’est pas un classeur"), "no workbook");
     ensure!(refusal(FileContent::new(vec![0; 6_000_000]))?.contains("trop grand"), "too large");

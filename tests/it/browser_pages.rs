@@ -372,7 +372,15 @@ async fn hold_a_session(server: &Server) -> anyhow::Result<()> {
         came.extend(done.registration.participants.iter().map(|p| p.id));
     }
     let slug = &workshop.workshop.slug;
-    Ok(mark_attendance::mark(&campaign.store, workshop.structure, slug, 0, &came[..3], Utc::now()).await?)
+    Ok(mark_attendance::mark(
+        &campaign.store,
+        workshop.structure,
+        slug,
+        0,
+        &came[..3],
+        workshop.workshop.sessions[0].ends.and_utc(),
+    )
+    .await?)
 }
 
 fn request(first_name: &str) -> Request {

@@ -246,6 +246,16 @@ fn taken_back(database: &TestDatabase) -> anyhow::Result<()> {
     pack.change("slug = \"marches\"", "slug = \"foires\"")?;
     let gone = pack.run(&database.url, &["--reissue"])?;
     ensure!(gone.status.code() == Some(1) && said(&gone).contains("marches"), "{}", said(&gone));
+    // Another campaign with the same workshops: their names in addresses are taken, each at its line.
+    let other = pack.path().with_file_name("autre-2027");
+    std::fs::rename(pack.path(), &other)?;
+    let toml = std::fs::read_to_string(other.join("campaign.toml"))?;
+    let line = 1 + toml.lines().position(|l| l == "slug = \"tablette-langogne\"").context("the workshop")?;
+    let taken = said(&run(&other, &pack.var(), &database.url, &[])?);
+    let told = format!(
+        "campaign.toml, ligne {line}\u{a0}: un atelier d’une autre campagne s’appelle déjà « tablette-langogne »"
+    );
+    ensure!(taken.contains(&told), "{told}\n{taken}");
     Ok(())
 }
 
@@ -484,6 +494,16 @@ fn wrong_use() -> anyhow::Result<()> {
     }
     ensure!(status(&["--help"])? == Some(0), "help that was asked for");
     ensure!(status(&["--database", "mysql://x", "run", "."])? == Some(2), "an unknown database");
+    let no_settings = told(&["--config", "/nulle/part.toml", "run", "."])?;
+    ensure!(no_settings.contains("Fichier de réglages /nulle/part.toml : n’existe pas"), "{no_settings}");
+    pack.write("reglages.toml", b"failures_allowed = \"beaucoup\"\n")?;
+    let settings = pack.path().join("reglages.toml");
+    let wrong = told(&["--config", settings.to_str().context("a path")?, "run", "."])?;
+    ensure!(wrong.contains("« failures_allowed » ne peut pas valoir") && !wrong.contains("invalid"), "{wrong}");
+    let port = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let busy = allervers(&pack.var(), "sqlite::memory:");
+    let busy = { busy }.args(["serve", "--listen", &port.local_addr()?.to_string()]).output()?;
+    ensure!(said(&busy).contains("un autre programme l’occupe déjà"), "{}", said(&busy));
     let nowhere = run(&pack.path().join("nulle-part"), &pack.var(), "sqlite::memory:", &[])?;
     ensure!(nowhere.status.code() == Some(1) && said(&nowhere).contains("n’existe pas"), "{}", said(&nowhere));
     Ok(())

@@ -54,6 +54,8 @@ fn by_number(database: &TestDatabase) -> anyhow::Result<()> {
     block_on(undo(&lists.store, lists.scope, &lists.slug, &numbers[0]))?;
     ensure!(found()?.returned == 1 && lists.household("MARTIN")?.wrong_address.is_none(), "taken back");
     ensure!(typed(" \n ").is_err(), "nothing typed");
+    let seed = typed("00 00 00 00")?;
+    ensure!(seed.noted.is_empty() && seed.refused[0].1.contains("C’est une lettre témoin"), "{seed:?}");
 
     let elsewhere = lists.another("gard", "Numérique du Gard")?;
     let theirs = block_on(note_returns(&elsewhere.store, elsewhere.scope, "gard", &numbers[2], now))?;

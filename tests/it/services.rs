@@ -238,7 +238,8 @@ fn a_registration_counts(database: &TestDatabase) -> anyhow::Result<()> {
     let sheet = block_on(mark_attendance::sheet(&campaign.store, campaign.scope, "tablette-mende"))?;
     let yvette = sheet.seated[0].participants[0].id;
     let mark = |present: &[_], at| {
-        block_on(mark_attendance::mark(&campaign.store, campaign.scope, "tablette-mende", at, present, campaign.now))
+        let held = sheet.workshop.workshop.sessions[0].ends.and_utc();
+        block_on(mark_attendance::mark(&campaign.store, campaign.scope, "tablette-mende", at, present, held))
     };
     mark(&[yvette], 0)?;
     ensure!(campaign.channels()?[&Channel::Letter].2 == 1, "the letter channel goes up by one");
@@ -251,7 +252,7 @@ fn a_registration_counts(database: &TestDatabase) -> anyhow::Result<()> {
         "demarches-florac",
         0,
         &[yvette],
-        campaign.now,
+        campaign.now + chrono::TimeDelta::days(365),
     ));
     ensure!(other.is_err(), "only who is registered can come");
     Ok(())

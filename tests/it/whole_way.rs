@@ -6,6 +6,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use allervers::store::Store;
 use anyhow::{Context, ensure};
 use fantoccini::Locator;
 use fantoccini::elements::Element;
@@ -13,6 +14,7 @@ use libtest_mimic::Trial;
 
 use crate::support::Tool;
 use crate::support::browser::{Browser, DESK, PHONE, in_browser};
+use crate::support::campaign::hold_three_sessions;
 use crate::support::databases::{TestDatabase, on_both_with};
 use crate::support::pack::{TestPack, allervers, said};
 
@@ -79,7 +81,10 @@ fn from_letter_to_comparison(database: &TestDatabase) -> anyhow::Result<()> {
         browser.goto(&format!("http://{listen}/accueil?q={number}")).await?;
         ensure!(text(browser, "main").await?.contains("Inscriptions du foyer"), "the desk sees the registration");
 
-        browser.goto(&format!("http://{listen}/accueil/presences/tablette-mende")).await?;
+        // Weeks go by.
+        let store = Store::open(&database.url, crate::support::KEY.into()).await?;
+        hold_three_sessions(&store, "tablette-mende").await?;
+        browser.goto(&format!("http://{listen}/accueil/presences/tablette-mende?seance=1")).await?;
         let sheet = text(browser, "main").await?;
         ensure!(sheet.contains("Pagès Odile"), "the sheet names her: {sheet}");
         click(browser, "input[name=present]").await?;

@@ -214,6 +214,7 @@ pub fn mark_of_editions(campaign: &Campaign) -> String {
     mark(&format!("{:?}", campaign.editions))
 }
 
-fn mark(shown: &str) -> String {
+/// A mark of a thing that is told apart by this text.
+pub(super) fn mark(shown: &str) -> String {
     hex::encode(&Sha256::digest(shown)[..8])
 }

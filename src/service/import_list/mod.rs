@@ -22,6 +22,7 @@ use super::{Error, Result, Store, oppositions, review_pairs, secret_key, to_the_
 use crate::domain::campaign::List;
 use crate::domain::doubt::{Answer, DoubtKind};
 use crate::domain::id::{CampaignId, DeliveryId, RetireeId, StructureId};
+use crate::domain::price::counted;
 use crate::identity::{Answers, Doubt, Opposed, People, SecretKey};
 use crate::intake::{Choices, FileContent};
 use crate::store;
@@ -200,8 +201,10 @@ pub async fn stage_list(
         ));
     }
     progress.end(&format!(
-        "{} lignes acceptées, {} corrigées, {} refusées",
-        counts.accepted, counts.corrected, counts.refused
+        "{}, {}, {}",
+        counted(counts.accepted.into(), "ligne acceptée"),
+        counted(counts.corrected.into(), "corrigée"),
+        counted(counts.refused.into(), "refusée")
     ));
     Ok(Staged { delivery, counts })
 }

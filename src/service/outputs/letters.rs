@@ -56,17 +56,29 @@ pub struct Withdrawn {
     pub lot: u32,
     /// Its position in the lot.
     pub position: u32,
+    /// Its invitation's number, where the letter was not replaced by another.
+    pub number: Option<InvitationNumber>,
     /// Why, in French.
     pub why: String,
+}
+
+impl Withdrawn {
+    /// « lettre 118 (numéro 48 27 15 36) », within its lot.
+    pub fn named(&self) -> String {
+        let number = self.number.map_or_else(String::new, |number| format!(" (numéro {number})"));
+        format!("lettre {}{number}", self.position)
+    }
 }
 
 /// The printed letters that must not go out: since they were printed, the desk was told of a death, an opposition or a
 /// wrong address.
 pub async fn withdrawn(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Withdrawn>> {
-    let invited = store::household::invitations_of_campaign(store.read(), campaign.id).await?;
+    let (db, scope) = (store.read(), campaign.structure);
+    let reported = store::household::reported_with_letters(db, scope, campaign.id).await?;
+    let invited = store::household::invitations(db, scope, &reported).await?;
     let invited: HashMap<_, _> = invited.into_iter().map(|i| (i.household, i)).collect();
     let mut withdrawn = Vec::new();
-    for household in store::household::of_campaign(store.read(), campaign.id).await? {
+    for household in store::household::by_ids(db, scope, &reported).await? {
         let Some(invited) = invited.get(&household.id) else { continue };
         let (Some((lot, position)), Some(printed)) = (invited.letter, invited.printed_at) else { continue };
         if invited.posted_on.is_some() {
@@ -84,7 +96,7 @@ pub async fn withdrawn(store: &Store, campaign: &StoredCampaign) -> Result<Vec<W
         } else {
             continue;
         };
-        withdrawn.push(Withdrawn { lot, position, why: why.to_owned() });
+        withdrawn.push(Withdrawn { lot, position, number: Some(invited.number), why: why.to_owned() });
     }
     withdrawn.sort_by_key(|w| (w.lot, w.position));
     Ok(withdrawn)
@@ -125,6 +137,7 @@ pub async fn void_copies(store: &Store, campaign: &StoredCampaign) -> Result<Vec
     let copies = void.filter(|void| !posted.contains(&void.lot)).map(|void| Withdrawn {
         lot: void.lot,
         position: void.position,
+        number: None,
         why: match void.replaced_by {
             Some((lot, _)) => format!("à jour dans le lot {lot}"),
             None => "plus de destinataire".to_owned(),
@@ -236,7 +249,7 @@ mod tests {
 
     #[test]
     fn letters_with_one_reason_are_told_together() {
-        let letter = |lot, position, why: &str| Withdrawn { lot, position, why: why.to_owned() };
+        let letter = |lot, position, why: &str| Withdrawn { lot, position, number: None, why: why.to_owned() };
         let mut withdrawn: Vec<_> = (1..=500).map(|at| letter(1, at, "à jour dans le lot 6")).collect();
         withdrawn[6].why = "décès signalé".to_owned();
         withdrawn.extend([letter(2, 3, "décès signalé"), letter(2, 4, "décès signalé")]);

@@ -19,14 +19,14 @@ pub use credits::Logos;
 pub use facts::{content_sha256, short_digest};
 pub use files::Folder;
 pub use letters::{Withdrawn, letter_facts, told_together};
-pub use lots::{LeftOut, PrintRun, Reprint};
+pub use lots::{LeftOut, PrintRun, Reprint, lot_path};
 pub use plan::{Change, LETTERS, Make, Plan};
 pub use proof::{ProofFile, proof_files};
 pub use summary::{ListSummary, Summary};
 
 pub(super) use letters::{Letter, first_of_lot, letters, recipient, void_copies, withdrawn};
 pub(super) use lists::write_lists;
-pub(super) use lots::{lot_of, lot_path, posted_lots, print_letters, restore_letters, template};
+pub(super) use lots::{lot_of, posted_lots, print_letters, restore_letters, template};
 pub(super) use pieces::{
     Drawn, DrawnPiece, References, draw_piece, draw_pieces, has_new_pieces, make_pieces, references, try_pieces,
 };

@@ -8,7 +8,8 @@ pub use rules::{Place, Situation, State, Step, StepName, Task, WorkshopState, st
 
 use super::edit_campaign::{self, StoredCampaign, Usage};
 use super::list_workshops::{self, WorkshopSeats};
-use super::{Result, Store, approve_proof, local};
+use super::read_pack::is_local;
+use super::{Result, Store, approve_proof, local, outputs};
 use crate::domain::id::StructureId;
 use crate::service::find_campaign::find_campaign;
 use crate::store;
@@ -68,6 +69,7 @@ pub async fn what_next(store: &Store, scope: StructureId, slug: &str, now: DateT
     let situation = Situation {
         today: local(now).date(),
         posting_day: campaign.posting_day,
+        local_address: is_local(&campaign.public_url).then(|| campaign.public_url.clone()),
         venues: campaign.venues.len(),
         outlets: campaign.outlets.len(),
         pieces: campaign.outlets.iter().map(|o| o.pieces.len()).sum::<usize>() * campaign.workshops.len(),
@@ -89,6 +91,7 @@ pub async fn what_next(store: &Store, scope: StructureId, slug: &str, now: DateT
         letters: totals.letters,
         lots: totals.lots,
         unposted: (unposted.clone().map(|lot| lot.letters).sum(), unposted.count()),
+        withdrawn: outputs::withdrawn(store, &stored).await?,
         outdated: usage.outdated(campaign).len(),
         printed: usage.has_printed(),
         workshops: workshops.iter().zip(&sessions).map(state).collect(),

@@ -4,6 +4,8 @@ use chrono::{Days, NaiveDate};
 
 use crate::domain::calendar;
 use crate::domain::price::group_thousands;
+use crate::service::outputs::Withdrawn;
+use crate::service::read_pack::DEAD_CODES;
 
 /// How far a campaign is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +14,8 @@ pub struct Situation {
     pub today: NaiveDate,
     /// The day letters are posted.
     pub posting_day: NaiveDate,
+    /// The public address, where it leads to this machine alone.
+    pub local_address: Option<String>,
     /// Places.
     pub venues: usize,
     /// Outlets.
@@ -42,6 +46,8 @@ pub struct Situation {
     pub lots: u64,
     /// Letters whose posting nobody has noted, and their lots.
     pub unposted: (u64, usize),
+    /// Printed letters that must not be posted, in order of their lots.
+    pub withdrawn: Vec<Withdrawn>,
     /// Issued documents that are no longer true.
     pub outdated: usize,
     /// Whether anything was issued.
@@ -150,6 +156,7 @@ const FILL_BEFORE: u64 = 14;
 /// What is to be done, in order of date.
 pub fn tasks(situation: &Situation) -> Vec<Task> {
     let mut tasks = preparation(situation);
+    tasks.extend(withdrawals(situation));
     tasks.extend(letters(situation));
     for workshop in &situation.workshops {
         tasks.extend(of_workshop(workshop, situation.today));
@@ -239,6 +246,9 @@ fn preparation(s: &Situation) -> Vec<Task> {
         let place = Place::Campaign(page.to_owned());
         tasks.push(Task { due, what: what.to_owned(), rest, place, button });
     };
+    if let Some(url) = &s.local_address {
+        task(s.today, "L’adresse du site", format!(" : {url} {DEAD_CODES}"), "/campagne", "Corriger");
+    }
     if s.venues == 0 {
         task(s.today, "Un lieu", " : dites où les ateliers auront lieu".to_owned(), "/lieux/nouveau", "Ajouter");
     } else if s.workshops.is_empty() {
@@ -282,6 +292,29 @@ fn preparation(s: &Situation) -> Vec<Task> {
         button: "Répondre",
     }));
     tasks
+}
+
+/// Letters that a task names one by one; the page of the print run names all.
+const NAMED: usize = 6;
+
+/// What to take out of each lot before it is posted.
+fn withdrawals(s: &Situation) -> Vec<Task> {
+    let lots = s.withdrawn.chunk_by(|one, other| one.lot == other.lot);
+    let task = |letters: &[Withdrawn]| {
+        let mut named: Vec<_> = letters.iter().take(NAMED).map(Withdrawn::named).collect();
+        if letters.len() > NAMED {
+            named.push(format!("et {} autres", letters.len() - NAMED));
+        }
+        let (count, lot) = (letters.len(), letters[0].lot);
+        Task {
+            due: s.today,
+            what: format!("Retirer {count} lettre{} du lot {lot}", plural(count as u64)),
+            rest: format!(" : {}", named.join(" ; ")),
+            place: Place::Campaign("/tirage".to_owned()),
+            button: "Voir",
+        }
+    };
+    lots.map(task).collect()
 }
 
 fn letters(s: &Situation) -> Option<Task> {
@@ -386,162 +419,4 @@ pub fn when(due: NaiveDate, today: NaiveDate) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn day(month: u32, day: u32) -> NaiveDate {
-        NaiveDate::from_ymd_opt(2027, month, day).unwrap()
-    }
-
-    fn empty(today: NaiveDate) -> Situation {
-        Situation {
-            today,
-            posting_day: day(2, 1),
-            venues: 0,
-            outlets: 0,
-            pieces: 0,
-            lists: 0,
-            rows: 0,
-            missing_lists: vec![],
-            in_review: None,
-            uncertain: None,
-            opposition_doubts: false,
-            drawn: None,
-            awaited: vec![],
-            unapproved: false,
-            letters: 0,
-            lots: 0,
-            unposted: (0, 0),
-            outdated: 0,
-            printed: false,
-            workshops: vec![],
-        }
-    }
-
-    fn langogne() -> WorkshopState {
-        WorkshopState {
-            slug: "tablette-langogne".to_owned(),
-            name: "Tablette, Langogne".to_owned(),
-            first_day: day(3, 2),
-            last_day: day(4, 20),
-            capacity: 8,
-            taken: 6,
-            waiting: 0,
-            unmarked: vec![],
-        }
-    }
-
-    fn ready(today: NaiveDate) -> Situation {
-        let workshops = vec![langogne()];
-        Situation { venues: 1, outlets: 2, pieces: 4, lists: 1, rows: 5194, workshops, ..empty(today) }
-    }
-
-    /// When and what, in order.
-    fn said(situation: &Situation) -> Vec<String> {
-        let tasks = tasks(situation);
-        tasks.iter().map(|t| format!("{} | {}{}", when(t.due, situation.today), t.what, t.rest)).collect()
-    }
-
-    #[test]
-    fn a_new_campaign_asks_for_a_place_then_a_workshop() {
-        let new = empty(day(1, 4));
-        assert_eq!(
-            said(&new),
-            [
-                "aujourd’hui | Un lieu : dites où les ateliers auront lieu",
-                "aujourd’hui | Les relais : courrier, mairies, marchés… et ce qu’ils coûtent",
-                "18\u{a0}janvier | Importer une liste reçue d’une caisse",
-            ]
-        );
-        let with_place = Situation { venues: 1, outlets: 1, ..new };
-        assert!(said(&with_place)[0].contains("Un atelier"));
-    }
-
-    #[test]
-    fn a_list_that_is_announced_or_waits_is_named() {
-        let announced = Situation { lists: 0, missing_lists: vec!["msa.xlsx".to_owned()], ..ready(day(1, 20)) };
-        assert_eq!(said(&announced), ["aujourd’hui | Importer la liste « msa.xlsx »"]);
-        let waiting = Situation { lists: 0, in_review: Some("msa.xlsx".to_owned()), ..ready(day(1, 4)) };
-        assert_eq!(said(&waiting), ["aujourd’hui | Une liste attend d’être relue : msa.xlsx"]);
-    }
-
-    #[test]
-    fn questions_about_people_are_asked_before_the_letters() {
-        let open = Situation { uncertain: Some(("01a".to_owned(), 12)), opposition_doubts: true, ..ready(day(1, 4)) };
-        let asked = said(&open);
-        assert_eq!(asked[0], "aujourd’hui | Des oppositions à vérifier : d’ici là, ces personnes ne reçoivent rien");
-        assert_eq!(asked[1], "25\u{a0}janvier | Des paires incertaines : 12 à regarder côte à côte");
-        let task = tasks(&open).into_iter().find(|t| t.button == "Regarder").unwrap();
-        assert_eq!(task.place, Place::Campaign("/listes/01a/doutes".to_owned()));
-        let printed = Situation { drawn: Some((9, 1)), letters: 9, lots: 1, printed: true, ..open };
-        assert!(
-            said(&printed).iter().all(|task| !task.contains("paires")),
-            "letters are printed: nobody is joined any more"
-        );
-    }
-
-    #[test]
-    fn letters_are_printed_before_the_posting_and_late_after_it() {
-        let chosen = Situation { drawn: Some((1840, 620)), ..ready(day(1, 4)) };
-        assert_eq!(said(&chosen), ["29\u{a0}janvier | Imprimer : les lettres partent le lundi 1er\u{a0}février"]);
-        let last_days = Situation { today: day(1, 31), ..chosen.clone() };
-        assert!(said(&last_days)[0].starts_with("aujourd’hui | Imprimer"));
-        let too_late = Situation { today: day(2, 2), ..chosen.clone() };
-        assert!(said(&too_late)[0].starts_with("en retard | Imprimer"));
-        let printed = Situation { letters: 1840, lots: 4, unposted: (1840, 4), printed: true, ..chosen };
-        assert_eq!(said(&printed), ["1er\u{a0}février | Poster les lettres : 1\u{202f}840 en 4 lots"]);
-        let unnoted = Situation { today: day(2, 2), ..printed };
-        assert_eq!(said(&unnoted), ["en retard | Noter l’envoi des lettres : 1\u{202f}840 en 4 lots"]);
-        assert!(said(&Situation { unposted: (0, 0), ..unnoted }).is_empty());
-    }
-
-    #[test]
-    fn an_approval_that_is_awaited_comes_before_printing() {
-        let awaited = vec!["Dominique Exemple".to_owned()];
-        let waiting = Situation { drawn: Some((1840, 620)), awaited, ..ready(day(1, 4)) };
-        let expected = "27\u{a0}janvier | Obtenir le bon à tirer : Dominique Exemple. Envoyez l’épreuve, puis notez l’accord : rien ne s’imprime avant";
-        assert_eq!(said(&waiting), [expected]);
-        let printed = Situation { letters: 1840, lots: 4, unposted: (1840, 4), printed: true, ..waiting.clone() };
-        assert!(said(&printed)[0].contains("Poster les lettres"), "they were approved when they were printed");
-        assert_eq!(said(&Situation { unapproved: true, ..printed }), [expected], "and say something else since");
-        assert!(said(&Situation { drawn: None, ..waiting })[0].contains("Choisir le public"), "no proof yet");
-    }
-
-    #[test]
-    fn a_full_workshop_an_empty_one_and_unmarked_sheets_are_told() {
-        let posted = |workshop: WorkshopState, today| Situation {
-            letters: 10,
-            lots: 1,
-            printed: true,
-            drawn: Some((10, 1)),
-            workshops: vec![workshop],
-            ..ready(today)
-        };
-        let full = WorkshopState { taken: 8, waiting: 2, ..langogne() };
-        assert_eq!(
-            said(&posted(full, day(2, 10))),
-            ["aujourd’hui | Tablette, Langogne est complet, 2 inscriptions attendent : ouvrir un second groupe ?"]
-        );
-        let empty = WorkshopState { taken: 1, ..langogne() };
-        assert!(said(&posted(empty.clone(), day(2, 10))).is_empty(), "three weeks ahead nobody is alarmed");
-        assert!(
-            said(&posted(empty, day(2, 27)))[0].starts_with("mardi | Tablette, Langogne commence avec 1 place prise")
-        );
-        let held = WorkshopState { unmarked: vec![(1, day(3, 2))], ..langogne() };
-        assert!(said(&posted(held.clone(), day(3, 2)))[0].starts_with("aujourd’hui | Noter les présences"));
-        assert!(said(&posted(held, day(3, 3)))[0].starts_with("en retard | Noter les présences"));
-        let over = said(&posted(langogne(), day(4, 22)));
-        assert_eq!(over, ["aujourd’hui | Tablette, Langogne est terminé : quel canal a rempli la salle ?"]);
-    }
-
-    #[test]
-    fn the_steps_follow_the_work() {
-        let states = |s: &Situation| steps(s).iter().map(|step| step.state).collect::<Vec<_>>();
-        use State::{Done, Later, Now};
-        assert_eq!(states(&empty(day(1, 4))), [Now, Later, Later, Later, Later, Later]);
-        assert_eq!(states(&ready(day(1, 4))), [Done, Now, Later, Now, Later, Later]);
-        let posted = Situation { drawn: Some((9, 1)), letters: 9, lots: 1, printed: true, ..ready(day(3, 3)) };
-        assert_eq!(states(&posted), [Done, Done, Done, Done, Now, Later]);
-        assert_eq!(states(&Situation { today: day(4, 21), ..posted })[4..], [Done, Now]);
-    }
-}
+mod tests;

@@ -46,6 +46,8 @@ struct SheetPage {
     /// « 7 présents sur 9 », once noted.
     noted: Option<String>,
     just_noted: bool,
+    /// The day has not come: nobody is marked.
+    to_come: bool,
     waiting: Vec<WaitingRow>,
 }
 
@@ -70,7 +72,7 @@ impl Page for SheetPage {
     const TEMPLATE: &'static str = "desk/sheet";
 
     fn title(&self) -> String {
-        format!("Qui est venu {} ?", self.day)
+        if self.to_come { format!("Qui est attendu {} ?", self.day) } else { format!("Qui est venu {} ?", self.day) }
     }
 }
 
@@ -183,6 +185,7 @@ fn page(sheet: &AttendanceSheet, at: usize, just_noted: bool, waiting: Vec<Waiti
         }),
         rows,
         just_noted,
+        to_come: session.starts.date() > local(Utc::now()).date(),
         waiting,
     }
 }

@@ -69,7 +69,7 @@ pub async fn call(State(app): State<App>, desk: Desk, method: Method, fields: Fi
     let typed = fields.get("q");
     // Addresses are kept in histories and logs: one with a name or a phone is not answered, the field only filled.
     let searched = method == Method::POST || (Phone::parse(typed).is_err() && !typed.contains(char::is_alphabetic));
-    let done = match report::said(fields.get("fait")) {
+    let mut done = match report::said(fields.get("fait")) {
         Some(said) => Some(said.to_owned()),
         None => match registered::said(&app, desk.scope, &fields).await? {
             Some(said) => Some(said),
@@ -83,7 +83,9 @@ pub async fn call(State(app): State<App>, desk: Desk, method: Method, fields: Fi
         Some(household) => {
             let by_number = fields.get("par_numero") == "oui";
             let card = find_household::card(&app.store, desk.scope, household, by_number, Utc::now()).await?;
-            CallPage::of(&card.ok_or_else(no_such_household)?, &fields, &Refusal::default())
+            let card = card.ok_or_else(no_such_household)?;
+            done = done.map(|said| said + &report::take_out(fields.get("fait"), &card).unwrap_or_default());
+            CallPage::of(&card, &fields, &Refusal::default())
         }
         None if typed.is_empty() || !searched => CallPage::default(),
         None => match find_household::find(&app.store, desk.scope, typed, Utc::now()).await? {

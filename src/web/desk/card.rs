@@ -6,7 +6,7 @@ use super::cancel::RegistrationView;
 use crate::domain::calendar;
 use crate::domain::id::HouseholdId;
 use crate::domain::opposition::Channels;
-use crate::service::find_household::{HouseholdCard, HouseholdLine};
+use crate::service::find_household::{HouseholdCard, HouseholdLine, PersonCard};
 use crate::service::list_workshops::WorkshopSeats;
 use crate::web::view::WorkshopView;
 
@@ -24,10 +24,12 @@ pub struct CardView {
     /// « Adresse confiée par l’Agirc-Arrco · à effacer le 30 juin 2027 ».
     funds: Vec<String>,
     living: Vec<PersonView>,
+    /// Two can oppose, each for themselves.
+    couple: bool,
     dead: Vec<String>,
     /// « Ne veut plus de courrier », one for each channel that is closed.
-    opposed: Vec<&'static str>,
-    /// Every channel is closed.
+    opposed: Vec<String>,
+    /// Everybody has closed every channel.
     closed: bool,
     in_doubt: bool,
     by_number: bool,
@@ -64,7 +66,6 @@ pub struct ChoiceView {
 impl From<&HouseholdCard> for CardView {
     fn from(card: &HouseholdCard) -> Self {
         let name = |first: &str, last: &str| format!("{first} {last}");
-        let channels = card.people.iter().fold(Channels::default(), |so_far, p| so_far.and(p.opposed));
         let (dead, living): (Vec<_>, Vec<_>) = card.people.iter().partition(|p| p.deceased);
         Self {
             id: card.id,
@@ -86,8 +87,9 @@ impl From<&HouseholdCard> for CardView {
                 .map(|p| PersonView { id: p.id.to_string(), name: name(&p.first_name, &p.last_name) })
                 .collect(),
             dead: dead.iter().map(|p| name(&p.first_name, &p.last_name)).collect(),
-            opposed: closed_channels(channels),
-            closed: channels == Channels::ALL,
+            closed: card.people.iter().all(|p| p.opposed == Channels::ALL),
+            opposed: closed_channels(&card.people),
+            couple: living.len() > 1,
             in_doubt: card.people.iter().any(|p| p.in_doubt),
             by_number: card.by_number,
             registrations: registrations(card),
@@ -136,15 +138,22 @@ pub fn chosen<'w>(workshops: &'w [WorkshopSeats], wanted: &str) -> Option<&'w Wo
     named.or_else(|| workshops.iter().find(|w| !w.begun && w.open_seats > 0)).or_else(|| workshops.first())
 }
 
-fn closed_channels(channels: Channels) -> Vec<&'static str> {
-    let said = |(code, closed): (&str, bool)| {
-        closed.then_some(match code {
-            "post" => "Ne veut plus de courrier",
-            "email" => "Ne veut plus d’e-mails",
-            _ => "Ne veut plus d’appels",
+/// What is closed, and by whom where it is not everybody.
+fn closed_channels(people: &[PersonCard]) -> Vec<String> {
+    let by_channel = (0..Channels::default().each().len()).filter_map(|at| {
+        let (closed, open): (Vec<_>, Vec<_>) = people.iter().partition(|p| p.opposed.each()[at].1);
+        let what = match Channels::ALL.each()[at].0 {
+            "post" => "de courrier",
+            "email" => "d’e-mails",
+            _ => "d’appels",
+        };
+        let first = closed.first()?;
+        Some(match open.is_empty() {
+            true => format!("Ne veut plus {what}"),
+            false => format!("{} {} ne veut plus {what}", first.first_name, first.last_name),
         })
-    };
-    channels.each().into_iter().filter_map(said).collect()
+    });
+    by_channel.collect()
 }
 
 fn letter(card: &HouseholdCard) -> Option<String> {

@@ -9,6 +9,7 @@ use super::card::card_address;
 use super::register::no_such_household;
 use crate::domain::id::{HouseholdId, RetireeId};
 use crate::domain::opposition::{Channels, Source};
+use crate::service::find_household::HouseholdCard;
 use crate::service::{note_opposition, report, withdraw_opposition};
 use crate::web::App;
 use crate::web::error::WebError;
@@ -26,7 +27,15 @@ pub async fn report(State(app): State<App>, desk: Desk, fields: Fields) -> Resul
         }
         "opposition" => {
             let channels = channels(&fields)?;
-            note_opposition::of_household(store, desk.scope, household, channels, Source::Desk, now).await?;
+            match fields.read("personne").map(RetireeId) {
+                Some(person) => {
+                    note_opposition::of_member(store, desk.scope, household, person, channels, Source::Desk, now)
+                        .await?
+                }
+                None => {
+                    note_opposition::of_household(store, desk.scope, household, channels, Source::Desk, now).await?
+                }
+            };
         }
         "retrait" => {
             withdraw_opposition::of_household(store, desk.scope, household, now).await?;
@@ -36,6 +45,24 @@ pub async fn report(State(app): State<App>, desk: Desk, fields: Fields) -> Resul
     }
     let card = card_address(household, fields.get("par_numero") == "oui");
     Ok(Redirect::to(&format!("{card}&fait={what}")).into_response())
+}
+
+/// What is to be done with a letter that is printed and not yet posted, once something was noted that forbids to post it.
+pub fn take_out(what: &str, card: &HouseholdCard) -> Option<String> {
+    let invited = card.invited.as_ref().filter(|invited| invited.posted_on.is_none())?;
+    let (lot, position) = invited.letter?;
+    let forbids = match what {
+        "deces" => card.people.iter().any(|person| person.deceased),
+        "opposition" => card.people.iter().any(|person| person.opposed.post),
+        "adresse" => true,
+        _ => false,
+    };
+    forbids.then(|| {
+        format!(
+            " Sa lettre est imprimée et son lot n’est pas noté comme posté\u{a0}: lettre n°\u{a0}{position} du lot {lot} (numéro {})\u{a0}: retirez-la avant l’envoi.",
+            invited.number
+        )
+    })
 }
 
 /// What is said once it is noted.

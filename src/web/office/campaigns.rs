@@ -4,17 +4,18 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Days;
 
-use super::edit_page::{EditPage, Refusal};
+use super::edit_page::{self, EditPage, Refusal};
 use super::form::{Group, Typed};
 use super::things::{FormFields, around};
 use crate::service::edit_campaign::{self, Edit, StoredCampaign};
 use crate::service::find_campaign::find_campaign;
+use crate::service::read_pack::{DEAD_CODES, is_local};
 use crate::service::{create_campaign, edit_structure};
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Coordinator, Fields, Submitted};
 use crate::web::page::show;
-use crate::web::view::{Room, Section, Shell};
+use crate::web::view::{Room, Shell};
 
 /// `GET /bureau/campagnes/nouvelle?reprendre=lozere-2026`
 pub async fn new(State(app): State<App>, coordinator: Coordinator, query: Fields) -> Result<Response, WebError> {
@@ -70,8 +71,7 @@ pub async fn form(
         field("reply_by", &c.reply_by.to_string()),
         field("seed_address", &c.seed_address.as_ref().map(|a| a.lines().join("\n")).unwrap_or_default()),
     ];
-    let page = facts_page(&app, &stored, &fields, &Refusal::default());
-    show(&page, &Shell::campaign(&coordinator.user, &c.slug, &c.name, Section::Home))
+    edit_page::show_in(&coordinator, &stored, &facts_page(&app, &stored, &fields, &Refusal::default()))
 }
 
 /// `POST /bureau/{campaign}/campagne`
@@ -82,19 +82,8 @@ pub async fn save(
     submitted: Submitted,
 ) -> Result<Response, WebError> {
     let edit = Edit::Facts { fields: submitted.fields.clone() };
-    let shown = submitted.get("etat");
-    let done = edit_campaign::edit_campaign(&app.store, coordinator.scope, &slug, shown, edit, &around(&app)).await;
-    let refusal = match done {
-        Ok(_) => return Ok(Redirect::to(&format!("/bureau/{slug}?fait=enregistre")).into_response()),
-        Err(error) => Refusal::of(error)?,
-    };
-    let stored = find_campaign(&app.store, coordinator.scope, &slug).await?;
-    let mut page = facts_page(&app, &stored, &submitted.fields, &refusal);
-    if !refusal.overtaken {
-        shown.clone_into(&mut page.mark);
-    }
-    let c = &stored.campaign;
-    show(&page, &Shell::campaign(&coordinator.user, &c.slug, &c.name, Section::Home))
+    let again = |stored: &StoredCampaign, refusal: &Refusal| facts_page(&app, stored, &submitted.fields, refusal);
+    edit_page::save(&app, &coordinator, &slug, submitted.get("etat"), edit, again).await
 }
 
 fn new_page(app: &App, fields: &FormFields, refusal: &Refusal) -> EditPage {
@@ -153,11 +142,12 @@ fn facts_page(app: &App, stored: &StoredCampaign, fields: &FormFields, refusal: 
 fn facts(app: &App, typed: Typed<'_>) -> Vec<Group> {
     let mut named = vec![typed.text("name", "Nom de la campagne").hint("« Lozère, hiver 2027 »")];
     if app.config.public_url().is_none() {
-        named.push(
-            typed
-                .text("public_url", "Adresse du site d’inscription")
-                .hint("Les QR codes y mènent : « https://numerique.exemple.fr »"),
-        );
+        let typed_url = typed.get("public_url");
+        let hint = match !typed_url.is_empty() && is_local(typed_url) {
+            true => format!("Attention : cette adresse {DEAD_CODES}"),
+            false => "Les QR codes y mènent : « https://numerique.exemple.fr »".to_owned(),
+        };
+        named.push(typed.text("public_url", "Adresse du site d’inscription").hint(hint));
     }
     vec![
         Group::new("La campagne", named),

@@ -15,6 +15,7 @@ use crate::service::preview_document::preview_document;
 use crate::service::preview_making::{preview_making, preview_reprint};
 use crate::service::run_campaign::{RunOptions, RunReport};
 use crate::service::{list_documents, mark_posted};
+use crate::text::typography::french;
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Coordinator, Fields};
@@ -90,7 +91,7 @@ pub async fn list(
     let (mut running, mut failed, mut done) = (None, None, None);
     match app.makings.of(stored.id) {
         Some(Making::Running(watched)) => running = Some(progress(&watched)),
-        Some(Making::Failed(reason)) => failed = Some(reason),
+        Some(Making::Failed(reason)) => failed = Some(french(&reason)),
         Some(Making::Done(report)) => done = Some(said(&report)),
         None => {}
     }

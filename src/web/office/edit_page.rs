@@ -1,12 +1,18 @@
 //! A page with a form of the office.
 
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
 
 use super::form::Group;
-use crate::service::edit_campaign::{EditError, FieldMistake};
+use super::things::around;
+use crate::service::edit_campaign::{Edit, EditError, FieldMistake, StoredCampaign, edit_campaign};
+use crate::service::find_campaign::find_campaign;
+use crate::web::App;
 use crate::web::error::WebError;
-use crate::web::page::Page;
+use crate::web::extract::Coordinator;
+use crate::web::page::{Page, show};
+use crate::web::view::{Section, Shell};
 
 /// A form with what was typed.
 #[derive(Debug, Clone, Serialize)]
@@ -68,6 +74,34 @@ impl Refusal {
             (false, true) => StatusCode::OK,
         }
     }
+}
+
+/// Saves a form about the campaign itself, which was filled from what has the mark `shown`; or shows `page` again with why not.
+pub async fn save(
+    app: &App,
+    coordinator: &Coordinator,
+    slug: &str,
+    shown: &str,
+    edit: Edit,
+    page: impl FnOnce(&StoredCampaign, &Refusal) -> EditPage,
+) -> Result<Response, WebError> {
+    let done = edit_campaign(&app.store, coordinator.scope, slug, shown, edit, &around(app)).await;
+    let refusal = match done {
+        Ok(_) => return Ok(Redirect::to(&format!("/bureau/{slug}?fait=enregistre")).into_response()),
+        Err(error) => Refusal::of(error)?,
+    };
+    let stored = find_campaign(&app.store, coordinator.scope, slug).await?;
+    let mut page = page(&stored, &refusal);
+    if !refusal.overtaken {
+        shown.clone_into(&mut page.mark);
+    }
+    show_in(coordinator, &stored, &page)
+}
+
+/// Shows a form about the campaign itself.
+pub fn show_in(coordinator: &Coordinator, stored: &StoredCampaign, page: &EditPage) -> Result<Response, WebError> {
+    let campaign = &stored.campaign;
+    show(page, &Shell::campaign(&coordinator.user, &campaign.slug, &campaign.name, Section::Home))
 }
 
 impl Page for EditPage {

@@ -1,19 +1,17 @@
 //! How flyers and posters are made: design, papers, and for which machines.
 
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 
-use super::edit_page::{EditPage, Refusal};
+use super::edit_page::{self, EditPage, Refusal};
 use super::form::{Group, Typed};
-use super::things::{FormFields, around};
+use super::things::FormFields;
 use crate::domain::edition::{Design, Finish, Paper};
 use crate::service::edit_campaign::{self, Edit, StoredCampaign};
 use crate::service::find_campaign::find_campaign;
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::{Coordinator, Submitted};
-use crate::web::page::show;
-use crate::web::view::{Section, Shell};
 
 /// `GET /bureau/{campaign}/modele`
 pub async fn form(
@@ -31,7 +29,7 @@ pub async fn form(
         field("tabs", if editions.tabs { "oui" } else { "" }),
     ];
     fields.extend(editions.also.iter().map(|finish| field("also[]", finish.code())));
-    show_form(&coordinator, &stored, page(&stored, &fields, &Refusal::default()))
+    edit_page::show_in(&coordinator, &stored, &page(&stored, &fields, &Refusal::default()))
 }
 
 /// `POST /bureau/{campaign}/modele`
@@ -42,23 +40,8 @@ pub async fn save(
     submitted: Submitted,
 ) -> Result<Response, WebError> {
     let edit = Edit::Editions { fields: submitted.fields.clone() };
-    let shown = submitted.get("etat");
-    let refusal =
-        match edit_campaign::edit_campaign(&app.store, coordinator.scope, &slug, shown, edit, &around(&app)).await {
-            Ok(_) => return Ok(Redirect::to(&format!("/bureau/{slug}?fait=enregistre")).into_response()),
-            Err(error) => Refusal::of(error)?,
-        };
-    let stored = find_campaign(&app.store, coordinator.scope, &slug).await?;
-    let mut page = page(&stored, &submitted.fields, &refusal);
-    if !refusal.overtaken {
-        shown.clone_into(&mut page.mark);
-    }
-    show_form(&coordinator, &stored, page)
-}
-
-fn show_form(coordinator: &Coordinator, stored: &StoredCampaign, page: EditPage) -> Result<Response, WebError> {
-    let campaign = &stored.campaign;
-    show(&page, &Shell::campaign(&coordinator.user, &campaign.slug, &campaign.name, Section::Home))
+    let again = |stored: &StoredCampaign, refusal: &Refusal| page(stored, &submitted.fields, refusal);
+    edit_page::save(&app, &coordinator, &slug, submitted.get("etat"), edit, again).await
 }
 
 fn page(stored: &StoredCampaign, fields: &FormFields, refusal: &Refusal) -> EditPage {

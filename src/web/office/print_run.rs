@@ -9,9 +9,9 @@ use serde::Serialize;
 
 use crate::domain::calendar::long_date;
 use crate::domain::price::group_thousands;
-use crate::service::approve_proof::{Given, Proof, approve_proof, needs_reissue, proof};
+use crate::service::approve_proof::{Given, Proof, approve_proof, outdated_lots, proof};
 use crate::service::mark_posted::mark_posted;
-use crate::service::outputs::{proof_files, told_together};
+use crate::service::outputs::{Folder, lot_path, proof_files, told_together};
 use crate::service::preview_making::preview_reprint;
 use crate::service::{self, find_campaign::find_campaign, list_documents, local};
 use crate::web::App;
@@ -30,8 +30,10 @@ struct PrintRunPage {
     proof: bool,
     /// There is one for all.
     alone: bool,
-    /// Lots are printed that say what the letters no longer say.
-    waiting: bool,
+    /// « Le lot 2 dit » or « Les lots 2 et 3 disent », of lots that are printed and say what the letters no longer say.
+    waiting: Option<String>,
+    /// The files of all of them lie where nobody posts them.
+    aside: bool,
     /// The copies to take out of the lots.
     withdrawn: Vec<String>,
     content: String,
@@ -94,11 +96,21 @@ pub async fn approve(
     Path(slug): Path<String>,
     fields: Fields,
 ) -> Result<Response, WebError> {
+    let on = match fields.get("jour") {
+        "" => None,
+        typed => match typed.parse::<NaiveDate>() {
+            Ok(day) => Some(day),
+            Err(_) => {
+                let why = "Choisissez le jour où l’accord a été donné.".to_owned();
+                return page(&app, &office, &slug, None, Some(why)).await;
+            }
+        },
+    };
     let given = Given {
         by: fields.get("approver"),
         fund: Some(fields.get("fund")).filter(|fund| !fund.is_empty()),
         seen: Some(fields.get("content")),
-        on: None,
+        on,
     };
     match approve_proof(&app.store, &app.config.var, office.scope, &slug, given, Utc::now()).await {
         Ok(_) => Ok(Redirect::to(&format!("/bureau/{slug}/tirage?accord=note")).into_response()),
@@ -169,7 +181,9 @@ async fn page(
         fund: n.fund,
         outdated: n.outdated,
     });
-    let waiting = needs_reissue(&app.store, &campaign).await?;
+    let waiting = outdated_lots(&app.store, &campaign).await?;
+    let folder = Folder::new(&app.config.var, slug);
+    let aside = waiting.iter().all(|lot| folder.is_aside(&lot_path(*lot)));
     let withdrawn = told_together(&preview_reprint(&app.store, &app.config.var, &campaign).await?.withdrawn);
     let lots = service::mark_posted::lots(&app.store, &campaign).await?;
     let lots = lots.into_iter().map(|lot| LotView {
@@ -185,7 +199,8 @@ async fn page(
         done,
         proof: list_documents::proof(&app.store, &app.config.var, office.scope, slug, 0).await.is_ok(),
         alone: files.len() < 2,
-        waiting,
+        waiting: named_lots(&waiting),
+        aside,
         withdrawn,
         content: sha256,
         approvers: approvers.collect(),
@@ -195,6 +210,27 @@ async fn page(
     show(&page, &Shell::campaign(&office.user, slug, &campaign.campaign.name, Section::Home))
 }
 
+/// Lots, as the beginning of a sentence about what they say.
+fn named_lots(lots: &[u32]) -> Option<String> {
+    let names: Vec<_> = lots.iter().map(u32::to_string).collect();
+    match names.split_last()? {
+        (one, []) => Some(format!("Le lot {one} dit")),
+        (last, before) => Some(format!("Les lots {} et {last} disent", before.join(", "))),
+    }
+}
+
 fn counted_letters(letters: u64) -> &'static str {
     if letters > 1 { "lettres" } else { "lettre" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lots_are_named_in_a_sentence() {
+        assert_eq!(named_lots(&[]), None);
+        assert_eq!(named_lots(&[2]).unwrap(), "Le lot 2 dit");
+        assert_eq!(named_lots(&[2, 3, 7]).unwrap(), "Les lots 2, 3 et 7 disent");
+    }
 }

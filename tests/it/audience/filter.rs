@@ -427,7 +427,8 @@ async fn attend(store: &Store, campaign: &StoredCampaign, number: InvitationNumb
     };
     let done = register(store, &workshop, &request, Utc::now()).await?;
     let came: Vec<_> = done.registration.participants.iter().map(|p| p.id).collect();
-    Ok(mark_attendance::mark(store, campaign.structure, &slug, 0, &came, Utc::now()).await?)
+    Ok(mark_attendance::mark(store, campaign.structure, &slug, 0, &came, workshop.workshop.sessions[0].ends.and_utc())
+        .await?)
 }
 
 fn the_cap(database: &TestDatabase) -> anyhow::Result<()> {

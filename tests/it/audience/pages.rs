@@ -66,7 +66,15 @@ fn a_coordinator(database: &TestDatabase) -> anyhow::Result<()> {
         named.push(("nom", "Autour de Mende"));
         let saved = office.post(&format!("{PAGE}/enregistrer"), &named).await?;
         let id = saved.leads_to()?.split(['=', '&']).nth(1).context("an id")?.to_owned();
-        office.get(saved.leads_to()?).await?.shows(200, &["Le public est enregistré", "Autour de Mende"])?;
+        office.get(saved.leads_to()?).await?.shows(
+            200,
+            &[
+                "Le public est enregistré",
+                "Autour de Mende",
+                "Les lettres sont encore tirées d’un autre",
+                "Choisir ce public",
+            ],
+        )?;
         // The pack's audience is the chosen one until another is.
         office
             .post(&format!("{PAGE}/supprimer"), &[("id", &chosen(&test).await?)])

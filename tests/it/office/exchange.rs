@@ -202,6 +202,19 @@ fn run_and_export() -> anyhow::Result<()> {
         let first = export_campaign::of_installation(&here, "essai-2027").await?;
         let imported = upload(&visitor, IMPORT, &[], ("file", "e.zip", &first.to_zip()?)).await?;
         visitor.get(imported.leads_to()?).await?.shows(200, &["Importer la liste", "courte.csv"])?;
+        // And its contract, which no list has come under here, is offered.
+        let list = b"Nom;Pr\xc3\xa9nom;Code postal;Ville\nFABRE;Rose;48000;Mende\n";
+        let given = visitor
+            .upload(
+                &format!("{}/listes", imported.leads_to()?.split('?').next().unwrap_or_default()),
+                "fichier",
+                "l.csv",
+                list,
+            )
+            .await?;
+        let contract = format!("{}/contrat", given.leads_to()?);
+        visitor.get(&contract).await?.shows(200, &["Reprendre le contrat avec", "comme=0"])?;
+        visitor.get(&format!("{contract}?comme=0")).await?.shows(200, &["Repris du dernier contrat avec"])?;
         ensure!(export_campaign::of_installation(&store, "essai-2027").await? == first);
         Ok(())
     })

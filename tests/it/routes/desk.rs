@@ -11,6 +11,7 @@ use crate::support::databases::{TestDatabase, on_both};
 /// The trials of this module.
 pub fn trials() -> Vec<Trial> {
     [
+        on_both("one_of_a_couple_opposes_and_their_letter_is_named", one_of_a_couple_opposes),
         on_both("the_desk_registers_who_calls", the_desk_registers),
         on_both("the_desk_notes_what_a_caller_reports", the_desk_reports),
         on_both("the_desk_registers_who_is_on_no_list", the_desk_registers_a_newcomer),
@@ -252,6 +253,38 @@ fn the_desk_reports(database: &TestDatabase) -> anyhow::Result<()> {
     })
 }
 
+fn one_of_a_couple_opposes(database: &TestDatabase) -> anyhow::Result<()> {
+    with(database, async |campaign, visitor| {
+        let desk = visitor.logged_in("accueil@exemple.fr").await?;
+        let household = campaign.household.to_string();
+        let card = desk.get(&format!("/accueil?foyer={household}")).await?;
+        let card = card.shows(200, &["Qui ne veut plus", "Les deux", "Une lettre est pour tout le foyer"])?;
+        let yvette =
+            card.text.split("id=\"oppose-").skip(1).find_map(|t| t.contains("Yvette").then(|| t.split('"').next()));
+        let yvette = yvette.flatten().context("Yvette")?.to_owned();
+        let report = async |fields: &[(&str, &str)]| {
+            let done = desk.post("/accueil/signaler", &[&[("foyer", household.as_str())], fields].concat()).await?;
+            desk.get(done.leads_to()?).await
+        };
+        // An opposition to calls keeps no letter from leaving.
+        let calls = report(&[("quoi", "opposition"), ("personne", &yvette), ("canal", "phone")]).await?;
+        calls.shows(200, &["Yvette PAGÈS ne veut plus d’appels", "Qui ne veut plus"])?.hides(&["retirez-la"])?;
+        let noted = report(&[("quoi", "opposition"), ("personne", &yvette), ("canal", "post")]).await?;
+        let number = campaign.invitation.to_string();
+        let out = format!("lettre n°\u{a0}118 du lot 3 (numéro {number})\u{a0}: retirez-la");
+        noted.shows(200, &["C’est noté", &out, "Yvette PAGÈS ne veut plus de courrier"])?;
+        let both = report(&[("quoi", "opposition"), ("personne", ""), ("canal", "post")]).await?;
+        both.shows(200, &["Ne veut plus de courrier", "Yvette PAGÈS ne veut plus d’appels"])?;
+        let strange = [("foyer", household.as_str()), ("quoi", "opposition"), ("personne", &household)];
+        desk.post("/accueil/signaler", &strange).await?.shows(404, &["pas de ce foyer"])?;
+        // The coordinator finds the same letter among what is to be done.
+        let office = visitor.logged_in("coordination@exemple.fr").await?;
+        let task = format!("lettre 118 (numéro {number})");
+        office.get("/bureau/lozere").await?.shows(200, &["Retirer 1 lettre du lot 3", &task])?;
+        Ok(())
+    })
+}
+
 fn the_desk_registers_a_newcomer(database: &TestDatabase) -> anyhow::Result<()> {
     with(database, async |_, visitor| {
         let desk = visitor.logged_in("coordination@exemple.fr").await?;
@@ -321,7 +354,7 @@ fn found_and_cancelled(database: &TestDatabase) -> anyhow::Result<()> {
 }
 
 fn attendance(database: &TestDatabase) -> anyhow::Result<()> {
-    with(database, async |_, visitor| {
+    with(database, async |campaign, visitor| {
         fill(visitor, "demarches-mende", 3).await?;
         let form = "/ateliers/demarches-mende/inscription";
         visitor
@@ -334,7 +367,12 @@ fn attendance(database: &TestDatabase) -> anyhow::Result<()> {
         let desk = visitor.logged_in("accueil@exemple.fr").await?;
         desk.get("/accueil/presences").await?.shows(200, &["Mes démarches en ligne", "Éviter les arnaques"])?;
         let address = "/accueil/presences/demarches-mende";
-        let sheet = desk.get(address).await?;
+        // Before its day, a session can be called for and not be marked.
+        let to_come = desk.get(address).await?.shows(200, &["Qui est attendu", "Exemple 0 Camille", "ce jour-là"])?;
+        to_come.hides(&["Noter les présences", "name=\"present\""])?;
+        desk.post(address, &[("seance", "3")]).await?.shows(422, &["La séance 3 a lieu le", "à partir de ce jour"])?;
+        campaign.hold_three_sessions("demarches-mende").await?;
+        let sheet = desk.get(&format!("{address}?seance=1")).await?;
         let sheet = sheet.shows(
             200,
             &["séance 1 sur 8", "Rien n’est encore noté", "Exemple 0 Camille", "Liste d’attente", "Combes Odette"],

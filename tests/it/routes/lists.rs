@@ -19,6 +19,7 @@ pub fn trials() -> Vec<Trial> {
         on_both("the_same_file_twice_is_noticed_before_it_is_read", twice),
         on_both("a_file_is_seen_by_who_gave_it_and_lists_only_by_coordinators", private),
         on_both("a_contract_is_asked_field_by_field", contract_mistakes),
+        on_both("the_contract_of_an_accepted_list_is_changed", contract_changed),
         on_both("formulas_and_markup_in_cells_stay_text", markup),
         on_both("an_uncertain_pair_is_decided_side_by_side", pairs),
         on_both("what_the_program_joined_is_shown_and_separated", joined),
@@ -126,8 +127,16 @@ fn the_whole_way(database: &TestDatabase) -> anyhow::Result<()> {
             .shows(200, &["attend que vous la vérifiiez", "À vérifier"])?
             .hides(&["Donner une liste"])?;
         let done = office.post(&format!("{list}/accepter"), &[]).await?;
-        office.get(done.leads_to()?).await?.shows(200, &["liste acceptée", "Redonner les lignes réparées"])?;
-        office.get(LISTS).await?.shows(200, &["2\u{a0}listes reçues", "Donner une liste"])?.hides(&["À vérifier"])?;
+        office
+            .get(done.leads_to()?)
+            .await?
+            .shows(200, &["liste acceptée", "Redonner les lignes réparées", "PIC"])?
+            .hides(&["Est-ce bien la fin"])?;
+        office
+            .get(LISTS)
+            .await?
+            .shows(200, &["2\u{a0}listes reçues", "Donner une liste", "2\u{a0}novembre 2026"])?
+            .hides(&["À vérifier"])?;
         office.post(&format!("{list}/accepter"), &[]).await?.shows(422, &["déjà été acceptée"])?;
         office.post(&format!("{list}/ecarter"), &[]).await?.shows(422, &["ne s’écarte plus"])?;
         let refused = office
@@ -356,13 +365,63 @@ fn pairs(database: &TestDatabase) -> anyhow::Result<()> {
         let open = office.get(&page).await?.shows(200, &["Est-ce la même personne", "12/03/1941", "21/03/1941"])?;
         let pair =
             open.text.split("name=\"paire\" value=\"").nth(1).and_then(|t| t.split('"').next()).context("a pair")?;
-        office.post(&page, &[("paire", pair), ("reponse", "plus_tard")]).await?.leads_to()?;
-        office.get(&page).await?.shows(200, &["1\u{a0}paire incertaine"])?;
+        let left = office.post(&page, &[("paire", pair), ("reponse", "plus_tard")]).await?;
+        let left = office.get(left.leads_to()?).await?;
+        left.shows(200, &["1\u{a0}paire incertaine", "La question reste ouverte"])?;
         office.post(&page, &[("paire", pair), ("reponse", "meme")]).await?.leads_to()?;
         office.get(&page).await?.shows(200, &["Plus aucune paire incertaine", "Déjà tranché", "La même personne"])?;
         office.get(&list).await?.shows(200, &["1\u{a0}doublon dans la liste"])?;
         office.post(&page, &[("paire", pair), ("reponse", "annuler")]).await?.leads_to()?;
         office.get(&page).await?.shows(200, &["1\u{a0}paire incertaine"])?;
+        Ok(())
+    })
+}
+
+fn contract_changed(database: &TestDatabase) -> anyhow::Result<()> {
+    with(database, async |_, visitor| {
+        let office = visitor.logged_in("coordination@exemple.fr").await?;
+        // A man whom the pack's list names too, and a row that comes back mended under the same contract.
+        let csv = format!("{CSV};M.;PAGÈS;Jean;1945;12 rue des Écoles;48300;Langogne;A6\n");
+        let (list, review) = staged(&office, "carsat.csv", csv.as_bytes(), &contract(&[])).await?;
+        let form = format!("{list}/contrat");
+        review.shows(200, &["1\u{a0}foyer déjà connu"])?.hides(&[&form])?;
+        office.get(&form).await?.shows(422, &["attend d’être vérifiée"])?;
+        office.post(&format!("{list}/accepter"), &[]).await?.leads_to()?;
+        let mended = "Civilité;Nom;Prénom;Date de naissance;Adresse;Code postal;Ville\nMme;FABRE;Yvonne;1940;9 rue Haute;48100;Marvejols\n";
+        let given = office.upload(&format!("{list}/complement"), "fichier", "repare.csv", mended.as_bytes()).await?;
+        let file = given.leads_to()?.to_owned();
+        office.get(&format!("{file}/contrat")).await?.leads_to()?;
+        let (second, _) = waited(&office, &file).await?;
+        office.post(&format!("{second}/accepter"), &[]).await?.leads_to()?;
+        office.get(&list).await?.shows(200, &[&form])?.hides(&["interdit de comparer"])?;
+        let asked = office.get(&form).await?;
+        let asked = asked.shows(200, &["la Carsat de l’Exemple", "2099-06-30", "vaut dès maintenant"])?;
+        let mark = asked.text.split("name=\"etat\" value=\"").nth(1).and_then(|t| t.split('"').next());
+        let mark = mark.context("a mark")?.to_owned();
+        let terms = |changed: &[(&'static str, &'static str)]| {
+            let fields = contract(changed).into_iter().map(|(name, value)| (name, value.to_owned()));
+            fields.chain([("etat", mark.clone())]).collect::<Vec<_>>()
+        };
+        let post = async |address: &str, fields: Vec<(&'static str, String)>| {
+            let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            office.post(address, &fields).await
+        };
+        post(&form, terms(&[("purge_on", "2020-01-01")]))
+            .await?
+            .shows(422, &["L’effacement doit suivre la réception"])?;
+        let saved = post(&form, terms(&[("purge_on", "2098-06-30"), ("matching", "non")])).await?;
+        let forbidden = "Le contrat interdit de comparer cette liste, et 1\u{a0}foyer réunit encore";
+        let seen = office.get(saved.leads_to()?).await?;
+        seen.shows(200, &["Le contrat est enregistré", "30\u{a0}juin 2098", forbidden, "comparée à aucune autre"])?;
+        // What came under the same contract still does.
+        office.get(&second).await?.shows(200, &["30\u{a0}juin 2098"])?.hides(&["interdit de comparer"])?;
+        post(&form, terms(&[])).await?.shows(409, &["Quelqu’un d’autre l’a modifié"])?;
+        // The pack's own list is changed in the pack.
+        let lists = office.get(LISTS).await?;
+        let of_pack = lists.text.split("\">liste.csv</a>").next().and_then(|t| t.rsplit("href=\"").next());
+        let of_pack = of_pack.context("the pack's list")?;
+        office.get(of_pack).await?.shows(200, &["liste acceptée"])?.hides(&["Modifier le contrat"])?;
+        office.get(&format!("{of_pack}/contrat")).await?.shows(422, &["vient du dossier"])?;
         Ok(())
     })
 }

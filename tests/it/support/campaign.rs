@@ -122,10 +122,33 @@ impl TestCampaign {
             .map_err(Into::into)
     }
 
+    /// Moves a workshop so that its third session was yesterday.
+    pub async fn hold_three_sessions(&self, slug: &str) -> anyhow::Result<()> {
+        hold_three_sessions(&self.store, slug).await
+    }
+
     /// The workshop with this slug, as registrations take it.
     pub async fn workshop(&self, slug: &str) -> anyhow::Result<store::workshop::StoredWorkshop> {
         store::workshop::by_slug(self.store.read(), slug).await?.context("the workshop")
     }
+}
+
+/// Moves a workshop so that its third session was yesterday.
+pub async fn hold_three_sessions(store: &Store, slug: &str) -> anyhow::Result<()> {
+    let found = store::workshop::by_slug(store.read(), slug).await?.context("the workshop")?;
+    let mut workshop = found.workshop;
+    let earlier = workshop.sessions[2].starts.date() - (Utc::now() - TimeDelta::days(1)).date_naive();
+    for session in &mut workshop.sessions {
+        session.starts -= earlier;
+        session.ends -= earlier;
+    }
+    store
+        .write::<_, StoreError, _>(move |tx| {
+            let workshop = workshop.clone();
+            Box::pin(async move { store::workshop::save(tx, found.structure, found.campaign, &workshop).await })
+        })
+        .await
+        .map_err(Into::into)
 }
 
 /// The settings of the tests: the defaults, with a public address.

@@ -34,6 +34,8 @@ struct AudiencePage {
     may_change: bool,
     /// What was just done.
     done: Option<&'static str>,
+    /// The audience that was just saved, where letters go to another.
+    to_choose: Option<String>,
     mistakes: Vec<Wrong>,
     ages: Vec<TextField>,
     sexes: Vec<Chip>,
@@ -167,6 +169,8 @@ pub async fn respond(
     let draw = draw_view(app, campaign).await?;
     let done = said(query.get("fait"));
     let page = page(office, campaign, &fields, typed, counts, &saved, shown.map(|s| s.id), name, draw, done);
+    let just_saved = shown.filter(|s| !s.chosen && query.get("fait") == "enregistre");
+    let page = AudiencePage { to_choose: just_saved.map(|s| s.id.to_string()), ..page };
     show(&page, &Shell::campaign(&office.user, &campaign.campaign.slug, &campaign.campaign.name, Section::Audience))
 }
 
@@ -268,6 +272,7 @@ fn page(
         campaign: definition.name.clone(),
         may_change: office.user.role.sees_people(),
         done,
+        to_choose: None,
         ages: vec![field("age_min", "De (ans)", None), field("age_max", "À (ans)", None)],
         sexes,
         distance: field(

@@ -1,4 +1,4 @@
-//! The contract of a list, asked before its first row is stored; then the rows go in while she waits.
+//! The contract of a list, asked before its first row is stored; then the rows go in while she waits. Later it can be changed.
 
 use std::sync::Arc;
 
@@ -8,8 +8,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Utc;
 use serde::{Deserialize, Serialize};
 
-use super::{given, path, progress, shell};
+use super::{given, list_id, path, progress, shell};
 use crate::domain::contract::Contract;
+use crate::service::edit_contract::{edit_contract, editable, mark_of_contract};
 use crate::service::examine_list::{Examined, Unseen, examine_list};
 use crate::service::find_campaign::{StoredCampaign, find_campaign};
 use crate::service::read_contract::{ContractForm, earlier_contracts};
@@ -39,6 +40,10 @@ struct ContractPage {
     /// The funds whose contract can be taken up again.
     earlier: Vec<Earlier>,
     taken_up: Option<String>,
+    /// Of the contract that is changed, where the list is in already.
+    mark: Option<String>,
+    /// Somebody else has changed it meanwhile.
+    overtaken: bool,
 }
 
 /// A question with few answers.
@@ -77,7 +82,11 @@ impl Page for ContractPage {
     }
 
     fn status(&self) -> StatusCode {
-        if self.mistakes.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+        match (self.overtaken, self.mistakes.is_empty()) {
+            (true, _) => StatusCode::CONFLICT,
+            (false, false) => StatusCode::UNPROCESSABLE_ENTITY,
+            (false, true) => StatusCode::OK,
+        }
     }
 }
 
@@ -102,12 +111,13 @@ pub async fn ask(
         begin(&app, campaign, &upload, examined, contract.clone());
         return Ok(Redirect::to(&back).into_response());
     }
-    let earlier = earlier_contracts(&app.store, who.scope).await?;
+    let earlier = earlier_contracts(&app.store, &campaign).await?;
     let remembered = examined.remembered.map(|m| m.fund);
     let same_fund = |c: &&Contract| remembered.as_ref() == Some(&c.fund);
     let like = asked.comme.and_then(|at| earlier.get(at)).or_else(|| earlier.iter().find(same_fund));
     let typed = like.map(ContractForm::like).unwrap_or_default();
-    let page = page(&upload.file.name, back, &typed, &[], &earlier, like.map(|c| c.fund.clone()));
+    let page = page(&upload.file.name, back, &typed, &[]);
+    let page = ContractPage { earlier: offered(&earlier), taken_up: like.map(|c| c.fund.clone()), ..page };
     show(&page, &shell(&who, &campaign))
 }
 
@@ -125,7 +135,7 @@ pub async fn stage(
         return Ok(Redirect::to(&back).into_response());
     }
     let typed = typed(&form);
-    match typed.read(local(Utc::now()).date()) {
+    match typed.read(local(Utc::now()).date(), campaign.campaign.posting_day) {
         Ok(contract) => {
             if let Some(examined) = readable(&app, &campaign, &upload).await? {
                 begin(&app, campaign, &upload, examined, contract);
@@ -133,10 +143,49 @@ pub async fn stage(
             Ok(Redirect::to(&back).into_response())
         }
         Err(errors) => {
-            let earlier = earlier_contracts(&app.store, who.scope).await?;
-            show(&page(&upload.file.name, back, &typed, &errors, &earlier, None), &shell(&who, &campaign))
+            let earlier = earlier_contracts(&app.store, &campaign).await?;
+            let page = page(&upload.file.name, back, &typed, &errors);
+            show(&ContractPage { earlier: offered(&earlier), ..page }, &shell(&who, &campaign))
         }
     }
+}
+
+/// `GET /bureau/lozere-2026/listes/{list}/contrat`
+pub async fn form(
+    State(app): State<App>,
+    who: Coordinator,
+    Path((slug, list)): Path<(String, String)>,
+) -> Result<Response, WebError> {
+    let campaign = find_campaign(&app.store, who.scope, &slug).await?;
+    let found = editable(&app.store, &campaign, list_id(&list)?).await?.delivery.list;
+    let page = page(&found.file_name, path(&campaign, &format!("/{list}")), &ContractForm::of(&found.contract), &[]);
+    show(&ContractPage { mark: Some(mark_of_contract(&found.contract)), ..page }, &shell(&who, &campaign))
+}
+
+/// `POST /bureau/lozere-2026/listes/{list}/contrat`
+pub async fn save(
+    State(app): State<App>,
+    who: Coordinator,
+    Path((slug, list)): Path<(String, String)>,
+    form: Fields,
+) -> Result<Response, WebError> {
+    let campaign = find_campaign(&app.store, who.scope, &slug).await?;
+    let id = list_id(&list)?;
+    let found = editable(&app.store, &campaign, id).await?.delivery.list;
+    let back = path(&campaign, &format!("/{list}"));
+    let (typed, shown) = (typed(&form), form.get("etat"));
+    let mut again = match typed.read(local(Utc::now()).date(), campaign.campaign.posting_day) {
+        Ok(contract) => {
+            if edit_contract(&app.store, &app.config.var, &campaign, id, shown, contract).await? {
+                return Ok(Redirect::to(&format!("{back}?contrat=note")).into_response());
+            }
+            let page = page(&found.file_name, back, &typed, &[]);
+            ContractPage { overtaken: true, mark: Some(mark_of_contract(&found.contract)), ..page }
+        }
+        Err(errors) => page(&found.file_name, back, &typed, &errors),
+    };
+    again.mark.get_or_insert_with(|| shown.to_owned());
+    show(&again, &shell(&who, &campaign))
 }
 
 /// The file as it will be read; nothing where it cannot be taken in yet.
@@ -204,14 +253,12 @@ fn typed(form: &Fields) -> ContractForm {
     }
 }
 
-fn page(
-    file: &str,
-    back: String,
-    typed: &ContractForm,
-    errors: &[FieldError],
-    earlier: &[Contract],
-    taken_up: Option<String>,
-) -> ContractPage {
+/// The contracts that can be taken up again.
+fn offered(earlier: &[Contract]) -> Vec<Earlier> {
+    earlier.iter().enumerate().map(|(at, contract)| Earlier { at, fund: contract.fund.clone() }).collect()
+}
+
+fn page(file: &str, back: String, typed: &ContractForm, errors: &[FieldError]) -> ContractPage {
     let text = |name: &'static str, label: &'static str, hint: &'static str, value: &str| {
         Field::text(name, label, "off").hint(hint).value(value).error(field::error_of(errors, name))
     };
@@ -296,7 +343,9 @@ fn page(
             "Rien ne s’imprime sans cet accord\u{a0}: «\u{a0}Prénom Nom, service de la caisse\u{a0}».",
             &typed.approved_by,
         ),
-        earlier: earlier.iter().enumerate().map(|(at, c)| Earlier { at, fund: c.fund.clone() }).collect(),
-        taken_up,
+        earlier: Vec::new(),
+        taken_up: None,
+        mark: None,
+        overtaken: false,
     }
 }

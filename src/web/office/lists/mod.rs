@@ -35,6 +35,7 @@ pub fn routes() -> Router<App> {
         .route(&at("/fichier/{file}"), get(look::look).post(look::overrule))
         .route(&at("/fichier/{file}/contrat"), get(contract::ask).post(contract::stage))
         .route(&at("/{list}"), get(review::review))
+        .route(&at("/{list}/contrat"), get(contract::form).post(contract::save))
         .route(&at("/{list}/accepter"), post(review::accept))
         .route(&at("/{list}/ecarter"), post(review::discard))
         .route(&at("/{list}/complement"), post(upload::complete).layer(unbounded()))

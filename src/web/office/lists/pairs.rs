@@ -29,6 +29,8 @@ struct PairsPage {
     /// Others wait behind those that are shown.
     more: bool,
     answered: Vec<PairCard>,
+    /// She said that she does not know.
+    left: bool,
     #[serde(skip)]
     all: u64,
 }
@@ -70,6 +72,7 @@ pub async fn pairs(
     State(app): State<App>,
     who: Coordinator,
     Path((slug, list)): Path<(String, String)>,
+    query: Fields,
 ) -> Result<Response, WebError> {
     let campaign = find_campaign(&app.store, who.scope, &slug).await?;
     let found = review_list::found(&app.store, &campaign, list_id(&list)?).await?;
@@ -83,6 +86,7 @@ pub async fn pairs(
         more: all > open.len() as u64,
         open: open.iter().map(card).collect(),
         answered: answered_pairs(&app.store, who.scope, id).await?.iter().map(card).collect(),
+        left: query.get("fait") == "laissee",
         all,
     };
     show(&page, &shell(&who, &campaign))
@@ -103,13 +107,14 @@ pub async fn answer(
         "autre" => Some(Answer::Different),
         _ => None,
     };
+    let mut left = "";
     match said {
         Some(said) => answer_pair(&app.store, who.scope, who.user.id, pair, said, Utc::now()).await?,
         None if form.get("reponse") == "annuler" => undo_answer(&app.store, who.scope, pair).await?,
         // « Je ne sais pas » leaves it open.
-        None => {}
+        None => left = "?fait=laissee",
     }
-    Ok(Redirect::to(&path(&campaign, &format!("/{list}/doutes"))).into_response())
+    Ok(Redirect::to(&path(&campaign, &format!("/{list}/doutes{left}"))).into_response())
 }
 
 fn card(pair: &PairView) -> PairCard {

@@ -14,7 +14,7 @@ use crate::service::find_campaign::find_campaign;
 use crate::service::review_list::{self, Review, review_list};
 use crate::web::App;
 use crate::web::error::WebError;
-use crate::web::extract::Coordinator;
+use crate::web::extract::{Coordinator, Fields};
 use crate::web::page::{Page, show};
 use crate::web::view::counted;
 
@@ -41,6 +41,12 @@ struct ReviewPage {
     /// « 12 lignes », as a sentence each.
     people: Vec<String>,
     pairs: Option<String>,
+    /// The contract was just changed.
+    contract_noted: bool,
+    /// The contract can be changed here.
+    contract_editable: bool,
+    /// « 12 foyers réunissent », against what the contract says now.
+    shared: Option<String>,
     #[serde(skip)]
     total: u32,
 }
@@ -94,10 +100,12 @@ pub async fn review(
     State(app): State<App>,
     who: Coordinator,
     Path((slug, list)): Path<(String, String)>,
+    query: Fields,
 ) -> Result<Response, WebError> {
     let campaign = find_campaign(&app.store, who.scope, &slug).await?;
     let review = review_list(&app.store, &campaign, list_id(&list)?).await?;
-    show(&page(campaign.campaign.slug.clone(), &review), &shell(&who, &campaign))
+    let page = page(campaign.campaign.slug.clone(), &review);
+    show(&ReviewPage { contract_noted: query.get("contrat") == "note", ..page }, &shell(&who, &campaign))
 }
 
 /// `POST /bureau/lozere-2026/listes/{list}/accepter`
@@ -233,6 +241,10 @@ fn page(slug: String, review: &Review) -> ReviewPage {
         pairs: (review.open_pairs > 0).then(|| {
             counted(review.open_pairs, "", "paire de lignes est incertaine", "paires de lignes sont incertaines")
         }),
+        contract_noted: false,
+        contract_editable: review.list.current && delivery.list.by_hand,
+        shared: (review.shared_against_terms > 0)
+            .then(|| counted(review.shared_against_terms, "", "foyer réunit", "foyers réunissent")),
         total,
     }
 }

@@ -8,8 +8,8 @@ use super::shell;
 use crate::domain::calendar::short_date;
 use crate::domain::price::group_thousands;
 use crate::service::find_campaign::find_campaign;
+use crate::service::review_list;
 use crate::service::review_list::ListedDelivery;
-use crate::service::{local, review_list};
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::Coordinator;
@@ -85,7 +85,7 @@ fn row(list: &ListedDelivery) -> ListRow {
         corrected: group_thousands(counts.corrected.into()),
         refused: group_thousands(counts.refused.into()),
         has_refused: counts.refused > 0,
-        received: short_date(local(list.received_at).date()),
+        received: short_date(contract.received_on),
         purge: short_date(contract.purge_on),
         current: list.current,
     }
