@@ -51,6 +51,8 @@ pub enum NotMailable {
     Unprintable,
     /// A line cannot be brought under 38 characters.
     TooLong,
+    /// Neither can the name, and a surname is never cut.
+    NameTooLong,
 }
 
 impl PostalAddress {
@@ -75,6 +77,7 @@ impl NotMailable {
             Self::KnownWrong => "known_wrong",
             Self::Unprintable => "unprintable",
             Self::TooLong => "too_long",
+            Self::NameTooLong => "name_too_long",
         }
     }
 
@@ -86,12 +89,13 @@ impl NotMailable {
             Self::KnownWrong => "la liste dit elle-même que l’adresse est fausse",
             Self::Unprintable => "le nom ou l’adresse a des lettres que la police ne sait pas imprimer",
             Self::TooLong => "une ligne dépasse 38 caractères et ne peut pas être abrégée",
+            Self::NameTooLong => "le nom dépasse 38 caractères et ne se coupe pas",
         }
     }
 
     /// The reason with this code.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::NoStreet, Self::DoubtfulCommune, Self::KnownWrong, Self::Unprintable, Self::TooLong]
+        [Self::NoStreet, Self::DoubtfulCommune, Self::KnownWrong, Self::Unprintable, Self::TooLong, Self::NameTooLong]
             .into_iter()
             .find(|r| r.code() == code)
     }

@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use super::spreadsheet::{BOM, as_text};
 use super::{Error, Result, Store};
 use crate::document::lacking_letters;
-use crate::domain::address::{NotMailable, PostalAddress};
-use crate::domain::household;
+use crate::domain::address::NotMailable;
 use crate::domain::retiree::Retiree;
 use crate::store;
 use crate::store::delivery::Delivery;
@@ -51,18 +50,13 @@ pub async fn outcomes(store: &Store, delivery: &Delivery) -> Result<Vec<u8>> {
 
 /// Why no letter can be sent to somebody, where none can.
 fn no_letter(person: &Retiree) -> Option<String> {
-    match person.address.not_mailable {
-        Some(NotMailable::Unprintable) => {
-            let lines = [person.usage_name.as_str(), &person.first_name].into_iter().chain(person.address.lines());
-            let letters = lacking_letters(&lines.collect::<Vec<_>>().join(" "));
-            Some(format!("{} ({letters})", NotMailable::Unprintable.reason()))
-        }
-        Some(why) => Some(why.reason().to_owned()),
-        None => {
-            let beyond = household::address_line_1(&[person]).chars().count() > PostalAddress::MAX_CHARS;
-            beyond.then(|| format!("le nom dépasse {} caractères et ne se coupe pas", PostalAddress::MAX_CHARS))
-        }
+    let why = person.address.not_mailable?;
+    if why != NotMailable::Unprintable {
+        return Some(why.reason().to_owned());
     }
+    let lines = [person.usage_name.as_str(), &person.first_name].into_iter().chain(person.address.lines());
+    let letters = lacking_letters(&lines.collect::<Vec<_>>().join(" "));
+    Some(format!("{} ({letters})", why.reason()))
 }
 
 /// The refused rows in their own columns, less the dropped ones, and why. They can be mended and given again.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::CHUNK;
 use super::spill::{Spill, SpilledRow};
 use crate::document;
-use crate::domain::address::NotMailable;
+use crate::domain::address::{NotMailable, PostalAddress};
 use crate::domain::campaign::List;
 use crate::domain::commune::Gazetteer;
 use crate::domain::id::{DeliveryId, HouseholdId, RetireeId};
@@ -124,13 +124,21 @@ fn opposition_of(correction: &Correction) -> Option<Channels> {
     if let Correction::Opposition(_, closed) = correction { Some(*closed) } else { None }
 }
 
-/// A person whose name or address the press has no letters for gets no letter, and stops nobody else's.
+/// A person whose name or address the press has no letters for, or whose surname fills more than a line, gets no letter, and
+/// stops nobody else's.
 fn printable(mut retiree: Retiree) -> Retiree {
+    if retiree.address.not_mailable.is_some() {
+        return retiree;
+    }
     let names = [retiree.usage_name.as_str(), &retiree.first_name];
     let printable = names.into_iter().chain(retiree.address.lines()).all(|t| t.is_ascii() || document::is_printable(t));
-    if !printable && retiree.address.not_mailable.is_none() {
-        retiree.address.not_mailable = Some(NotMailable::Unprintable);
-    }
+    retiree.address.not_mailable = if !printable {
+        Some(NotMailable::Unprintable)
+    } else if retiree.usage_name.chars().count() > PostalAddress::MAX_CHARS {
+        Some(NotMailable::NameTooLong)
+    } else {
+        None
+    };
     retiree
 }
 
