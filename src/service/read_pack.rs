@@ -9,7 +9,7 @@ use super::pack_files::{Folder, PACK_FILE, campaign_of, cannot_read};
 use super::{Error, Result, Store, local};
 use crate::domain::campaign::{Campaign, List};
 use crate::domain::commune::{Found, Gazetteer, InseeCode, Postcode};
-use crate::intake::{self, Choices, FileContent};
+use crate::intake::{self, Choices, FileContent, FileError};
 use crate::pack::{self, Context};
 use crate::store;
 use crate::store::campaign::StoredCampaign;
@@ -93,8 +93,8 @@ fn read(
         let blame = |message: String| FileMistake { file: file.clone(), line: Some(named.line), message };
         let (content, sha256) = match list_file(&folder.join(&named.path)) {
             Ok(file) => file,
-            Err(error) => {
-                mistakes.push(blame(format!("la liste « {} » {}", named.path, cannot_read(&error))));
+            Err(why) => {
+                mistakes.push(blame(format!("la liste « {} » {why}", named.path)));
                 continue;
             }
         };
@@ -225,10 +225,12 @@ fn one(file: &Path, line: Option<usize>, message: String) -> Error {
     Error::Mistakes(vec![FileMistake { file: file.to_owned(), line, message }])
 }
 
-/// A list's file with its SHA-256.
-fn list_file(path: &Path) -> std::io::Result<(FileContent, String)> {
-    let content = FileContent::new(std::fs::File::open(path)?);
-    intake::refuse_size(&file_name(&path.to_string_lossy()), &content).map_err(std::io::Error::other)?;
-    let sha256 = content.sha256()?;
+/// A list's file with its SHA-256, or why there is none, to go on after its name.
+fn list_file(path: &Path) -> std::result::Result<(FileContent, String), String> {
+    let unreadable = |error: std::io::Error| cannot_read(&error);
+    let content = FileContent::new(std::fs::File::open(path).map_err(unreadable)?);
+    let refused = |error: FileError| format!("est refusée\u{a0}: {error}");
+    intake::refuse_size(&file_name(&path.to_string_lossy()), &content).map_err(refused)?;
+    let sha256 = content.sha256().map_err(unreadable)?;
     Ok((content, sha256))
 }
