@@ -146,6 +146,18 @@ impl Workshop {
         Some(rhythm)
     }
 
+    /// The sessions that are held elsewhere, where they are few enough to be named: « le jeudi 18 février : Salle Ouvèze, Privas ».
+    pub fn elsewhere(&self) -> Vec<String> {
+        const FEW: usize = 3;
+        let moved = self.sessions.iter().filter(|s| s.venue.is_some());
+        let named = moved.map(|session| {
+            let venue = self.venue_of(session);
+            format!("le {} : {}, {}", calendar::day_month(session.starts.date()), venue.name, venue.town)
+        });
+        let named: Vec<String> = named.collect();
+        if named.len() <= FEW { named } else { Vec::new() }
+    }
+
     /// The dates in two short lines for a table: « 8 mardis, de 14 h à 16 h, » and « dès le mardi 2 février 2027 ».
     pub fn schedule_lines(&self) -> [String; 2] {
         let day = calendar::long_date(self.first_day());

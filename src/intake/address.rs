@@ -247,6 +247,10 @@ fn begins_part(words: &[&str], at: usize, from: usize) -> bool {
     if of_floor(&words[at..]) {
         return !linked;
     }
+    // « CHEZ MME MATHON | RUE DES ECOLES »
+    if words[from] == "CHEZ" && at - from > 1 && !rest.is_empty() && !linked && is_street_type(&words[at..]) {
+        return true;
+    }
     let numbered = rest.first().is_some_and(|w| w.len() <= 3 || w.bytes().all(|b| b.is_ascii_digit()));
     if is_house_number(word) {
         let skip = usize::from(rest.first().is_some_and(|w| matches!(*w, "BIS" | "TER" | "QUATER" | "B" | "T" | "C")));
@@ -421,6 +425,7 @@ mod tests {
                 &["Chez Mme Fabre", "27 bis place de la République"],
                 ["CHEZ MME FABRE", "", "27 B PLACE DE LA REPUBLIQUE", ""],
             ),
+            (&["Chez Mme Mathon rue des Écoles"], ["CHEZ MME MATHON", "", "RUE DES ECOLES", ""]),
             (&["s/c UDAF", "3 rue Basse"], ["S C UDAF", "", "3 RUE BASSE", ""]),
             (&["chez UDAF 48", "3 rue Basse"], ["CHEZ UDAF 48", "", "3 RUE BASSE", ""]),
             (&["3 rue Basse", "sous curatelle de Mme Brun"], ["SOUS CURATELLE DE MME BRUN", "", "3 RUE BASSE", ""]),

@@ -98,7 +98,7 @@ fn of_place(name: &Name) -> Option<Field> {
 /// A name that only stands alone or with whose it is, or the fund's own number.
 fn of_reference(name: &Name) -> Option<Field> {
     const WHOSE: &[&str] =
-        &["ALLOC", "ADHERENT", "CLIENT", "DOSS", "PENSION", "RETRAITE", "BENEF", "ASSURE", "AFFILIE", "MEMBER"];
+        &["ALLOC", "ADHERENT", "CLIENT", "DOSS", "PENSION", "RETRAITE", "BENEF", "ASSURE", "AFFILIE", "MEMBER", "ADH"];
     let has_name = name.is(&["NOM", "NOMS", "NM"]) || name.compact.starts_with("NOM");
     let glued = ["NUM", "NU", "NO", "N"]
         .iter()

@@ -56,8 +56,11 @@ pub async fn edit_contract(
             let (before, contract) = (before.clone(), contract.clone());
             Box::pin(async move {
                 for list in store::delivery::lists(tx, campaign).await? {
-                    if list.by_hand && list.contract == before {
-                        let list = List { contract: contract.clone(), ..list };
+                    // Mended rows came on another day.
+                    let received_on = list.contract.received_on;
+                    if list.by_hand && list.contract == (Contract { received_on, ..before.clone() }) {
+                        let own = if list.contract == before { contract.received_on } else { received_on };
+                        let list = List { contract: Contract { received_on: own, ..contract.clone() }, ..list };
                         store::delivery::update_contract(tx, campaign, &list).await?;
                     }
                 }

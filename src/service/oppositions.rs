@@ -36,9 +36,13 @@ pub async fn told_by_list(store: &Store, scope: StructureId, delivery: DeliveryI
     let (sealer, noted) = (sealer(store, scope), book(store, scope, Which::Noted).await?);
     let told = closed.into_iter().filter_map(|(retiree, channels)| {
         let known = noted.check(&retiree).is_some_and(|found| found.channels.covers(channels));
-        let keys = if known { Vec::new() } else { sealer.keys(&retiree, channels) };
-        let new = NewOpposition { id: OppositionId::new(), channels, source: Source::Fund, file: None, keys };
-        (!new.keys.is_empty()).then_some(new)
+        let mut keys = if known { Vec::new() } else { sealer.keys(&retiree, channels) };
+        if keys.is_empty() {
+            return None;
+        }
+        // Nobody need be asked whether the row itself is of this person.
+        keys.push(sealer.answered(&retiree, true));
+        Some(NewOpposition { id: OppositionId::new(), channels, source: Source::Fund, file: None, keys })
     });
     Ok(told.collect())
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::domain::address::PostalAddress;
 use crate::domain::id::RetireeId;
 use crate::domain::opposition::Channels;
-use crate::domain::retiree::Retiree;
+use crate::domain::retiree::{Civility, Retiree};
 use crate::identity;
 use crate::store::household::{HouseholdRows, PersonRow};
 
@@ -31,7 +31,7 @@ impl Person {
     }
 }
 
-/// The people of a household in the order of the lists.
+/// The people of a household in the order in which a letter names them, and in that of the lists.
 pub fn people(household: &HouseholdRows) -> Vec<Person> {
     let mut order: Vec<RetireeId> = Vec::new();
     let mut rows: HashMap<RetireeId, Vec<&PersonRow>> = HashMap::new();
@@ -42,7 +42,7 @@ pub fn people(household: &HouseholdRows) -> Vec<Person> {
         });
         of_person.push(row);
     }
-    order
+    let mut people: Vec<Person> = order
         .into_iter()
         .map(|id| {
             let rows = &rows[&id];
@@ -59,7 +59,9 @@ pub fn people(household: &HouseholdRows) -> Vec<Person> {
                 retiree,
             }
         })
-        .collect()
+        .collect();
+    people.sort_by_key(|person| person.retiree.civility != Some(Civility::Madame));
+    people
 }
 
 /// Those who are alive.

@@ -89,9 +89,11 @@ fn rows(
     let row = |workshop: &&Workshop| -> Result<Row, Reason> {
         let price =
             workshop.price_lines().into_iter().enumerate().map(|(i, line)| (if i == 0 { bold } else { plain }, line));
+        let first = [french(&workshop.venue.name), street(&workshop.venue)];
+        let places = first.into_iter().chain(workshop.elsewhere().into_iter().map(|place| french(&place)));
         Ok(Row {
             when: balanced(column, bold, &workshop.schedule_lines(), when_pt)?,
-            place: cell(column, &[(plain, french(&workshop.venue.name)), (plain, street(&workshop.venue))], place_pt)?,
+            place: cell(column, &places.map(|place| (plain, place)).collect::<Vec<_>>(), place_pt)?,
             price: cell(column, &price.collect::<Vec<_>>(), price_pt)?,
         })
     };

@@ -82,7 +82,7 @@ impl Common<'_> {
     pub fn holds(&self, condition: &str) -> bool {
         match condition {
             "plusieurs_ateliers" => self.workshops.len() > 1,
-            "plusieurs_caisses" => matches!(self.source, Source::Lists(contracts) if contracts.len() > 1),
+            "plusieurs_caisses" => matches!(self.source, Source::Lists(contracts) if names(contracts).len() > 1),
             // Of the workshop that `prix` speaks of.
             "gratuit" => self.workshops[0].price.0.0 == 0,
             _ => false,
@@ -104,10 +104,24 @@ fn at_town(town: &str) -> String {
     }
 }
 
+/// The funds, each once: one may have given several lists, mended rows among them.
+fn names(contracts: &[&Contract]) -> Vec<String> {
+    distinct(contracts.iter().map(|c| c.fund.clone()))
+}
+
+fn distinct<T: PartialEq>(all: impl IntoIterator<Item = T>) -> Vec<T> {
+    all.into_iter().fold(Vec::new(), |mut seen, one| {
+        if !seen.contains(&one) {
+            seen.push(one);
+        }
+        seen
+    })
+}
+
 /// « l’Agirc-Arrco, la Carsat et la MSA ».
 fn funds(source: &Source) -> String {
     match source {
-        Source::Lists(contracts) => enumerated(contracts.iter().map(|c| c.fund.clone()).collect()),
+        Source::Lists(contracts) => enumerated(names(contracts)),
         Source::Fund(terms) => terms.fund.clone(),
     }
 }
@@ -127,13 +141,17 @@ fn origin_at_the_fund(terms: &BlindTerms, structure: &str) -> String {
 fn origin(contracts: &[&Contract]) -> String {
     let same_purpose = contracts.iter().all(|c| c.purpose == contracts[0].purpose);
     let given = if same_purpose {
-        let givers = contracts.iter().map(|c| format!("{} ({})", c.fund, c.convention)).collect();
-        let verb = if contracts.len() > 1 { "nous l’ont transmise" } else { "nous l’a transmise" };
-        format!("{} {verb} afin de {}", enumerated(givers), contracts[0].purpose)
+        let funds = names(contracts);
+        let verb = if funds.len() > 1 { "nous l’ont transmise" } else { "nous l’a transmise" };
+        let giver = |fund: String| {
+            let conventions = contracts.iter().filter(|c| c.fund == fund).map(|c| c.convention.clone());
+            format!("{fund} ({})", enumerated(distinct(conventions)))
+        };
+        format!("{} {verb} afin de {}", enumerated(funds.into_iter().map(giver).collect()), contracts[0].purpose)
     } else {
         let givers =
             contracts.iter().map(|c| format!("{} ({}) nous l’a transmise afin de {}", c.fund, c.convention, c.purpose));
-        givers.collect::<Vec<_>>().join("\u{202f}; ")
+        distinct(givers).join("\u{202f}; ")
     };
     let mut sentences = vec![given];
     let once = |sentence: &String, sentences: &mut Vec<String>| {
@@ -190,7 +208,7 @@ fn sentence(text: &str) -> String {
     if text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") }
 }
 
-fn capitalised(text: &str) -> String {
+pub fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

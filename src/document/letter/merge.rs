@@ -8,7 +8,7 @@ use docx_rs::{
     Table, TableCell, TableRow, WidthType,
 };
 
-use super::fields::{Common, host};
+use super::fields::{Common, capitalised, host};
 use super::text::{Block, Content, Inline, LetterTemplate, Rank};
 use super::{LetterFacts, Source};
 use crate::document::Reason;
@@ -36,7 +36,7 @@ const SMALL: usize = 19;
 const PHONE: usize = 52;
 
 /// The merge fields of a commune's letters with their values, in the order of the columns: `code`, `lien`, what the nearest
-/// workshop says (`sujet`, `lieu`, …), and dates, place and price of each workshop offered.
+/// workshop says (`sujet`, `lieu`, …), and topic, dates, place and price of each workshop offered.
 pub fn commune_values(
     facts: &LetterFacts,
     source: &Source,
@@ -76,6 +76,9 @@ pub fn merge_document(
     letter.head();
     text.body.iter().for_each(|block| letter.block(block, BODY));
     text.small.iter().for_each(|block| letter.block(block, SMALL));
+    for mention in common.mentions() {
+        letter.add(spaced(Paragraph::new().add_run(words(&mention, SMALL)), 80));
+    }
     let mut bytes = Cursor::new(Vec::new());
     letter.docx.pack(&mut bytes).map_err(|e| Reason::Write(std::io::Error::other(e)))?;
     Ok(bytes.into_inner())
@@ -166,13 +169,17 @@ impl Letter<'_> {
         paragraph
     }
 
-    /// Dates, place and price of the workshops offered, as fields.
+    /// Topic, dates, place and price of the workshops offered, as fields.
     fn workshops(&mut self) {
         let rows = (0..self.offered).map(|at| {
-            let cells = columns(at).into_iter().zip([3600, 4200, 1800]).map(|(name, width)| {
-                TableCell::new().width(width, WidthType::Dxa).add_paragraph(field(Paragraph::new(), &name, 26, false))
-            });
-            TableRow::new(cells.collect())
+            let [topic, dates, place, price] = columns(at);
+            let filled = |name: &str, bold| field(Paragraph::new(), name, 26, bold);
+            let cell = |width| TableCell::new().width(width, WidthType::Dxa);
+            TableRow::new(vec![
+                cell(3600).add_paragraph(filled(&topic, true)).add_paragraph(filled(&dates, false)),
+                cell(4200).add_paragraph(filled(&place, false)),
+                cell(1800).add_paragraph(filled(&price, false)),
+            ])
         });
         self.docx = std::mem::take(&mut self.docx).add_table(Table::new(rows.collect()));
         self.add(spaced(Paragraph::new(), 0));
@@ -182,11 +189,13 @@ impl Letter<'_> {
     fn reply(&mut self) {
         let facts = self.common.facts;
         let call = format!("Pour venir, téléphonez avant le {} :", calendar::day_month(facts.reply_by));
-        let number = Paragraph::new().add_run(words(&french("Votre numéro : "), BODY));
+        let number = Paragraph::new().add_run(words(&french("Votre numéro d’invitation : "), BODY));
+        let hours = format!("{}.", capitalised(&facts.structure.hours));
         let relative = format!("{} Un proche peut vous inscrire : {}", self.common.lost(), host(facts.public_url));
         let cell = TableCell::new()
             .add_paragraph(Paragraph::new().add_run(words(&french(&call), BODY)))
             .add_paragraph(Paragraph::new().add_run(words(&facts.structure.phone.to_string(), PHONE).bold()))
+            .add_paragraph(Paragraph::new().add_run(words(&french(&hours), 24)))
             .add_paragraph(field(number, "code", BODY + 2, true))
             .add_paragraph(Paragraph::new().add_run(words(&french(&relative), 24)));
         self.docx = std::mem::take(&mut self.docx).add_table(Table::new(vec![TableRow::new(vec![cell])]));
@@ -256,15 +265,18 @@ fn spaced(paragraph: Paragraph, after: u32) -> Paragraph {
 }
 
 /// The columns of the workshop at this place.
-fn columns(at: usize) -> [String; 3] {
-    ["dates", "lieu", "prix"].map(|what| format!("atelier{}_{what}", at + 1))
+fn columns(at: usize) -> [String; 4] {
+    ["sujet", "dates", "lieu", "prix"].map(|what| format!("atelier{}_{what}", at + 1))
 }
 
-fn row(workshop: &Workshop) -> [String; 3] {
+fn row(workshop: &Workshop) -> [String; 4] {
     let venue = &workshop.venue;
+    let first = format!("{}, {}, {}", venue.name, venue.street, venue.town);
+    let place = [first].into_iter().chain(workshop.elsewhere()).collect::<Vec<_>>().join(" ; ");
     [
+        french(&workshop.topic),
         french(&workshop.schedule_lines().join(" ")),
-        french(&format!("{}, {}, {}", venue.name, venue.street, venue.town)),
+        french(&place),
         workshop.price_lines().join(" "),
     ]
 }

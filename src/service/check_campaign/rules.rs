@@ -25,6 +25,7 @@ pub fn facts(campaign: &Campaign, today: NaiveDate, printed: bool, allow_local: 
     for workshop in &campaign.workshops {
         of_workshop(campaign, workshop, today, printed, &mut found);
     }
+    rooms(campaign, &mut found);
     lists(campaign, &mut found);
     for (place, text) in texts(campaign) {
         days_of_text(&place, text, campaign.posting_day, &mut found);
@@ -94,6 +95,30 @@ fn of_workshop(campaign: &Campaign, workshop: &Workshop, today: NaiveDate, print
             &place,
             "Le texte dit « gratuit », mais l’atelier a un prix. Est-ce bien ce que vous voulez dire ?".to_owned(),
         ));
+    }
+}
+
+/// Two workshops in one room at one time.
+fn rooms(campaign: &Campaign, found: &mut Vec<Finding>) {
+    for (at, workshop) in campaign.workshops.iter().enumerate() {
+        for other in &campaign.workshops[..at] {
+            let clash = workshop.sessions.iter().find(|session| {
+                other.sessions.iter().any(|theirs| {
+                    workshop.venue_of(session).slug == other.venue_of(theirs).slug
+                        && session.starts < theirs.ends
+                        && theirs.starts < session.ends
+                })
+            });
+            if let Some(session) = clash {
+                let message = format!(
+                    "Le {}, il se tient dans la même salle et à la même heure que « {} » : {}. Est-ce voulu ?",
+                    long_date(session.starts.date()),
+                    other.topic,
+                    workshop.venue_of(session).name
+                );
+                found.push(Finding::warning(format!("Atelier {}", workshop.slug), message));
+            }
+        }
     }
 }
 
