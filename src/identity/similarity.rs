@@ -46,8 +46,10 @@ impl Evidence {
             (false, _) => 0,
         };
         let sum = self.name.weight() + self.birth.weight() + self.door.unwrap_or(0) + contact + apart;
-        // Where chance makes such pairs too, nothing but a person tells.
-        if self.frequent { sum.min(SAME_PERSON - 1) } else { sum }
+        // Where chance makes such pairs too, nothing but a person tells; nor where two of different surnames and doors have no more
+        // in common than a first name and a phone, which may be a guardian's.
+        let strangers = self.apart && self.name == NameMatch::FirstOnly;
+        if self.frequent || strangers { sum.min(SAME_PERSON - 1) } else { sum }
     }
 
     /// Is it worth a person's look, where it is not enough? Births that cannot be one person's may be badly typed, where

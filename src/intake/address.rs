@@ -118,6 +118,10 @@ fn says_wrong(words: &[&str]) -> bool {
             | ["INCONNU" | "INCONNUE", "A", "L" | "CETTE", "ADRESSE"]
             | ["PARTI" | "PARTIE", "SANS", "LAISSER", ..]
             | ["A", "DEMENAGE"]
+            | ["N", "HABITE", "PLUS" | "PAS", ..]
+            | ["A", "NE", "PLUS", "UTILISER"]
+            | ["NE", "PLUS" | "PAS", "UTILISER" | "ECRIRE" | "CONTACTER", ..]
+            | ["ANCIENNE", "ADRESSE"]
     )
 }
 
@@ -180,6 +184,14 @@ fn pieces(cells: &[String]) -> Vec<String> {
             && is_street_type(&list[2..])
         {
             list.remove(0);
+        }
+        // « N° 36, rue Haute », « au 12, rue Haute »
+        if let ["N" | "NO" | "NUM" | "NUMERO" | "AU", house, ..] = list[..]
+            && list.len() <= 3
+            && is_house_number(house)
+        {
+            number = Some(list[1..].join(" "));
+            continue;
         }
         if list.iter().all(|w| is_house_number(w) || matches!(*w, "BIS" | "TER" | "QUATER")) && list.len() <= 2 {
             number = Some(whole);
@@ -435,6 +447,10 @@ mod tests {
             (&["Lieu-dit Saint-Jean"], ["", "", "", "LIEU DIT ST JEAN"]),
             (&["rue Basse, 12 bis"], ["", "", "12 B RUE BASSE", ""]),
             (&["N° 12 rue Basse"], ["", "", "12 RUE BASSE", ""]),
+            (&["n° 36, rue Haute"], ["", "", "36 RUE HAUTE", ""]),
+            (&["n° 6 bis, rue Basse"], ["", "", "6 B RUE BASSE", ""]),
+            (&["au 12, rue Haute"], ["", "", "12 RUE HAUTE", ""]),
+            (&["N° 4 , rue Basse"], ["", "", "4 RUE BASSE", ""]),
             (&["4 rue Basse 3ème étage droite"], ["3EME ETAGE DROITE", "", "4 RUE BASSE", ""]),
             (&["3e étage 4 rue Basse"], ["3E ETAGE", "", "4 RUE BASSE", ""]),
             (&["4 rue Basse ETG 2"], ["ETG 2", "", "4 RUE BASSE", ""]),
@@ -458,7 +474,15 @@ mod tests {
         assert_eq!(reason("12 rue Basse", false), None);
         assert_eq!(reason("", false), Some(NotMailable::NoStreet));
         assert_eq!(reason("12 rue Basse", true), Some(NotMailable::DoubtfulCommune));
-        for wrong in ["NPAI", "12 rue Basse, NPAI", "adresse inconnue", "parti sans laisser d’adresse"] {
+        for wrong in [
+            "NPAI",
+            "12 rue Basse, NPAI",
+            "adresse inconnue",
+            "parti sans laisser d’adresse",
+            "5 rue du Lac, n’habite plus à l’adresse indiquée",
+            "3 rue Haute ancienne adresse",
+            "5 rue du Lac, à ne plus utiliser",
+        ] {
             assert_eq!(reason(wrong, false), Some(NotMailable::KnownWrong), "{wrong}");
         }
         assert_eq!(reason("SDF", false), Some(NotMailable::NoStreet));

@@ -35,6 +35,7 @@ impl Columns {
         }
         let mut it = Self { fields };
         it.settle_names();
+        it.keep_first_place();
         it.guess(said, profiles);
         it
     }
@@ -73,6 +74,20 @@ impl Columns {
     /// What each column holds.
     pub fn fields(&self) -> &[Option<Field>] {
         &self.fields
+    }
+
+    /// « Adresse 1, CP 1, Ville 1, Adresse 2, CP 2, Ville 2 »: people live at the first, and of two no letter could be made.
+    fn keep_first_place(&mut self) {
+        let is_place = |field: &Option<Field>| {
+            field.is_some_and(|f| f.is_of_place() && !matches!(f, Field::Address | Field::StreetPiece))
+        };
+        let is_postcode = |field: &Option<Field>| matches!(field, Some(Field::Postcode | Field::PostcodeTown));
+        let Some(first) = self.fields.iter().position(is_postcode) else { return };
+        let end = first + self.fields[first..].iter().take_while(|f| is_place(f)).count();
+        if self.fields[end..].iter().any(is_postcode) {
+            let second = self.fields[end..].iter_mut().filter(|f| f.is_some_and(Field::is_of_place));
+            second.for_each(|field| *field = None);
+        }
     }
 
     /// A « NOM » beside a « NOM MARITAL » is the name at birth; a « name » beside a first name is the surname.

@@ -14,6 +14,7 @@ pub struct Profile {
     filled: usize,
     dead: usize,
     objecting: usize,
+    denying: usize,
     nir: usize,
     email: usize,
     phone: usize,
@@ -39,6 +40,7 @@ impl Profile {
         self.filled += 1;
         self.dead += usize::from(dates::may_be_death(cell));
         self.objecting += usize::from(objection::objects(cell));
+        self.denying += usize::from(objection::denies(cell));
         if nir::is_nir(cell) {
             self.nir += 1;
             return;
@@ -85,6 +87,16 @@ impl Profile {
     /// Forgets all but the social security numbers: the cells are of somebody else.
     pub fn of_somebody_else(&mut self) {
         *self = Self { filled: self.filled, nir: self.nir, ..Self::default() };
+    }
+
+    /// Who says no to letters objects to them.
+    pub fn of_consent(&mut self) {
+        self.objecting = self.denying;
+    }
+
+    /// Does it say anything?
+    pub fn is_filled(&self) -> bool {
+        self.filled > 0
     }
 
     /// The share of filled cells that look like this field, from 0 to 1.

@@ -74,6 +74,12 @@ impl Field {
         Self::Nir,
     ];
 
+    /// Is it of where somebody lives?
+    pub fn is_of_place(self) -> bool {
+        use Field::{Address, CommuneCode, Postcode, PostcodeTown, StreetPiece, Town};
+        matches!(self, Address | StreetPiece | Postcode | Town | PostcodeTown | CommuneCode)
+    }
+
     /// The code in files, forms and in the database.
     pub fn code(self) -> &'static str {
         match self {

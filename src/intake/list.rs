@@ -117,8 +117,13 @@ pub(super) fn prepare(file_name: &str, content: &FileContent, choices: &Choices)
             profile.see(cell);
         }
     }
-    let spouses = header.names.iter().zip(&mut profiles).filter(|(name, _)| naming::is_of_spouse(name));
-    spouses.for_each(|(_, profile)| profile.of_somebody_else());
+    for (name, profile) in header.names.iter().zip(&mut profiles) {
+        if naming::is_of_somebody_else(name) {
+            profile.of_somebody_else();
+        } else if naming::is_of_consent(name) {
+            profile.of_consent();
+        }
+    }
     let columns = Columns::decide(&header.fields, &profiles).overruled(&header.names, &choices.columns);
     let dropped: Vec<usize> = columns.of(Field::Nir).collect();
     let kept: Vec<usize> = (0..width).filter(|i| !dropped.contains(i)).collect();

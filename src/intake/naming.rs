@@ -6,13 +6,14 @@ use super::nir;
 /// The field that a header says, where its words are known.
 pub fn of_header(header: &str) -> Option<Field> {
     let name = Name::of(header);
+    of_name(&name).filter(|field| matches!(field, Field::Nir | Field::Reference) || !name.is_of_somebody_else())
+}
+
+fn of_name(name: &Name) -> Option<Field> {
     if nir::is_nir_name(&name.spaced) {
         return Some(Field::Nir);
     }
     // The order is the rule: what is more precise comes first.
-    if name.is_of_spouse() {
-        return None;
-    }
     if name.is_of_objection() {
         return Some(Field::Opposition);
     }
@@ -31,7 +32,7 @@ pub fn of_header(header: &str) -> Option<Field> {
     if name.has(&["DECES", "DECEDE", "DEATH", "DECEASED"]) || name.is(&["DCD", "DDC"]) {
         return Some(Field::Deceased);
     }
-    if let Some(field) = of_person(&name) {
+    if let Some(field) = of_person(name) {
         return Some(field);
     }
     if name.has(&["NAIS", "BIRTH"]) || name.is(&["NE", "NEE", "DDN", "DN", "DOB", "NAI", "DATNAI", "DTNAI", "DNAI"]) {
@@ -41,7 +42,7 @@ pub fn of_header(header: &str) -> Option<Field> {
     if name.is(&["CIV", "QUALITE", "TITRE", "SEXE", "GENRE", "GENDER", "TITLE", "SEX"]) || name.has(&["CIVILITE"]) {
         return Some(Field::Civility);
     }
-    of_place(&name).or_else(|| of_reference(&name))
+    of_place(name).or_else(|| of_reference(name))
 }
 
 /// A surname, a first name, or both.
@@ -146,9 +147,19 @@ const STREET_PIECES: &[&str] = &[
     "BISTER",
 ];
 
-/// Does the name say that the column is of the spouse? It names another person than the row does.
-pub fn is_of_spouse(header: &str) -> bool {
-    Name::of(header).is_of_spouse()
+/// Does the name say that the column is of another person than the row is, or of where the person no longer lives?
+pub fn is_of_somebody_else(header: &str) -> bool {
+    Name::of(header).is_of_somebody_else()
+}
+
+/// Would the column be read if it were of the person?
+pub fn is_known(header: &str) -> bool {
+    of_name(&Name::of(header)).is_some()
+}
+
+/// Does the name say that the column holds who agrees to letters, calls or messages? Its « non » is an opposition.
+pub fn is_of_consent(header: &str) -> bool {
+    Name::of(header).is_of_consent()
 }
 
 /// Does the name say that the column holds an age, or a class of ages?
@@ -178,6 +189,34 @@ impl Name {
         self.words().any(|w| list.contains(&w)) || list.contains(&self.compact.as_str())
     }
 
+    /// The spouse's, a guardian's, a contact's, the fund's own, or of a former address.
+    fn is_of_somebody_else(&self) -> bool {
+        const WHO: [&str; 12] = [
+            "TUTEUR",
+            "TUTRICE",
+            "CURAT",
+            "REFERENT",
+            "AIDANT",
+            "MEDECIN",
+            "PREVENIR",
+            "REPRESENTANT",
+            "GESTIONNAIRE",
+            "CONSEILLER",
+            "MANDATAIRE",
+            "URGENCE",
+        ];
+        // « Tel contact » is how to reach the person, « Nom contact » is somebody else.
+        let contact = self.has(&["CONTACT"]) && self.words().any(|w| w.starts_with("NOM") || w.starts_with("PRENOM"));
+        let other =
+            self.has(&WHO) || self.is(&["ENFANT", "ENFANTS", "CAISSE", "AGENCE", "PROCHE", "VOISIN", "VOISINE"]);
+        let former = self.is(&["ANCIEN", "ANCIENNE", "ANC", "PRECEDENT", "PRECEDENTE"]);
+        self.is_of_spouse() || contact || other || former
+    }
+
+    fn is_of_consent(&self) -> bool {
+        self.has(&["ACCEPTE", "CONSENT", "CONTACTABLE", "AUTORISE", "OPTIN"]) || self.is(&["ACCORD"])
+    }
+
     /// « Nom d'époux » is how the person herself is called; everything else of an « époux » is the spouse's.
     fn is_of_spouse(&self) -> bool {
         let of_both = self.words().any(|w| w == "ET");
@@ -187,7 +226,10 @@ impl Name {
     }
 
     fn is_of_objection(&self) -> bool {
-        self.has(&["OPPOSITION", "OPPOSE", "DESINSCRI", "NEPAS", "OPTOUT"]) || self.is(&["OPPO", "OPPOS"])
+        let why = self.has(&["MOTIF"]);
+        !why && (self.has(&["OPPOSITION", "OPPOSE", "DESINSCRI", "NEPAS", "NEPLUS", "OPTOUT", "REFUS"])
+            || self.is(&["OPPO", "OPPOS", "STOP"])
+            || self.is_of_consent())
     }
 
     /// One of these stands somewhere in it.

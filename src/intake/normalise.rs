@@ -11,7 +11,8 @@ use super::outcome::{Correction, Outcome, Refusal};
 use super::place::{Located, Places};
 use super::reading::Reading;
 use super::{address, charset, contacts, content, dates, death, objection};
-use crate::domain::address::NotMailable;
+use crate::domain::address::{NotMailable, capitals};
+use crate::domain::opposition::Channels;
 use crate::domain::phone::Phone;
 use crate::domain::retiree::{Birth, Civility, Retiree};
 
@@ -75,6 +76,9 @@ impl Normaliser<'_, '_> {
             corrections.push(Correction::DeathDate(said.to_owned()));
         }
         let deceased = died && matches!(dated, DeathDate::Possible | DeathDate::Words);
+        if deceased && dated == DeathDate::Words && !is_plain_yes(said) {
+            corrections.push(Correction::Deceased(said.to_owned()));
+        }
         if !deceased && let Some(says) = name.estate.clone().or_else(|| self.death_elsewhere(&cells)) {
             corrections.push(Correction::Deceased(says));
         }
@@ -128,7 +132,13 @@ impl Normaliser<'_, '_> {
             let cell = cells.get(i).filter(|c| !c.is_empty())?;
             Some((cell, objection::closed(&self.names[i], cell))).filter(|(_, closed)| !closed.is_none())
         };
-        let found = self.reading.columns.of(Field::Opposition).filter_map(closes);
+        // Remarks stand in columns that nothing else is read from, and in the address.
+        let told = self.reading.columns.fields().iter().zip(cells).filter_map(|(field, cell)| {
+            let free = cell.len() >= SHORTEST_REMARK && matches!(field, None | Some(Field::Address));
+            let closed = if free { objection::told(cell) } else { Channels::default() };
+            Some((cell, closed)).filter(|_| !closed.is_none())
+        });
+        let found = self.reading.columns.of(Field::Opposition).filter_map(closes).chain(told);
         let (cell, closed) = found.reduce(|(cell, one), (_, other)| (cell, one.and(other)))?;
         Some(Correction::Opposition(cell.clone(), closed))
     }
@@ -186,6 +196,9 @@ impl Normaliser<'_, '_> {
         }
     }
 }
+
+/// « ne plus écrire », « s’oppose »: nothing shorter says that somebody wants no letters.
+const SHORTEST_REMARK: usize = 8;
 
 /// What a cell says beside an e-mail address, whose digits are no phone number.
 fn without_email(cell: &str) -> Cow<'_, str> {
@@ -275,14 +288,49 @@ fn is_clean(cell: &[u8]) -> bool {
     plain && (cell.is_empty() || before != b' ')
 }
 
-/// « oui », « X », a date; « non », 0 and nothing are no.
+/// « oui », « X », a date; « non », 0, « RAS » and nothing are no.
 pub fn says_yes(cell: &str) -> bool {
-    !cell.is_empty() && !["non", "n", "0", "false", "faux", "no"].iter().any(|w| w.eq_ignore_ascii_case(cell))
+    const NO: [&str; 19] = [
+        "NON",
+        "N",
+        "0",
+        "FALSE",
+        "FAUX",
+        "NO",
+        "RAS",
+        "NR",
+        "SO",
+        "OK",
+        "AUCUN",
+        "AUCUNE",
+        "NON RENSEIGNE",
+        "NON CONNU",
+        "SANS OBJET",
+        "VALIDE",
+        "ADRESSE VALIDE",
+        "CORRECTE",
+        "BONNE",
+    ];
+    !cell.is_empty() && !NO.contains(&capitals(cell).as_str())
 }
 
-/// « oui », « X », a date, « décédé »; « non », 0 and nothing are the living.
+/// « oui », « X », a date, « décédé »; « non », « en vie », « non décédé », 0 and nothing are the living.
 pub fn says_deceased(cell: &str) -> bool {
-    says_yes(cell) && !["vivant", "vivante"].iter().any(|w| w.eq_ignore_ascii_case(cell))
+    if !says_yes(cell) {
+        return false;
+    }
+    let key = capitals(cell);
+    let mut words = key.split(' ');
+    let lives = words.clone().any(|w| matches!(w, "VIVANT" | "VIVANTE" | "VIE"));
+    !lives && !matches!(words.next(), Some("NON" | "PAS" | "AUCUN" | "AUCUNE" | "SANS"))
+}
+
+/// What a column of deaths usually says of the dead, beside a date; what says so in other words is shown to who looks.
+fn is_plain_yes(cell: &str) -> bool {
+    let key = capitals(cell);
+    matches!(key.as_str(), "OUI" | "O" | "X" | "1" | "VRAI" | "TRUE" | "Y" | "YES" | "D" | "DC")
+        || key.starts_with("DECE")
+        || key.starts_with("DCD")
 }
 
 #[cfg(test)]
@@ -308,7 +356,9 @@ mod tests {
         for cell in ["oui", "O", "X", "1", "12/03/2026", "décédé"] {
             assert!(says_deceased(cell), "{cell}");
         }
-        for cell in ["", "non", "N", "0", "vivant"] {
+        for cell in
+            ["", "non", "N", "0", "vivant", "En vie", "Non décédé", "RAS", "Non renseigné", "vivant(e)", "aucun"]
+        {
             assert!(!says_deceased(cell), "{cell}");
         }
     }

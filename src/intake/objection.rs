@@ -5,27 +5,69 @@ use super::normalise::says_yes;
 use crate::domain::address::capitals;
 use crate::domain::opposition::Channels;
 
-/// What the cell closes: the channels that it names itself, else those that the column's name does, else all. « non », « sans
-/// opposition » and « accepte » close nothing; whatever else is written closes.
+/// What the cell closes: the channels that it names itself, else those that the column's name does, else all. In a column of
+/// those who agree it is a « non » that closes, elsewhere whatever does not say that nobody objects.
 pub fn closed(column: &str, cell: &str) -> Channels {
-    if !objects(cell) {
+    if !(if naming::is_of_consent(column) { denies(cell) } else { objects(cell) }) {
         return Channels::default();
     }
     let named = [cell, column].into_iter().map(|text| channels(&naming::spaced(text))).find(|c| !c.is_none());
     named.unwrap_or(Channels::ALL)
 }
 
-/// Does the cell say that the person objects?
+/// Does the cell say that the person objects? What stands first counts: « oui mais accepte le mail » objects, « non précisé » does
+/// not.
 pub fn objects(cell: &str) -> bool {
     let key = capitals(cell);
     let words: Vec<&str> = key.split(' ').collect();
     let says = |list: &[&str]| words.iter().any(|w| list.contains(w));
-    let refuses = says(&["PAS", "NON", "REFUS", "REFUSE"]);
-    let none = says(&["AUCUN", "AUCUNE", "SANS", "RAS"])
-        || matches!(words[..], ["NON", "OPPOSE" | "OPPOSEE" | "OPPOSITION" | "OPPOSANT"])
-        || matches!(words[..], ["PAS", "D", "OPPOSITION"] | ["PAS", "OPPOSE" | "OPPOSEE"])
-        || !refuses && says(&["ACCEPTE", "ACCORD", "AUTORISE", "AUTORISEE", "CONSENT", "OPTIN"]);
-    says_yes(cell) && !none
+    let agrees = || says(&["ACCEPTE", "ACCORD", "AUTORISE", "AUTORISEE", "CONSENT", "OPTIN"]) && !says(&["PAS", "NON"]);
+    match words[..] {
+        [one] if one.len() == 1 => says_yes(cell),
+        _ if !says_yes(cell) || says(&["LEVEE", "LEVE"]) || words.last() == Some(&"NON") => false,
+        ["OUI" | "O" | "X" | "REFUS" | "REFUSE" | "OPPOSE" | "OPPOSEE" | "OPPOSITION" | "OPPOSANT" | "STOP", ..] => {
+            true
+        }
+        ["NON" | "AUCUN" | "AUCUNE" | "SANS" | "RAS", ..] => false,
+        ["PAS", "D", "OPPOSITION", ..] | ["PAS", "OPPOSE" | "OPPOSEE" | "CONCERNE" | "CONCERNEE", ..] => false,
+        _ => !agrees(),
+    }
+}
+
+/// Does the cell say no? In a column of those who agree that is an opposition.
+pub fn denies(cell: &str) -> bool {
+    let key = capitals(cell);
+    matches!(
+        key.split(' ').next(),
+        Some("NON" | "N" | "NO" | "FAUX" | "FALSE" | "0" | "REFUS" | "REFUSE" | "PAS" | "OPPOSE" | "OPPOSEE")
+    ) && !matches!(key.as_str(), "NON RENSEIGNE" | "NON PRECISE" | "NON CONNU" | "NON DEMANDE")
+}
+
+/// What a text anywhere in the row closes: « ne plus écrire », « s’oppose au courrier », « refuse tout contact ».
+pub fn told(text: &str) -> Channels {
+    const PHRASES: [&str; 16] = [
+        "NE PLUS ECRIRE",
+        "NE PAS ECRIRE",
+        "NE PLUS CONTACTER",
+        "NE PAS CONTACTER",
+        "NE PLUS APPELER",
+        "NE PAS APPELER",
+        "NE PAS RELANCER",
+        "NE PLUS RELANCER",
+        "NE SOUHAITE PLUS",
+        "NE SOUHAITE PAS ETRE CONTACTE",
+        "NE VEUT PLUS",
+        "S OPPOSE",
+        "S EST OPPOSE",
+        "REFUSE TOUT CONTACT",
+        "REFUSE LE COURRIER",
+        "REFUSE LES COURRIERS",
+    ];
+    let key = capitals(text);
+    if !PHRASES.iter().any(|phrase| key.contains(phrase)) {
+        return Channels::default();
+    }
+    Some(channels(&key)).filter(|c| !c.is_none()).unwrap_or(Channels::ALL)
 }
 
 /// The channels that a text in capitals names.
@@ -72,8 +114,29 @@ mod tests {
             ("Opposition", "Non opposé", ""),
             ("Opposition", "accepte", ""),
             ("Opposition", "n’accepte pas", "post email phone"),
+            ("Opposition courrier", "opposé (accord verbal du 3/4)", "post"),
+            ("Opposition courrier", "refus, sans motif", "post"),
+            ("Opposition courrier", "pas d’opposition connue", ""),
+            ("Opposition courrier", "levée le 3/2/2025", ""),
+            ("Opposition courrier", "Non précisé", ""),
+            ("Refus courrier", "OUI", "post"),
+            ("Stop", "X", "post email phone"),
+            ("Accepte le courrier", "NON", "post"),
+            ("Accepte le courrier", "oui", ""),
+            ("Accepte le courrier", "", ""),
+            ("Contactable par courrier", "non", "post"),
+            ("Consentement", "non renseigné", ""),
         ] {
             assert_eq!(closed(column, cell), channels(closes), "{column}: {cell}");
+        }
+        for (text, closes) in [
+            ("Ne plus écrire svp", "post"),
+            ("s’oppose au courrier", "post"),
+            ("refuse tout contact", "post email phone"),
+            ("ne pas appeler le matin", "phone"),
+            ("veuve, ne voit plus très bien", ""),
+        ] {
+            assert_eq!(told(text), channels(closes), "{text}");
         }
     }
 }

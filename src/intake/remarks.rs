@@ -24,8 +24,12 @@ pub fn of(names: &[String], said: &[Option<Field>], profiles: &[Profile], read: 
             Some(format!(
                 "{column} dit un âge, et non une naissance\u{a0}: elle n’est pas lue, et l’âge reste inconnu. Demandez à la caisse l’année de naissance."
             ))
-        } else if naming::is_of_spouse(name) {
-            Some(format!("{column} parle du conjoint\u{a0}: elle n’est pas lue."))
+        } else if naming::is_of_somebody_else(name) && naming::is_known(name) {
+            Some(format!(
+                "{column} parle de quelqu’un d’autre, ou d’une ancienne adresse\u{a0}: elle n’est pas lue. Si c’est bien de la personne, dites-le à côté de la colonne."
+            ))
+        } else if said.is_some_and(Field::is_of_place) && said != Some(Field::CommuneCode) && profile.is_filled() {
+            Some(format!("{column} est d’une seconde adresse\u{a0}: elle n’est pas lue."))
         } else {
             None
         }

@@ -16,6 +16,7 @@ use super::choices::Password;
 use super::field::Field;
 use super::file::FileContent;
 use super::header::Header;
+use crate::domain::address::capitals;
 
 /// A kind of workbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +90,29 @@ struct Tab {
 }
 
 impl Tab {
+    /// A sheet of those who are dead, opposed or gone has the columns of a list, and is none of people to write to.
+    fn is_apart(&self) -> bool {
+        const STEMS: [&str; 16] = [
+            "DECE",
+            "DCD",
+            "DEFUNT",
+            "OPPO",
+            "REFUS",
+            "NPAI",
+            "PND",
+            "RADI",
+            "EXCLU",
+            "SORTI",
+            "DESINSCRI",
+            "RETOUR",
+            "ANCIEN",
+            "ARCHIVE",
+            "SUPPRIM",
+            "RETIR",
+        ];
+        capitals(&self.name).split(' ').any(|word| STEMS.iter().any(|stem| word.starts_with(stem)))
+    }
+
     fn of(sheet: &calamine::Sheet) -> Self {
         Self { name: sheet.name.clone(), hidden: sheet.visible != SheetVisible::Visible }
     }
@@ -113,7 +137,7 @@ fn choose(
     for (at, tab) in tabs.iter().enumerate() {
         let cells = read(&tab.name)?;
         let header = list_header(&cells);
-        let rank = (header.is_some() && !tab.hidden, header.is_some(), cells.filled());
+        let rank = (header.is_some() && !tab.hidden && !tab.is_apart(), header.is_some(), cells.filled());
         headers.push(header);
         if best.as_ref().is_none_or(|(before, ..)| rank > *before) {
             best = Some((rank, at, cells));
@@ -122,7 +146,10 @@ fn choose(
     let (_, best, cells) = best.ok_or_else(|| Trouble::Broken("aucune feuille".to_owned()))?;
     let same = |at: &usize| {
         let headers = headers[*at].as_ref().zip(headers[best].as_ref());
-        *at == best || !tabs[*at].hidden && headers.is_some_and(|(one, other)| one.names == other.names)
+        *at == best
+            || !tabs[*at].hidden
+                && !tabs[*at].is_apart()
+                && headers.is_some_and(|(one, other)| one.names == other.names)
     };
     let together: Vec<usize> = (0..tabs.len()).filter(same).collect();
     let name = together.iter().map(|at| tabs[*at].name.as_str()).collect::<Vec<_>>().join(" + ");
