@@ -162,8 +162,12 @@ fn discarded(database: &TestDatabase) -> anyhow::Result<()> {
         let desk = visitor.logged_in("accueil@exemple.fr").await?;
         desk.post("/accueil", &[("q", "fabre rose")]).await?.hides(&["3 RUE BASSE"])?;
         // And it can be given again.
-        let (_, review) = staged(&office, "carsat.csv", CSV.as_bytes(), &contract(&[])).await?;
+        let (list, review) = staged(&office, "carsat.csv", CSV.as_bytes(), &contract(&[])).await?;
         review.shows(200, &["6\u{a0}lignes lues"])?;
+        office.post(&format!("{list}/ecarter"), &[]).await?.leads_to()?;
+        let one: String = CSV.lines().take(2).flat_map(|line| [line, "\n"]).collect();
+        let (_, review) = staged(&office, "carsat.csv", one.as_bytes(), &contract(&[])).await?;
+        review.shows(200, &["1\u{a0}ligne lue\u{202f}; la dernière"])?;
         Ok(())
     })
 }

@@ -24,6 +24,7 @@ struct ReviewPage {
     id: String,
     file: String,
     current: bool,
+    /// « 12 lignes lues ».
     rows: String,
     accepted: String,
     corrected: String,
@@ -194,7 +195,7 @@ fn page(slug: String, review: &Review) -> ReviewPage {
         id: delivery.id.to_string(),
         file: delivery.list.file_name.clone(),
         current: review.list.current,
-        rows: group_thousands(total.into()),
+        rows: counted(total, "Aucune ligne lue", "ligne lue", "lignes lues"),
         accepted: group_thousands(counts.accepted.into()),
         corrected: group_thousands(counts.corrected.into()),
         refused: group_thousands(counts.refused.into()),
