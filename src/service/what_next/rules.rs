@@ -28,8 +28,8 @@ pub struct Situation {
     pub rows: u64,
     /// Lists that the campaign announces and that are not in.
     pub missing_lists: Vec<String>,
-    /// The list that waits to be looked at.
-    pub in_review: Option<String>,
+    /// The list that waits to be looked at: its identifier and its file.
+    pub in_review: Option<(String, String)>,
     /// Of the first list that has some: its identifier, and how many of its pairs are uncertain.
     pub uncertain: Option<(String, u64)>,
     /// Rows that may be somebody who does not want to be written to wait for an answer.
@@ -258,8 +258,9 @@ fn preparation(s: &Situation) -> Vec<Task> {
         let rest = " : courrier, mairies, marchés… et ce qu’ils coûtent".to_owned();
         task(s.today, "Les relais", rest, "/relais/nouveau", "Ajouter");
     }
-    if let Some(name) = &s.in_review {
-        task(s.today, "Une liste attend d’être relue", format!(" : {name}"), "/listes", "Relire");
+    if let Some((list, name)) = &s.in_review {
+        let page = format!("/listes/{list}");
+        task(s.today, "Une liste attend d’être relue", format!(" : {name}"), &page, "Relire");
     }
     if s.letters == 0 {
         for name in &s.missing_lists {

@@ -77,8 +77,9 @@ fn a_new_campaign_asks_for_a_place_then_a_workshop() {
 fn a_list_that_is_announced_or_waits_is_named() {
     let announced = Situation { lists: 0, missing_lists: vec!["msa.xlsx".to_owned()], ..ready(day(1, 20)) };
     assert_eq!(said(&announced), ["aujourd’hui | Importer la liste « msa.xlsx »"]);
-    let waiting = Situation { lists: 0, in_review: Some("msa.xlsx".to_owned()), ..ready(day(1, 4)) };
+    let waiting = Situation { lists: 0, in_review: Some(("01a".to_owned(), "msa.xlsx".to_owned())), ..ready(day(1, 4)) };
     assert_eq!(said(&waiting), ["aujourd’hui | Une liste attend d’être relue : msa.xlsx"]);
+    assert_eq!(tasks(&waiting)[0].place, Place::Campaign("/listes/01a".to_owned()));
 }
 
 #[test]
