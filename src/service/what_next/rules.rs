@@ -182,7 +182,7 @@ pub fn steps(situation: &Situation) -> Vec<Step> {
     vec![
         step(
             StepName::Lists,
-            state(lists_done, true),
+            state(lists_done, s.lists > 0 || s.in_review.is_some() || !s.workshops.is_empty()),
             match s.lists {
                 0 => "aucune reçue".to_owned(),
                 lists => format!("{lists} reçue{}, {}\u{a0}lignes", plural(lists), group_thousands(s.rows)),
@@ -212,18 +212,19 @@ pub fn steps(situation: &Situation) -> Vec<Step> {
             match s.pieces {
                 0 if s.outlets == 0 => "aucun relais".to_owned(),
                 0 => format!("{} relais, sans document", s.outlets),
+                pieces if !s.printed => format!("{pieces} à fabriquer"),
                 pieces => format!("{pieces} document{}", plural(pieces)),
             },
         ),
         step(
             StepName::Workshops,
-            state(over, begun),
+            state(over, begun || s.workshops.is_empty()),
             match first {
                 Some(day) if day > s.today => format!("dès le {}", calendar::day_month(day)),
                 Some(_) => {
                     format!("{} en cours ou passés", s.workshops.iter().filter(|w| w.first_day <= s.today).count())
                 }
-                None => "aucun".to_owned(),
+                None => "à préparer".to_owned(),
             },
         ),
         step(
