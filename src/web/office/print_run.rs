@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{NaiveDate, Utc};
 use serde::Serialize;
 
+use super::document_views::letters_of;
 use crate::domain::calendar::long_date;
-use crate::domain::price::group_thousands;
 use crate::service::approve_proof::{Given, Proof, approve_proof, outdated_lots, proof};
 use crate::service::mark_posted::mark_posted;
 use crate::service::outputs::{Folder, lot_path, proof_files, told_together};
@@ -194,7 +194,7 @@ async fn page(
     let lots = service::mark_posted::lots(&app.store, &campaign).await?;
     let lots = lots.into_iter().map(|lot| LotView {
         number: lot.number,
-        letters: format!("{} {}", group_thousands(lot.letters), counted_letters(lot.letters)),
+        letters: letters_of(&lot),
         posted: lot.posted_on.map(long_date),
     });
     let page = PrintRunPage {
@@ -224,10 +224,6 @@ fn named_lots(lots: &[u32]) -> Option<String> {
         (one, []) => Some(format!("Le lot {one} dit")),
         (last, before) => Some(format!("Les lots {} et {last} disent", before.join(", "))),
     }
-}
-
-fn counted_letters(letters: u64) -> &'static str {
-    if letters > 1 { "lettres" } else { "lettre" }
 }
 
 #[cfg(test)]
