@@ -176,7 +176,7 @@ fn facts(app: &App, typed: Typed<'_>) -> Vec<Group> {
 fn seed(typed: Typed<'_>) -> super::form::Control {
     typed
         .input("number", "seed", "Graine du tirage au sort")
-        .hint("Un nombre quelconque : avec le même, le tirage se refait à l’identique.")
+        .hint("Le sort désigne qui reçoit la lettre maintenant et qui plus tard. Il part de ce nombre : avec le même, il désigne les mêmes foyers. N’importe lequel convient.")
 }
 
 fn field(name: &str, value: &str) -> (String, String) {
