@@ -154,7 +154,8 @@ fn the_page(database: &TestDatabase) -> anyhow::Result<()> {
             visitor.logged_in(email).await?.get(path).await?.shows(403, &[])?;
         }
         office.get("/bureau/lozere").await?.shows(200, &[path])?;
-        let lots = ["1\u{a0}lettre\u{a0}: posté", "<b>Lot 9</b>, 2\u{a0}lettres et votre lettre témoin\u{a0}: pas encore"];
+        let lots =
+            ["1\u{a0}lettre\u{a0}: posté", "<b>Lot 9</b>, 2\u{a0}lettres et votre lettre témoin\u{a0}: pas encore"];
         office.get("/bureau/lozere/tirage").await?.shows(200, &lots)?;
         office.get(path).await?.shows(200, &["Aucune lettre revenue sur 1 postée", "autofocus"])?;
         office.post(path, &[("numero", "")]).await?.shows(422, &["Tapez le numéro"])?;
@@ -167,7 +168,7 @@ fn the_page(database: &TestDatabase) -> anyhow::Result<()> {
         let page = office.post(path, &[("numeros", &pasted)]).await?;
         page.shows(
             422,
-            &["1\u{a0}lettre notée", "À relire", "48271537", "erreur de frappe", "2\u{a0}lettres revenues"],
+            &["1\u{a0}lettre notée", "À relire", "value=\"48271537\"", "erreur de frappe", "2\u{a0}lettres revenues"],
         )?;
         let done = office.post("/bureau/lozere/retours/annuler", &[("numero", &numbers[0])]).await?;
         office.get(done.leads_to()?).await?.shows(200, &["n’est plus notée", "1\u{a0}lettre revenue"])?;
