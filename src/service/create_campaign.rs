@@ -6,7 +6,6 @@ use super::edit_campaign::{Around, EditError, FieldMistake};
 use super::read_pack::commune;
 use super::save_campaign::save_campaign;
 use super::{Error, Store};
-use crate::domain::audience::USUAL_NAME;
 use crate::domain::campaign::{Audience, Campaign, LetterText, too_early, too_late};
 use crate::domain::edition::Editions;
 use crate::domain::id::StructureId;
@@ -18,6 +17,9 @@ use crate::store::campaign::StoredCampaign;
 
 /// The letter a new campaign begins with.
 pub const STANDARD_LETTER: &str = include_str!("../../templates/letters/invitation.md");
+
+/// The name of the audience of a campaign that no pack described.
+const FIRST_AUDIENCE: &str = "Public de la campagne";
 
 /// Whom a new campaign writes to until somebody chooses: CNAV's age for these workshops, what people drive in the country,
 /// and the share that is written to later (field notes, section 8).
@@ -71,7 +73,7 @@ pub async fn create_campaign(
                         outlets: vec![],
                         lists: vec![],
                         audience: standard_audience(),
-                        audience_name: USUAL_NAME.to_owned(),
+                        audience_name: FIRST_AUDIENCE.to_owned(),
                         other_audiences: vec![],
                         letter: LetterText {
                             file_name: "texts/lettre.md".to_owned(),
