@@ -45,7 +45,7 @@ pub async fn user(config: &Config, command: Command) -> anyhow::Result<()> {
     }
     add_user::add_user(&store, &email, role, structure.as_deref(), &password, Utc::now()).await?;
     store.close().await.map_err(service::Error::from)?;
-    println!("Compte créé : {} ({}).", email.trim().to_lowercase(), role.code());
+    println!("Compte créé : {} ({}).", email.trim().to_lowercase(), role.label());
     if drawn {
         println!("Mot de passe, affiché une seule fois : {password}");
     }

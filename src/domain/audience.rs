@@ -86,7 +86,7 @@ pub struct NamedAudience {
     pub audience: Audience,
 }
 
-/// The name of a campaign's audience until somebody gives it another.
+/// The name of a pack's audience until somebody gives it another.
 pub const USUAL_NAME: &str = "Public du dossier";
 /// Characters a name may have.
 const LONGEST_NAME: usize = 60;

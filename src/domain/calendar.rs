@@ -112,6 +112,32 @@ pub fn parse_hour(written: &str) -> Result<NaiveTime, Invalid> {
         .ok_or_else(|| Invalid::new(format!("« {written} » n’est pas une heure : écrivez « 14:00 » ou « 14 h 30 ».")))
 }
 
+/// The first day on or after this one on which a post office of mainland France is open all day: no weekend, no holiday.
+pub fn working_day(from: NaiveDate) -> NaiveDate {
+    let closed = |day: NaiveDate| matches!(day.weekday(), Weekday::Sat | Weekday::Sun) || is_holiday(day);
+    from.iter_days().find(|day| !closed(*day)).unwrap_or(from)
+}
+
+/// The holidays of article L3133-1 of the Code du travail.
+fn is_holiday(day: NaiveDate) -> bool {
+    const FIXED: [(u32, u32); 8] = [(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)];
+    // Easter Monday, Ascension, Whit Monday: Easter itself and Whitsun are Sundays.
+    let moving = [1, 39, 50];
+    FIXED.contains(&(day.month(), day.day()))
+        || easter(day.year()).is_some_and(|sunday| moving.contains(&(day - sunday).num_days()))
+}
+
+/// Easter Sunday, by the Gregorian computus of Meeus, Jones and Butcher.
+fn easter(year: i32) -> Option<NaiveDate> {
+    let (golden, century, of_century) = (year % 19, year / 100, year % 100);
+    let corrected = century - century / 4 - (century - (century + 8) / 25 + 1) / 3;
+    let moon = (19 * golden + corrected + 15) % 30;
+    let sunday = (32 + 2 * (century % 4) + 2 * (of_century / 4) - moon - of_century % 4) % 7;
+    let late = (golden + 11 * moon + 22 * sunday) / 451;
+    let day = moon + sunday - 7 * late + 114;
+    NaiveDate::from_ymd_opt(year, (day / 31).cast_unsigned(), (day % 31 + 1).cast_unsigned())
+}
+
 /// Age in whole years on a day, of somebody born on `birth`.
 pub fn age_on(birth: NaiveDate, day: NaiveDate) -> i32 {
     let had_birthday = (day.month(), day.day()) >= (birth.month(), birth.day());
@@ -144,6 +170,21 @@ mod tests {
         assert_eq!(resolve_day("2027-02-02", anchor).unwrap(), date(2027, 2, 2));
         for wrong in ["demain", "J+x", "J+3 mardredi", "2027-02-31", "J+3 lundi matin", "J+99999"] {
             assert!(resolve_day(wrong, anchor).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_posted_on_a_weekend_or_a_holiday() {
+        for (from, expected) in [
+            (date(2026, 12, 25), date(2026, 12, 28)), // Christmas, a Friday
+            (date(2027, 1, 1), date(2027, 1, 4)),
+            (date(2027, 3, 27), date(2027, 3, 30)), // the Saturday before Easter
+            (date(2027, 5, 6), date(2027, 5, 7)),   // Ascension
+            (date(2027, 5, 15), date(2027, 5, 18)), // the Saturday before Whitsun
+            (date(2027, 5, 14), date(2027, 5, 14)),
+            (date(2038, 4, 26), date(2038, 4, 27)), // the latest Easter Monday there is
+        ] {
+            assert_eq!(working_day(from), expected, "{from}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! A campaign: everything a pack says, with its days resolved.
 
+use std::cmp::Ordering;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -100,6 +102,15 @@ pub fn too_early(first_day: NaiveDate, posting_day: NaiveDate, reply_by: NaiveDa
         return None;
     };
     Some(format!("l’atelier commence le {}, {why} ({}).", long_date(first_day), long_date(day)))
+}
+
+/// When a workshop begins that nobody can be told of any more, as the end of a sentence.
+pub fn too_late(first_day: NaiveDate, today: NaiveDate) -> Option<String> {
+    match first_day.cmp(&today) {
+        Ordering::Less => Some(format!("le {}, une date passée.", long_date(first_day))),
+        Ordering::Equal => Some(format!("aujourd’hui, {} : personne ne serait prévenu à temps.", long_date(first_day))),
+        Ordering::Greater => None,
+    }
 }
 
 /// One list of a campaign.

@@ -17,7 +17,7 @@ pub struct Cents(pub u64);
 pub struct Price(pub Cents);
 
 impl Cents {
-    /// Reads « 40 », « 40 € », « 1,52 € », « 1.52 » or « gratuit ».
+    /// Reads « 40 », « 40 € », « 20 euros », « 1,52 € », « 1.52 EUR » or « gratuit ».
     pub fn parse(written: &str) -> Result<Self, Invalid> {
         let refused = || {
             Invalid::new(format!(
@@ -25,11 +25,13 @@ impl Cents {
                 written.trim()
             ))
         };
-        let bare: String = written.chars().filter(|c| !c.is_whitespace() && *c != '€').collect();
-        if bare.eq_ignore_ascii_case("gratuit") {
+        let bare: String = written.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+        if bare == "gratuit" {
             return Ok(Self(0));
         }
-        let (euros, cents) = bare.split_once([',', '.']).unwrap_or((&bare, ""));
+        let unit = ["€", "euros", "euro", "eur"].into_iter().find_map(|unit| bare.strip_suffix(unit));
+        let bare = unit.unwrap_or(&bare);
+        let (euros, cents) = bare.split_once([',', '.']).unwrap_or((bare, ""));
         let all_digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
         if euros.is_empty() || euros.len() > 9 || cents.len() > 2 || !all_digits(euros) || !all_digits(cents) {
             return Err(refused());
@@ -88,11 +90,20 @@ mod tests {
 
     #[test]
     fn amounts_are_read_as_people_write_them() {
-        for (written, cents) in [("40", 4000), ("40 €", 4000), ("1,52 €", 152), ("1.5", 150), ("gratuit", 0), ("0", 0)]
-        {
+        for (written, cents) in [
+            ("40", 4000),
+            ("40 €", 4000),
+            ("20 euros", 2000),
+            ("1 Euro", 100),
+            ("1,52 €", 152),
+            ("1 500,50 EUR", 150_050),
+            ("1.5", 150),
+            ("Gratuit", 0),
+            ("0", 0),
+        ] {
             assert_eq!(Cents::parse(written), Ok(Cents(cents)), "{written}");
         }
-        for wrong in ["", "-3", "quarante", "1,234", "€"] {
+        for wrong in ["", "-3", "quarante", "1,234", "€", "euros", "20 eurosd", "20 € euros"] {
             assert!(Cents::parse(wrong).is_err(), "{wrong}");
         }
     }

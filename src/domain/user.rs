@@ -23,6 +23,15 @@ impl Role {
         }
     }
 
+    /// In French.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Desk => "accueil",
+            Self::Coordinator => "coordination",
+            Self::Hub => "comparaison des structures",
+        }
+    }
+
     /// May it see and register people?
     pub fn sees_people(self) -> bool {
         matches!(self, Self::Desk | Self::Coordinator)

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::{Context, Section};
-use crate::domain::calendar::{self, parse_hour, resolve_day};
-use crate::domain::campaign::too_early;
+use crate::domain::calendar::{parse_hour, resolve_day};
+use crate::domain::campaign::{too_early, too_late};
 use crate::domain::funder::Funder;
 use crate::domain::price::{Cents, Price};
 use crate::domain::workshop::{Session, Venue, Workshop};
@@ -244,11 +244,9 @@ fn at(day: NaiveDate, starts: chrono::NaiveTime, ends: chrono::NaiveTime) -> Ses
 /// they are asked to call.
 fn in_time(section: &Section<'_>, line: usize, key: &str, day: NaiveDate, places: &Places<'_>) -> bool {
     let Some(tell_by) = places.tell_by else { return true };
-    let late = if day <= tell_by.today {
-        Some(format!("l’atelier commence le {}, une date passée.", calendar::long_date(day)))
-    } else {
-        too_early(day, tell_by.posting_day, tell_by.reply_by)
-    };
+    let late = too_late(day, tell_by.today)
+        .map(|when| format!("l’atelier commence {when}"))
+        .or_else(|| too_early(day, tell_by.posting_day, tell_by.reply_by));
     if let Some(message) = &late {
         section.refuse(line, key, message);
     }

@@ -78,6 +78,16 @@ fn judged(selection: &Selection, audience: &Audience, hope: Hope) -> Advice {
             group_thousands(total)
         ));
     } else {
+        let at_halves = halves.needed().map_or(0, |groups| groups.now + groups.later);
+        let shared_out = later_share < 0.49 && at_halves <= households;
+        sentences.push(format!(
+            "{}\u{a0}: vous pouvez quand même écrire.",
+            if shared_out {
+                "Avec ce partage, l’effet des lettres ne se mesurera pas"
+            } else {
+                "Liste trop petite pour mesurer l’effet des lettres"
+            }
+        ));
         let seen = comparison.smallest_seen(households).map(|least| points(least - hope.baseline));
         sentences.push(match seen {
             Some(points) => {
@@ -92,10 +102,9 @@ fn judged(selection: &Selection, audience: &Audience, hope: Hope) -> Advice {
             group_thousands(needed.later)
         ));
         if later_share < 0.49 {
-            let at_halves = halves.needed().map_or(0, |groups| groups.now + groups.later);
             let least = halves.smallest_seen(households).map(|least| points(least - hope.baseline));
             sentences.push(match least {
-                _ if at_halves <= households => {
+                _ if shared_out => {
                     "Écrivez à la moitié maintenant et à l’autre plus tard\u{a0}: l’effet espéré se verra.".to_owned()
                 }
                 Some(points) => format!(
@@ -133,11 +142,13 @@ fn equivalent(households: u64, effect: f64) -> u64 {
     (households as f64 / effect).round() as u64
 }
 
-/// « 1,4 point », « 2,1 points ».
+/// « 1,4 point », « 2 points », « 12 points »: a decimal where it says something.
 fn points(share: f64) -> String {
     let points = share * 100.0;
     let unit = if points < 1.95 { "point" } else { "points" };
-    format!("{}\u{a0}{unit}", format!("{points:.1}").replace('.', ","))
+    let decimals = usize::from(points < 9.95);
+    let shown = format!("{points:.decimals$}");
+    format!("{}\u{a0}{unit}", shown.trim_end_matches(".0").replace('.', ","))
 }
 
 fn foyers(count: u64) -> String {
@@ -180,9 +191,24 @@ mod tests {
         let told = advice(1564, 276);
         assert!(!told.enough);
         let text = told.sentences.join(" ").replace(['\u{a0}', '\u{202f}'], " ");
-        assert!(text.starts_with("Avec 1 840 foyers, un effet de moins de "), "{text}");
+        let plain = "Liste trop petite pour mesurer l’effet des lettres : vous pouvez quand même écrire. Avec 1 840 foyers, un effet de moins de ";
+        assert!(text.starts_with(plain), "{text}");
         assert!(text.contains("ne se verra pas"), "{text}");
         assert!(text.contains("moitié maintenant"), "{text}");
+    }
+
+    #[test]
+    fn a_list_that_is_shared_out_badly_is_not_called_too_small() {
+        let told = advice(3000, 200);
+        let plain = "Avec ce partage, l’effet des lettres ne se mesurera pas\u{a0}: vous pouvez quand même écrire.";
+        assert_eq!((told.enough, told.sentences[0].as_str()), (false, plain));
+        assert!(told.sentences.iter().any(|s| s.ends_with("l’effet espéré se verra.")), "{told:?}");
+    }
+
+    #[test]
+    fn a_decimal_stands_where_it_says_something() {
+        let shown = [0.014, 0.02, 0.0996, 0.123].map(points);
+        assert_eq!(shown, ["1,4\u{a0}point", "2\u{a0}points", "10\u{a0}points", "12\u{a0}points"]);
     }
 
     #[test]

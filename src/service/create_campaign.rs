@@ -1,13 +1,12 @@
 //! Begin a campaign in the office, from nothing or from another one whose workshops move to new days.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::TimeDelta;
 
 use super::edit_campaign::{Around, EditError, FieldMistake};
 use super::read_pack::commune;
 use super::save_campaign::save_campaign;
 use super::{Error, Store};
-use crate::domain::audience::USUAL_NAME;
-use crate::domain::campaign::{Audience, Campaign, LetterText, too_early};
+use crate::domain::campaign::{Audience, Campaign, LetterText, too_early, too_late};
 use crate::domain::edition::Editions;
 use crate::domain::id::StructureId;
 use crate::domain::slug;
@@ -18,6 +17,9 @@ use crate::store::campaign::StoredCampaign;
 
 /// The letter a new campaign begins with.
 pub const STANDARD_LETTER: &str = include_str!("../../templates/letters/invitation.md");
+
+/// The name of the audience of a campaign that no pack described.
+const FIRST_AUDIENCE: &str = "Public de la campagne";
 
 /// Whom a new campaign writes to until somebody chooses: CNAV's age for these workshops, what people drive in the country,
 /// and the share that is written to later (field notes, section 8).
@@ -71,7 +73,7 @@ pub async fn create_campaign(
                         outlets: vec![],
                         lists: vec![],
                         audience: standard_audience(),
-                        audience_name: USUAL_NAME.to_owned(),
+                        audience_name: FIRST_AUDIENCE.to_owned(),
                         other_audiences: vec![],
                         letter: LetterText {
                             file_name: "texts/lettre.md".to_owned(),
@@ -135,7 +137,7 @@ fn resumed(
     for workshop in model.workshops {
         let later = moved(workshop, shift);
         let early = too_early(later.first_day(), facts.posting_day, facts.reply_by)
-            .or_else(|| past(later.first_day(), around.today));
+            .or_else(|| Some(format!("il commencerait {}", too_late(later.first_day(), around.today)?)));
         if let Some(why) = early {
             let message = format!("Reporté d’autant, « {} » ne va plus : {why}", later.slug);
             return Err(EditError::Fields(vec![FieldMistake { field: "posting_day".to_owned(), message }]));
@@ -165,10 +167,6 @@ fn moved(mut workshop: Workshop, shift: TimeDelta) -> Workshop {
         session.ends += shift;
     }
     workshop
-}
-
-fn past(day: NaiveDate, today: NaiveDate) -> Option<String> {
-    (day <= today).then(|| format!("il commencerait le {}, une date passée.", crate::domain::calendar::long_date(day)))
 }
 
 /// A structure that has only its name cannot run a campaign.

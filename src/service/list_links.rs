@@ -8,7 +8,7 @@ use super::{Result, Store};
 use crate::domain::doubt::DoubtKind;
 use crate::domain::id::{DeliveryId, RetireeId, StructureId};
 use crate::domain::retiree::{Birth, Retiree};
-use crate::identity::search_key;
+use crate::identity::{search_key, signature};
 use crate::store;
 
 /// Links that were joined, and after which row the next ones stand.
@@ -104,7 +104,7 @@ fn in_common(one: &Retiree, other: &Retiree) -> Vec<&'static str> {
         (given(&one.birth_name, &other.birth_name), "même nom de naissance"),
         (one.birth == other.birth && matches!(one.birth, Birth::Date(_)), "même date de naissance"),
         (one.birth == other.birth && matches!(one.birth, Birth::Year(_)), "même année de naissance"),
-        (one.address.lines().eq(other.address.lines()), "même adresse"),
+        (one_address(one, other), "même adresse"),
         (one.phone.is_some() && one.phone == other.phone, "même téléphone"),
         (given(&one.email, &other.email), "même courriel"),
         (given(&one.fund_reference, &other.fund_reference), "même référence de la caisse"),
@@ -112,4 +112,34 @@ fn in_common(one: &Retiree, other: &Retiree) -> Vec<&'static str> {
     .into_iter()
     .filter_map(|(holds, what)| holds.then_some(what))
     .collect()
+}
+
+/// Is it one address, though one writes « 5 CHE DES OLIVIERS » and the other « 5 CHEMIN DES OLIVIERS »? Compared as those who
+/// joined them compare it.
+fn one_address(one: &Retiree, other: &Retiree) -> bool {
+    let alone = |r: &Retiree| signature(&Retiree { address: r.address.clone(), ..Retiree::default() });
+    let has_door = |r: &Retiree| !r.address.line4.is_empty() || !r.address.line5.is_empty();
+    one.address.lines().eq(other.address.lines()) || (has_door(one) && has_door(other) && alone(one) == alone(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::address::PostalAddress;
+
+    #[test]
+    fn one_address_in_two_writings_is_in_common() {
+        let at = |line4: &str| {
+            let postcode = "07000".parse().ok();
+            let address = PostalAddress { line4: line4.to_owned(), postcode, ..PostalAddress::default() };
+            Retiree { usage_name: "FABRE".to_owned(), address, ..Retiree::default() }
+        };
+        let both = |one: &str, other: &str| in_common(&at(one), &at(other)).contains(&"même adresse");
+        assert!(both("5 CHEMIN DES OLIVIERS", "5 CHE DES OLIVIERS"));
+        assert!(both("17 AV DE LA GARE", "17 AVENUE DE LA GARE"));
+        assert!(!both("17 AV DE LA GARE", "19 AV DE LA GARE"));
+        let lost =
+            |lines: &str| Retiree { address: PostalAddress { line2: lines.to_owned(), ..at("").address }, ..at("") };
+        assert!(!one_address(&lost("APT 1"), &lost("APPARTEMENT 1")), "nobody knows which house");
+    }
 }

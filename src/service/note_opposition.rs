@@ -55,16 +55,16 @@ async fn people_of(
     Ok(rows_by_person(&found.ok_or_else(no_such_household)?))
 }
 
-/// The household that holds this number closes these channels.
+/// The household that holds this number closes these channels. Gives which one it is too.
 pub async fn by_number(
     store: &Store,
     scope: StructureId,
     typed: &str,
     channels: Channels,
     now: DateTime<Utc>,
-) -> Result<Met> {
+) -> Result<(Met, HouseholdId)> {
     let household = find_household::of_number(store, scope, typed).await?;
-    of_household(store, scope, household, channels, Source::Letter, now).await
+    Ok((of_household(store, scope, household, channels, Source::Letter, now).await?, household))
 }
 
 /// Somebody, whether a list knows them or not, closes these channels.

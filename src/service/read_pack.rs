@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::pack_files::{Folder, PACK_FILE, campaign_of, cannot_read};
 use super::{Error, Result, Store, local};
-use crate::domain::campaign::{Campaign, List};
+use crate::domain::campaign::{Campaign, List, too_late};
 use crate::domain::commune::{Found, Gazetteer, InseeCode, Postcode};
 use crate::intake::{self, Choices, FileContent, FileError};
 use crate::pack::{self, Context};
@@ -132,15 +132,9 @@ pub(super) fn commune(postcode: Postcode, town: &str) -> Option<InseeCode> {
 /// Workshops that are new or changed and would begin before anybody can be told.
 fn changed_into_the_past(campaign: &Campaign, stored: Option<&StoredCampaign>, today: NaiveDate) -> Vec<String> {
     let known = |workshop| stored.is_some_and(|s| s.campaign.workshops.contains(workshop));
-    let late = campaign.workshops.iter().filter(|w| !known(w) && w.first_day() <= today);
-    late.map(|w| {
-        format!(
-            "l’atelier « {} » commence le {}, une date passée.",
-            w.slug,
-            crate::domain::calendar::long_date(w.first_day())
-        )
-    })
-    .collect()
+    let changed = campaign.workshops.iter().filter(|w| !known(w));
+    let late = changed.filter_map(|w| Some((w, too_late(w.first_day(), today)?)));
+    late.map(|(w, when)| format!("l’atelier « {} » commence {when}", w.slug)).collect()
 }
 
 /// Workshops whose slug belongs to another campaign: addresses are shared by the whole installation.

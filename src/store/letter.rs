@@ -14,8 +14,10 @@ use crate::domain::id::{CampaignId, InvitationId, StructureId};
 pub struct Lot {
     /// Its number, from 1.
     pub number: u32,
-    /// Its letters.
+    /// Its letters to households.
     pub letters: u64,
+    /// Its last letter, besides, goes to the coordinator herself.
+    pub seed: bool,
     /// Letters of it that came back.
     pub returned: u64,
     /// When it was printed.
@@ -145,9 +147,11 @@ pub async fn lots(db: &impl Connection, scope: StructureId, campaign: CampaignId
         .into_tuple()
         .all(db)
         .await?;
+    let seeds = seeds(db, scope, campaign).await?;
     let lot = |(number, letters, returned, printed_at, posted_on): Row| Lot {
         number: number.cast_unsigned(),
         letters: letters.cast_unsigned(),
+        seed: seeds.iter().any(|seed| seed.lot == number.cast_unsigned()),
         returned: returned.cast_unsigned(),
         printed_at,
         posted_on,

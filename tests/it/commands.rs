@@ -452,7 +452,7 @@ fn accounts() -> anyhow::Result<()> {
     ensure!(early.status.code() == Some(1) && said(&early).contains("--structure"), "{}", said(&early));
     ensure!(pack.run(&database, &[])?.status.success(), "the run");
     let made = add(&["Claude@Exemple.fr", "--role", "coordinator"])?;
-    ensure!(made.status.success() && said(&made).contains("claude@exemple.fr"), "{}", said(&made));
+    ensure!(made.status.success() && said(&made).contains("claude@exemple.fr (coordination)"), "{}", said(&made));
     let twice = add(&["claude@exemple.fr", "--role", "desk"])?;
     ensure!(twice.status.code() == Some(1) && said(&twice).contains("existe déjà"), "{}", said(&twice));
     let role = add(&["luc@exemple.fr", "--role", "chef"])?;

@@ -58,7 +58,7 @@ fn it_holds(database: &TestDatabase) -> anyhow::Result<()> {
     let now = Utc::now();
     lists.take_in("l’Agirc-Arrco", MARTIN, now)?;
     let number = lists.print(&[lists.household("MARTIN")?.id])?.remove(0);
-    let met = block_on(note_opposition::by_number(&lists.store, lists.scope, &number, Channels::POST, now))?;
+    let (met, _) = block_on(note_opposition::by_number(&lists.store, lists.scope, &number, Channels::POST, now))?;
     ensure!(met.certain == 2, "both of the household, {met:?}");
     ensure!(lists.closed("MARTIN")? == "post", "{}", lists.closed("MARTIN")?);
     let unknown = block_on(note_opposition::by_number(&lists.store, lists.scope, "48271537", Channels::POST, now));
@@ -359,7 +359,11 @@ fn the_office_pages(database: &TestDatabase) -> anyhow::Result<()> {
         let done = office.post("/bureau/oppositions/numero", &right).await?;
         office.get(done.leads_to()?).await?.shows(
             200,
-            &["L’opposition est notée", "2\u{a0}lignes de vos listes", "2\u{a0}personnes se sont opposées"],
+            &[
+                "est notée\u{a0}: Yvette et Jean PAGÈS, ",
+                "2\u{a0}lignes de vos listes",
+                "2\u{a0}personnes se sont opposées",
+            ],
         )?;
         let back = [("numero", number.as_str()), ("action", "retirer")];
         let done = office.post("/bureau/oppositions/numero", &back).await?;

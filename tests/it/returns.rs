@@ -6,6 +6,7 @@ use allervers::domain::opposition::{Channels, Source};
 use allervers::service::note_returns::{note_returns, returns, undo};
 use allervers::service::return_to_fund::return_to_fund;
 use allervers::service::{note_opposition, report};
+use allervers::store::letter::SeedPlace;
 use anyhow::{Context, ensure};
 use calamine::{Data, Reader, Xlsx};
 use chrono::Utc;
@@ -139,6 +140,12 @@ fn the_page(database: &TestDatabase) -> anyhow::Result<()> {
         Box::pin(async move { allervers::store::letter::mark_posted(tx, scope, id, 3, Some(day)).await })
     }))?;
     let numbers = lists.print(&[lists.household("MARTIN")?.id, lists.household("FABRE")?.id])?;
+    let (postcode, town) = ("48600".to_owned(), "GRANDRIEU".to_owned());
+    let to_herself = SeedPlace { lot: 9, position: 3, pages: 1, postcode, town };
+    block_on(lists.store.write::<_, allervers::store::StoreError, _>(move |tx| {
+        let seeds = [to_herself.clone()];
+        Box::pin(async move { allervers::store::letter::save_seeds(tx, scope, id, &seeds).await })
+    }))?;
     block_on(async {
         let visitor = Visitor::new(campaign.app()?);
         let office = visitor.logged_in("coordination@exemple.fr").await?;
@@ -147,6 +154,9 @@ fn the_page(database: &TestDatabase) -> anyhow::Result<()> {
             visitor.logged_in(email).await?.get(path).await?.shows(403, &[])?;
         }
         office.get("/bureau/lozere").await?.shows(200, &[path])?;
+        let lots =
+            ["1\u{a0}lettre\u{a0}: posté", "<b>Lot 9</b>, 2\u{a0}lettres et votre lettre témoin\u{a0}: pas encore"];
+        office.get("/bureau/lozere/tirage").await?.shows(200, &lots)?;
         office.get(path).await?.shows(200, &["Aucune lettre revenue sur 1 postée", "autofocus"])?;
         office.post(path, &[("numero", "")]).await?.shows(422, &["Tapez le numéro"])?;
         let done = office.post(path, &[("numero", &numbers[0])]).await?;
@@ -158,7 +168,7 @@ fn the_page(database: &TestDatabase) -> anyhow::Result<()> {
         let page = office.post(path, &[("numeros", &pasted)]).await?;
         page.shows(
             422,
-            &["1\u{a0}lettre notée", "À relire", "48271537", "erreur de frappe", "2\u{a0}lettres revenues"],
+            &["1\u{a0}lettre notée", "À relire", "value=\"48271537\"", "erreur de frappe", "2\u{a0}lettres revenues"],
         )?;
         let done = office.post("/bureau/lozere/retours/annuler", &[("numero", &numbers[0])]).await?;
         office.get(done.leads_to()?).await?.shows(200, &["n’est plus notée", "1\u{a0}lettre revenue"])?;

@@ -76,7 +76,7 @@ pub async fn what_next(store: &Store, scope: StructureId, slug: &str, now: DateT
         lists: deliveries.len(),
         rows: deliveries.iter().map(|d| u64::from(d.counts.accepted + d.counts.corrected + d.counts.refused)).sum(),
         missing_lists: missing.filter(|name| !campaign.lists.iter().any(|l| l.file_name == *name)).collect(),
-        in_review: store::delivery::in_review(db, stored.id).await?.map(|d| d.list.file_name),
+        in_review: store::delivery::in_review(db, stored.id).await?.map(|d| (d.id.to_string(), d.list.file_name)),
         uncertain,
         opposition_doubts: !store::opposition::doubts_after(db, scope, None, None, 1).await?.is_empty(),
         drawn: store::audience::drawn(db, stored.id).await?,

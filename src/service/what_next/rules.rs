@@ -28,8 +28,8 @@ pub struct Situation {
     pub rows: u64,
     /// Lists that the campaign announces and that are not in.
     pub missing_lists: Vec<String>,
-    /// The list that waits to be looked at.
-    pub in_review: Option<String>,
+    /// The list that waits to be looked at: its identifier and its file.
+    pub in_review: Option<(String, String)>,
     /// Of the first list that has some: its identifier, and how many of its pairs are uncertain.
     pub uncertain: Option<(String, u64)>,
     /// Rows that may be somebody who does not want to be written to wait for an answer.
@@ -182,7 +182,7 @@ pub fn steps(situation: &Situation) -> Vec<Step> {
     vec![
         step(
             StepName::Lists,
-            state(lists_done, true),
+            state(lists_done, s.lists > 0 || s.in_review.is_some() || !s.workshops.is_empty()),
             match s.lists {
                 0 => "aucune reçue".to_owned(),
                 lists => format!("{lists} reçue{}, {}\u{a0}lignes", plural(lists), group_thousands(s.rows)),
@@ -212,18 +212,19 @@ pub fn steps(situation: &Situation) -> Vec<Step> {
             match s.pieces {
                 0 if s.outlets == 0 => "aucun relais".to_owned(),
                 0 => format!("{} relais, sans document", s.outlets),
+                pieces if !s.printed => format!("{pieces} à fabriquer"),
                 pieces => format!("{pieces} document{}", plural(pieces)),
             },
         ),
         step(
             StepName::Workshops,
-            state(over, begun),
+            state(over, begun || s.workshops.is_empty()),
             match first {
                 Some(day) if day > s.today => format!("dès le {}", calendar::day_month(day)),
                 Some(_) => {
                     format!("{} en cours ou passés", s.workshops.iter().filter(|w| w.first_day <= s.today).count())
                 }
-                None => "aucun".to_owned(),
+                None => "à préparer".to_owned(),
             },
         ),
         step(
@@ -258,8 +259,9 @@ fn preparation(s: &Situation) -> Vec<Task> {
         let rest = " : courrier, mairies, marchés… et ce qu’ils coûtent".to_owned();
         task(s.today, "Les relais", rest, "/relais/nouveau", "Ajouter");
     }
-    if let Some(name) = &s.in_review {
-        task(s.today, "Une liste attend d’être relue", format!(" : {name}"), "/listes", "Relire");
+    if let Some((list, name)) = &s.in_review {
+        let page = format!("/listes/{list}");
+        task(s.today, "Une liste attend d’être relue", format!(" : {name}"), &page, "Relire");
     }
     if s.letters == 0 {
         for name in &s.missing_lists {

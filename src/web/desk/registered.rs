@@ -5,6 +5,7 @@ use chrono::Utc;
 use crate::domain::calendar;
 use crate::domain::id::{RegistrationId, StructureId};
 use crate::service::{find_registration, list_workshops};
+use crate::text::typography::french;
 use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::extract::Fields;
@@ -45,5 +46,5 @@ pub async fn said(app: &App, scope: StructureId, fields: &Fields) -> Result<Opti
     } else {
         format!("Inscription faite pour {who}. « {topic} », {when}. {outcome}")
     };
-    Ok(Some(registration))
+    Ok(Some(french(&registration)))
 }

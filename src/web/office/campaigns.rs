@@ -7,6 +7,7 @@ use chrono::Days;
 use super::edit_page::{self, EditPage, Refusal};
 use super::form::{Group, Typed};
 use super::things::{FormFields, around};
+use crate::domain::calendar;
 use crate::service::edit_campaign::{self, Edit, StoredCampaign};
 use crate::service::find_campaign::find_campaign;
 use crate::service::read_pack::{DEAD_CODES, is_local};
@@ -23,7 +24,7 @@ pub async fn new(State(app): State<App>, coordinator: Coordinator, query: Fields
         return Ok(Redirect::to("/bureau/structure").into_response());
     }
     let today = around(&app).today;
-    let later = |days: u64| (today + Days::new(days)).to_string();
+    let later = |days: u64| calendar::working_day(today + Days::new(days)).to_string();
     let model = query.get("reprendre");
     let mut fields = vec![
         field("seed", &rand::random_range(1..1_000_000_u32).to_string()),
@@ -175,7 +176,7 @@ fn facts(app: &App, typed: Typed<'_>) -> Vec<Group> {
 fn seed(typed: Typed<'_>) -> super::form::Control {
     typed
         .input("number", "seed", "Graine du tirage au sort")
-        .hint("Un nombre quelconque : avec le même, le tirage se refait à l’identique.")
+        .hint("Le sort désigne qui reçoit la lettre maintenant et qui plus tard. Il part de ce nombre : avec le même, il désigne les mêmes foyers. N’importe lequel convient.")
 }
 
 fn field(name: &str, value: &str) -> (String, String) {

@@ -86,7 +86,7 @@ pub fn groups(campaign: &Campaign, files: &[IssuedFile<'_>], lots: &[Lot]) -> Ve
                     name: format!("Lot {number}"),
                     detail: lot.map(|lot| {
                         let posted = lot.posted_on.map(|day| format!(", posté le {}", long_date(day)));
-                        counted(lot.letters, "", "lettre", "lettres") + posted.as_deref().unwrap_or("")
+                        letters_of(lot) + posted.as_deref().unwrap_or("")
                     }),
                     picture: picture(),
                     files: vec![file("PDF")],
@@ -154,4 +154,10 @@ pub fn outdated(campaign: &Campaign, changes: &[Change]) -> Vec<OutdatedView> {
         }
     }
     views
+}
+
+/// « 10 lettres et votre lettre témoin ».
+pub fn letters_of(lot: &Lot) -> String {
+    let letters = counted(lot.letters, "", "lettre", "lettres");
+    if lot.seed { format!("{letters} et votre lettre témoin") } else { letters }
 }

@@ -7,11 +7,12 @@ use chrono::Utc;
 use serde::Serialize;
 
 use crate::domain::calendar;
-use crate::domain::id::OppositionDoubtId;
+use crate::domain::id::{HouseholdId, OppositionDoubtId};
 use crate::domain::opposition::Channels;
 use crate::domain::retiree::{Birth, Retiree};
 use crate::identity::KeyKind;
 use crate::service::answer_opposition_doubt::{self, Question};
+use crate::service::find_household::{self, HouseholdCard};
 use crate::service::opposition_people::{self, PersonSaid};
 use crate::service::register::FieldError;
 use crate::service::{self, Met, note_opposition, opposition_totals, withdraw_opposition};
@@ -99,7 +100,12 @@ impl Page for OppositionsPage {
 /// `GET /bureau/oppositions`
 pub async fn oppositions(State(app): State<App>, office: Coordinator, fields: Fields) -> Result<Response, WebError> {
     let after = fields.read("apres").map(OppositionDoubtId);
-    page(&app, &office, said(&fields), after, Refusal::default()).await
+    // Whoever typed a number sees whose it was.
+    let household = match fields.read("foyer").map(HouseholdId) {
+        Some(id) => find_household::card(&app.store, office.scope, id, true, Utc::now()).await?,
+        None => None,
+    };
+    page(&app, &office, said(&fields, household.as_ref()), after, Refusal::default()).await
 }
 
 /// `POST /bureau/oppositions/numero`
@@ -108,7 +114,9 @@ pub async fn by_number(State(app): State<App>, office: Coordinator, fields: Fiel
     let done = if takes_back(&fields) {
         withdraw_opposition::by_number(&app.store, office.scope, number, now).await.map(withdrawn)
     } else {
-        note_opposition::by_number(&app.store, office.scope, number, channels(&fields)?, now).await.map(noted)
+        note_opposition::by_number(&app.store, office.scope, number, channels(&fields)?, now)
+            .await
+            .map(|(met, household)| format!("{}&foyer={household}", noted(met)))
     };
     match done {
         Ok(address) => Ok(Redirect::to(&address).into_response()),
@@ -197,7 +205,7 @@ fn takes_back(fields: &Fields) -> bool {
     fields.get("action") == "retirer"
 }
 
-fn said(fields: &Fields) -> Option<String> {
+fn said(fields: &Fields, household: Option<&HouseholdCard>) -> Option<String> {
     let number = |name: &str| fields.read::<u64>(name).unwrap_or_default();
     match fields.get("fait") {
         "note" => {
@@ -209,10 +217,10 @@ fn said(fields: &Fields) -> Option<String> {
             );
             let doubts = match number("doutes") {
                 0 => String::new(),
-                1 => " Une autre est à vérifier ci-dessous.".to_owned(),
-                _ => " D’autres sont à vérifier ci-dessous.".to_owned(),
+                some => format!(" {} ci-dessous.", counted(some, "", "ligne est à vérifier", "lignes sont à vérifier")),
             };
-            Some(format!("L’opposition est notée. {rows}.{doubts}"))
+            let whose = household.map_or_else(String::new, |h| format!("\u{a0}: {}, {}", h.name, h.address));
+            Some(format!("L’opposition est notée{whose}. {rows}.{doubts}"))
         }
         "retrait" => Some(counted(
             number("nombre"),

@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{NaiveDate, Utc};
 use serde::Serialize;
 
+use super::document_views::letters_of;
 use crate::domain::calendar::long_date;
-use crate::domain::price::group_thousands;
 use crate::service::approve_proof::{Given, Proof, approve_proof, outdated_lots, proof};
 use crate::service::mark_posted::mark_posted;
 use crate::service::outputs::{Folder, lot_path, proof_files, told_together};
@@ -38,6 +38,8 @@ struct PrintRunPage {
     withdrawn: Vec<String>,
     content: String,
     approvers: Vec<ApproverView>,
+    /// The last approval was just noted: printing comes next.
+    ready: bool,
     lots: Vec<LotView>,
     today: String,
     #[serde(skip)]
@@ -61,6 +63,9 @@ struct LotView {
     posted: Option<String>,
 }
 
+/// What is said once an approval is noted.
+const NOTED: &str = "Le bon à tirer est noté.";
+
 impl Page for PrintRunPage {
     const TEMPLATE: &'static str = "office/print_run";
 
@@ -81,7 +86,7 @@ pub async fn print_run(
     fields: Fields,
 ) -> Result<Response, WebError> {
     let done = match (fields.get("accord"), fields.read::<u32>("poste"), fields.read::<u32>("annule")) {
-        ("note", ..) => Some("Le bon à tirer est noté.".to_owned()),
+        ("note", ..) => Some(NOTED.to_owned()),
         (_, Some(lot), _) => Some(format!("Le lot {lot} est noté comme posté.")),
         (_, _, Some(lot)) => Some(format!("Le lot {lot} n’est plus noté comme posté.")),
         _ => None,
@@ -171,6 +176,7 @@ async fn page(
     let campaign = find_campaign(&app.store, office.scope, slug).await?;
     let Proof { sha256, needed } = proof(&app.store, &campaign).await?;
     let files = proof_files(&campaign.campaign);
+    let ready = done.as_deref() == Some(NOTED) && needed.iter().all(|n| n.given.is_some());
     let approvers = needed.into_iter().map(|n| ApproverView {
         given: n.given.map(|g| {
             let how = if g.declared { ", déclaré dans le dossier" } else { "" };
@@ -188,7 +194,7 @@ async fn page(
     let lots = service::mark_posted::lots(&app.store, &campaign).await?;
     let lots = lots.into_iter().map(|lot| LotView {
         number: lot.number,
-        letters: format!("{} {}", group_thousands(lot.letters), counted_letters(lot.letters)),
+        letters: letters_of(&lot),
         posted: lot.posted_on.map(long_date),
     });
     let page = PrintRunPage {
@@ -204,6 +210,7 @@ async fn page(
         withdrawn,
         content: sha256,
         approvers: approvers.collect(),
+        ready,
         lots: lots.collect(),
         today: local(Utc::now()).date().to_string(),
     };
@@ -217,10 +224,6 @@ fn named_lots(lots: &[u32]) -> Option<String> {
         (one, []) => Some(format!("Le lot {one} dit")),
         (last, before) => Some(format!("Les lots {} et {last} disent", before.join(", "))),
     }
-}
-
-fn counted_letters(letters: u64) -> &'static str {
-    if letters > 1 { "lettres" } else { "lettre" }
 }
 
 #[cfg(test)]

@@ -25,6 +25,8 @@ struct ReturnsPage {
     slug: String,
     done: Option<String>,
     problem: Option<String>,
+    /// The number that was typed and not noted.
+    number: String,
     /// Numbers that were not noted, with why.
     refused: Vec<RefusedView>,
     last: Vec<ReturnedView>,
@@ -180,10 +182,16 @@ async fn page(
         file: list.list.file_name.clone(),
     });
     let wrong = problem.is_some() || !noted.refused.is_empty();
+    // One that has a slip is mended, not typed again.
+    let number = match noted.refused.as_slice() {
+        [(typed, _)] if InvitationNumber::parse(typed).is_err() => typed.clone(),
+        _ => String::new(),
+    };
     let page = ReturnsPage {
         slug: slug.to_owned(),
         done,
         problem,
+        number,
         refused: noted.refused.into_iter().map(|(typed, why)| RefusedView { typed, why }).collect(),
         sent: found.sent,
         posted: found.posted,

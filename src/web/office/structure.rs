@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::edit_page::{EditPage, Refusal};
 use super::form::{Group, Typed};
 use super::things::given_picture;
+use crate::domain::structure::Structure;
 use crate::service::edit_campaign::EditError;
 use crate::service::edit_structure;
 use crate::web::App;
@@ -32,7 +33,7 @@ pub async fn form(State(app): State<App>, coordinator: Coordinator) -> Result<Re
         ],
         None => vec![field("name", &coordinator.user.structure_name)],
     };
-    let mut page = page(&fields, &Refusal::default());
+    let mut page = page(known.as_ref(), &fields, &Refusal::default());
     if known.is_none() {
         page.lead = Some("Bienvenue. Ces lignes figureront sur les lettres et les pages d’inscription.".to_owned());
     }
@@ -54,14 +55,20 @@ pub async fn save(
     match edited {
         Ok(_) => Ok(Redirect::to("/bureau").into_response()),
         Err(error) => {
-            let page = page(&submitted.fields, &Refusal::of(error)?);
+            let known = edit_structure::structure(&app.store, coordinator.scope).await?;
+            let page = page(known.as_ref(), &submitted.fields, &Refusal::of(error)?);
             show(&page, &Shell::staff(&coordinator.user, Room::Campaigns))
         }
     }
 }
 
-fn page(fields: &[(String, String)], refusal: &Refusal) -> EditPage {
+fn page(known: Option<&Structure>, fields: &[(String, String)], refusal: &Refusal) -> EditPage {
     let typed = Typed { fields, mistakes: &refusal.mistakes };
+    // Only what is there can be taken away.
+    let logo_remove = typed.tick("logo_remove", "Retirer le logo enregistré");
+    let logo_remove = known.is_some_and(|s| s.logo.is_some()).then_some(logo_remove);
+    let signature_remove = typed.tick("signature_remove", "Retirer la signature enregistrée");
+    let signature_remove = known.is_some_and(|s| s.signature.is_some()).then_some(signature_remove);
     EditPage {
         over: "Votre structure".to_owned(),
         lead: None,
@@ -88,7 +95,7 @@ fn page(fields: &[(String, String)], refusal: &Refusal) -> EditPage {
             ),
             Group::new(
                 "Sur les flyers et les affiches",
-                vec![
+                [
                     typed
                         .text("colour", "Votre couleur")
                         .optional()
@@ -97,20 +104,24 @@ fn page(fields: &[(String, String)], refusal: &Refusal) -> EditPage {
                         .input("file", "logo", "Logo")
                         .optional()
                         .hint("PNG, JPEG ou SVG, 2 Mo au plus. Sans fichier, rien ne change."),
-                    typed.tick("logo_remove", "Retirer le logo enregistré"),
-                ],
+                ]
+                .into_iter()
+                .chain(logo_remove)
+                .collect(),
             ),
             Group::new(
                 "En bas de la lettre",
-                vec![
+                [
                     typed.text("signatory", "Qui signe, avec sa fonction"),
                     typed
                         .input("file", "signature", "Image de la signature")
                         .optional()
                         .hint("PNG ou SVG sur fond transparent, 2 Mo au plus. Elle se met où la lettre dit {{signature}}. Sans fichier, rien ne change."),
-                    typed.tick("signature_remove", "Retirer la signature enregistrée"),
-                    typed.input("email", "data_email", "Courriel pour les questions sur les données personnelles"),
-                ],
+                ]
+                .into_iter()
+                .chain(signature_remove)
+                .chain([typed.input("email", "data_email", "Courriel pour les questions sur les données personnelles")])
+                .collect(),
             ),
         ],
         submit: "Enregistrer",

@@ -117,7 +117,10 @@ fn all_audiences(database: &TestDatabase) -> anyhow::Result<()> {
         let chosen = [("age_min", "65"), ("km", "30"), ("plus_tard", "10"), ("nom", "65 ans et plus")];
         office.saved("public/enregistrer", &chosen).await?;
         let mut campaign = stored(&office.store, "lozere-hiver").await?;
-        ensure!(campaign.audience_name == "Public du dossier" && campaign.other_audiences.len() == 2, "{campaign:?}");
+        ensure!(
+            campaign.audience_name == "Public de la campagne" && campaign.other_audiences.len() == 2,
+            "{campaign:?}"
+        );
         // Another one is chosen.
         let page = office.get("/public").await?;
         let forms = page.text.split("name=\"id\" value=\"").skip(1);

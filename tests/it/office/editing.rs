@@ -1,7 +1,9 @@
 //! Campaigns made and changed by hand.
 
+use allervers::domain::calendar::working_day;
 use allervers::store;
 use anyhow::{Context, ensure};
+use chrono::Days;
 use libtest_mimic::Trial;
 
 use super::{day, mistakes, upload, value_of, with, workshop};
@@ -72,6 +74,11 @@ fn bad_fields(database: &TestDatabase) -> anyhow::Result<()> {
         office.begin().await?;
         let answer = office.coordinator.post("/bureau/campagnes/nouvelle", &facts).await?;
         answer.shows(422, &["bientôt", "2027-02-30", "nombre entier", "« É » ne convient pas"])?;
+        let new = office.coordinator.get("/bureau/campagnes/nouvelle").await?;
+        for name in ["posting_day", "reply_by"] {
+            let proposed = value_of(&new, name).parse()?;
+            ensure!(working_day(proposed) == proposed, "nobody posts or calls on {proposed}");
+        }
         let taken =
             [("name", "N"), ("seed", "1"), ("posting_day", "J+1"), ("reply_by", "J+2"), ("slug", "lozere-hiver")];
         let answer = office.coordinator.post("/bureau/campagnes/nouvelle", &taken).await?;
@@ -110,7 +117,8 @@ fn bad_fields(database: &TestDatabase) -> anyhow::Result<()> {
         answer("financeurs/nouveau", funder).await?.shows(422, &["de 0 à 110", "value=\"200\""])?;
         office.saved("financeurs/nouveau", &[("name", "la Carsat"), ("minimum_age", "62")]).await?;
 
-        let (first, second, past) = (day(60).to_string(), day(63).to_string(), day(0).to_string());
+        let (first, second) = (day(60).to_string(), day(63).to_string());
+        let (today, past) = (day(0).to_string(), (day(0) - Days::new(1)).to_string());
         let changed = |changes: &[(&'static str, &str)]| {
             let mut fields: Vec<_> = workshop(&first, &second).into_iter().map(|(n, v)| (n, v.to_owned())).collect();
             for (name, value) in changes {
@@ -129,6 +137,7 @@ fn bad_fields(database: &TestDatabase) -> anyhow::Result<()> {
             (vec![("funder", "la-carsat")], "ne finance qu’à partir de 62 ans"),
             (vec![("slug", "Tablette!")], "ne convient pas"),
             (vec![("session.1.day", &*past)], "une date passée"),
+            (vec![("session.1.day", &*today)], "l’atelier commence aujourd’hui"),
             (vec![("session.1.day", "mardi")], "« mardi » n’est pas une date"),
             (vec![("session.1.ends", "13:00")], "finir après avoir commencé"),
             (vec![("session.4.starts", "tôt")], "« tôt » n’est pas une heure"),

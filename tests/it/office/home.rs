@@ -20,7 +20,14 @@ fn what_next(database: &TestDatabase) -> anyhow::Result<()> {
         let page = visitor.get("/bureau/lozere").await?;
         page.shows(
             200,
-            &["3\u{a0}ateliers, 19\u{a0}places, aucun inscrit", "Listes", "1 reçue", "Médias locaux", "À faire"],
+            &[
+                "3\u{a0}ateliers, 19\u{a0}places, aucun inscrit",
+                "Listes",
+                "1 reçue",
+                "Médias locaux",
+                "À faire",
+                "<b>Débuter avec une tablette</b>, Langogne",
+            ],
         )?;
         // A session was held; once somebody is registered, who came is to be noted.
         for (person, phone) in [("Brun", "04 65 73 00 01"), ("Vidal", "04 65 73 00 02")] {

@@ -93,12 +93,15 @@ fn colour_and_logo(database: &TestDatabase) -> anyhow::Result<()> {
         let page = "/bureau/structure";
         let svg = b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 2 1'><path d='M0 0h1v1z'/></svg>";
         let with_colour = |colour: &'static str| [STRUCTURE.to_vec(), vec![("colour", colour)]].concat();
+        let removals = ["Retirer le logo", "Retirer la signature"];
+        office.coordinator.get(page).await?.shows(200, &["Votre couleur"])?.hides(&removals)?;
         let light = upload(&office.coordinator, page, &with_colour("#ffcc00"), ("logo", "", b"")).await?;
         light.shows(422, &["trop clair"])?;
         let deep = with_colour("#4a1942");
         let torn = upload(&office.coordinator, page, &deep, ("logo", "notre logo.png", b"GIF89a")).await?;
         torn.shows(422, &["notre logo.png", "PNG, JPEG ou SVG"])?;
         upload(&office.coordinator, page, &deep, ("logo", "logo.svg", svg)).await?.leads_to()?;
+        office.coordinator.get(page).await?.shows(200, &removals[..1])?.hides(&removals[1..])?;
         // Without a file nothing changes.
         upload(&office.coordinator, page, &deep, ("logo", "", b"")).await?.leads_to()?;
         let pack = allervers::service::export_campaign::of_installation(&office.store, "lozere-hiver").await?;

@@ -58,7 +58,7 @@ fn the_desk_registers(database: &TestDatabase) -> anyhow::Result<()> {
         after.shows(
             200,
             &[
-                "Inscription faite pour Yvette PAGÈS et Jean PAGÈS",
+                "Inscription faite pour Yvette PAGÈS et Jean PAGÈS. «\u{a0}Débuter avec une tablette\u{a0}»",
                 "Place confirmée",
                 "il reste 6\u{a0}places",
                 "Inscriptions du foyer",

@@ -2,10 +2,15 @@
 
 use std::time::{Duration, Instant};
 
+use allervers::service::approve_proof::{Needed, proof};
+use allervers::service::find_campaign::find_any_campaign;
+use allervers::store::approval::Approval;
+use allervers::store::{self, StoreError};
 use anyhow::{Context, bail, ensure};
 use libtest_mimic::Trial;
 
 use super::with;
+use crate::support::campaign::TestCampaign;
 use crate::support::databases::{TestDatabase, on_both};
 use crate::support::visitor::{Answer, Visitor};
 
@@ -91,7 +96,7 @@ async fn waited(office: &Visitor, file: &str) -> anyhow::Result<(String, Answer)
 }
 
 fn the_whole_way(database: &TestDatabase) -> anyhow::Result<()> {
-    with(database, async |_, visitor| {
+    with(database, async |campaign, visitor| {
         let office = visitor.logged_in("coordination@exemple.fr").await?;
         office.get(LISTS).await?.shows(200, &["Donner une liste", "liste.csv", "l’Agirc-Arrco"])?;
         let given = office.upload(LISTS, "fichier", "carsat.csv", CSV.as_bytes()).await?;
@@ -130,7 +135,7 @@ fn the_whole_way(database: &TestDatabase) -> anyhow::Result<()> {
         office
             .get(done.leads_to()?)
             .await?
-            .shows(200, &["liste acceptée", "Redonner les lignes réparées", "PIC"])?
+            .shows(200, &["liste acceptée", "Choisir le public", "Redonner les lignes réparées", "PIC"])?
             .hides(&["Est-ce bien la fin"])?;
         office
             .get(LISTS)
@@ -139,6 +144,11 @@ fn the_whole_way(database: &TestDatabase) -> anyhow::Result<()> {
             .hides(&["À vérifier"])?;
         office.post(&format!("{list}/accepter"), &[]).await?.shows(422, &["déjà été acceptée"])?;
         office.post(&format!("{list}/ecarter"), &[]).await?.shows(422, &["ne s’écarte plus"])?;
+        // Its contract names who approves the letter: printing comes after that.
+        let noted = "/bureau/lozere/tirage?accord=note";
+        office.get(noted).await?.shows(200, &["accord attendu"])?.hides(&[">Fabriquer</a>"])?;
+        approve(campaign).await?;
+        office.get(noted).await?.shows(200, &["Le bon à tirer est noté", ">Fabriquer</a>"])?;
         let refused = office
             .get(&format!("{list}/refusees.csv"))
             .await?
@@ -152,6 +162,35 @@ fn the_whole_way(database: &TestDatabase) -> anyhow::Result<()> {
     })
 }
 
+/// Everybody whom a contract names says yes to the letter as it is.
+async fn approve(campaign: &TestCampaign) -> anyhow::Result<()> {
+    let stored = find_any_campaign(&campaign.store, "lozere").await?;
+    let proof = proof(&campaign.store, &stored).await?;
+    let (scope, id, now) = (stored.structure, stored.id, chrono::Utc::now());
+    let approval = |approver: &Needed| Approval {
+        by: approver.approver.clone(),
+        fund: approver.fund.clone(),
+        sha256: proof.sha256.clone(),
+        on: now.date_naive(),
+        declared: false,
+        noted_at: now,
+    };
+    let approvals: Vec<_> = proof.needed.iter().map(approval).collect();
+    campaign
+        .store
+        .write::<_, StoreError, _>(move |tx| {
+            let approvals = approvals.clone();
+            Box::pin(async move {
+                for approval in &approvals {
+                    store::approval::insert(tx, scope, id, approval).await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+    Ok(())
+}
+
 fn discarded(database: &TestDatabase) -> anyhow::Result<()> {
     with(database, async |_, visitor| {
         let office = visitor.logged_in("coordination@exemple.fr").await?;
@@ -162,8 +201,12 @@ fn discarded(database: &TestDatabase) -> anyhow::Result<()> {
         let desk = visitor.logged_in("accueil@exemple.fr").await?;
         desk.post("/accueil", &[("q", "fabre rose")]).await?.hides(&["3 RUE BASSE"])?;
         // And it can be given again.
-        let (_, review) = staged(&office, "carsat.csv", CSV.as_bytes(), &contract(&[])).await?;
+        let (list, review) = staged(&office, "carsat.csv", CSV.as_bytes(), &contract(&[])).await?;
         review.shows(200, &["6\u{a0}lignes lues"])?;
+        office.post(&format!("{list}/ecarter"), &[]).await?.leads_to()?;
+        let one: String = CSV.lines().take(2).flat_map(|line| [line, "\n"]).collect();
+        let (_, review) = staged(&office, "carsat.csv", one.as_bytes(), &contract(&[])).await?;
+        review.shows(200, &["1\u{a0}ligne lue\u{202f}; la dernière"])?;
         Ok(())
     })
 }
@@ -369,7 +412,8 @@ fn pairs(database: &TestDatabase) -> anyhow::Result<()> {
         let left = office.get(left.leads_to()?).await?;
         left.shows(200, &["1\u{a0}paire incertaine", "La question reste ouverte"])?;
         office.post(&page, &[("paire", pair), ("reponse", "meme")]).await?.leads_to()?;
-        office.get(&page).await?.shows(200, &["Plus aucune paire incertaine", "Déjà tranché", "La même personne"])?;
+        let last = ["Plus aucune paire incertaine", "l’accepter</a>", "Déjà tranché", "La même personne"];
+        office.get(&page).await?.shows(200, &last)?;
         office.get(&list).await?.shows(200, &["1\u{a0}doublon dans la liste"])?;
         office.post(&page, &[("paire", pair), ("reponse", "annuler")]).await?.leads_to()?;
         office.get(&page).await?.shows(200, &["1\u{a0}paire incertaine"])?;

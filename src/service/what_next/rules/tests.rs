@@ -77,8 +77,10 @@ fn a_new_campaign_asks_for_a_place_then_a_workshop() {
 fn a_list_that_is_announced_or_waits_is_named() {
     let announced = Situation { lists: 0, missing_lists: vec!["msa.xlsx".to_owned()], ..ready(day(1, 20)) };
     assert_eq!(said(&announced), ["aujourd’hui | Importer la liste « msa.xlsx »"]);
-    let waiting = Situation { lists: 0, in_review: Some("msa.xlsx".to_owned()), ..ready(day(1, 4)) };
+    let waiting =
+        Situation { lists: 0, in_review: Some(("01a".to_owned(), "msa.xlsx".to_owned())), ..ready(day(1, 4)) };
     assert_eq!(said(&waiting), ["aujourd’hui | Une liste attend d’être relue : msa.xlsx"]);
+    assert_eq!(tasks(&waiting)[0].place, Place::Campaign("/listes/01a".to_owned()));
 }
 
 #[test]
@@ -179,9 +181,13 @@ fn a_full_workshop_an_empty_one_and_unmarked_sheets_are_told() {
 fn the_steps_follow_the_work() {
     let states = |s: &Situation| steps(s).iter().map(|step| step.state).collect::<Vec<_>>();
     use State::{Done, Later, Now};
-    assert_eq!(states(&empty(day(1, 4))), [Now, Later, Later, Later, Later, Later]);
+    assert_eq!(states(&empty(day(1, 4))), [Later, Later, Later, Later, Now, Later], "as the first task says");
+    assert_eq!(states(&Situation { lists: 0, ..ready(day(1, 4)) })[0], Now);
     assert_eq!(states(&ready(day(1, 4))), [Done, Now, Later, Now, Later, Later]);
+    let media = |s: &Situation| steps(s)[3].text.clone();
+    assert_eq!(media(&ready(day(1, 4))), "4 à fabriquer");
     let posted = Situation { drawn: Some((9, 1)), letters: 9, lots: 1, printed: true, ..ready(day(3, 3)) };
     assert_eq!(states(&posted), [Done, Done, Done, Done, Now, Later]);
+    assert_eq!(media(&posted), "4 documents");
     assert_eq!(states(&Situation { today: day(4, 21), ..posted })[4..], [Done, Now]);
 }

@@ -29,6 +29,8 @@ struct PairsPage {
     /// Others wait behind those that are shown.
     more: bool,
     answered: Vec<PairCard>,
+    /// The list is accepted already.
+    current: bool,
     /// She said that she does not know.
     left: bool,
     #[serde(skip)]
@@ -86,6 +88,7 @@ pub async fn pairs(
         more: all > open.len() as u64,
         open: open.iter().map(card).collect(),
         answered: answered_pairs(&app.store, who.scope, id).await?.iter().map(card).collect(),
+        current: found.current,
         left: query.get("fait") == "laissee",
         all,
     };

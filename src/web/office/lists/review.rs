@@ -24,6 +24,9 @@ struct ReviewPage {
     id: String,
     file: String,
     current: bool,
+    /// It is accepted and asks nothing more: whom to write to comes next.
+    next: bool,
+    /// « 12 lignes lues ».
     rows: String,
     accepted: String,
     corrected: String,
@@ -194,7 +197,8 @@ fn page(slug: String, review: &Review) -> ReviewPage {
         id: delivery.id.to_string(),
         file: delivery.list.file_name.clone(),
         current: review.list.current,
-        rows: group_thousands(total.into()),
+        next: review.list.current && review.open_pairs == 0,
+        rows: counted(total, "Aucune ligne lue", "ligne lue", "lignes lues"),
         accepted: group_thousands(counts.accepted.into()),
         corrected: group_thousands(counts.corrected.into()),
         refused: group_thousands(counts.refused.into()),
