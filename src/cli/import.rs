@@ -198,9 +198,17 @@ fn summary(review: &Review) -> String {
         counted(counts.refused.into(), "refusée"),
         long_date(contract.purge_on)
     )];
-    if let Some((row, _)) = &review.last {
-        lines.push(format!("  dernière ligne acceptée : {row} (un fichier coupé a l’air entier)"));
-    }
+    let rows = counts.accepted + counts.corrected + counts.refused;
+    let fate = match &review.last_row {
+        None => "acceptée".to_owned(),
+        Some(row) if row.outcome == "refused" => format!("refusée, {}", row.reason.replace('\n', " ")),
+        Some(_) => "corrigée".to_owned(),
+    };
+    lines.push(format!("  dernière ligne du fichier : {rows}, {fate}"));
+    lines.push(
+        "  Est-ce bien la dernière que la caisse a écrite ? Un fichier coupé a l’air entier ; --sample la montre."
+            .to_owned(),
+    );
     let mut line = |label: &str, number: u64| lines.push(format!("  {label:<34}{:>9}", group_thousands(number)));
     line("nouveaux foyers", people.new_households);
     line("doublons dans la liste", people.twice_within);

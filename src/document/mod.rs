@@ -46,7 +46,7 @@ pub enum Reason {
         letters: Vec<char>,
     },
     /// A text is too long for its place, down to the smallest size allowed.
-    #[error("{what} ne tient pas à sa place\u{a0}: «\u{a0}{text}\u{a0}». Raccourcissez ce texte.")]
+    #[error("pas assez de place pour {what}\u{a0}: «\u{a0}{text}\u{a0}». Raccourcissez ce texte.")]
     TooLong {
         /// The place, « le titre ».
         what: &'static str,

@@ -55,14 +55,22 @@ pub struct BlindReturn {
     pub communes: Vec<InseeCode>,
     /// Letters sent.
     pub sent: Count,
-    /// Letters that came back (NPAI); nothing where the fund did not say.
+    /// Letters that came back (NPAI); nothing where the fund did not say, as many as were sent at most where it spoke of
+    /// some communes only.
     pub returned: Option<Count>,
 }
 
 impl BlindReturn {
-    /// Letters that arrived: all that were sent, where nobody said what came back.
+    /// Letters that arrived: all that were sent, less those of which somebody said that they came back.
     pub fn reached(&self) -> Count {
-        self.returned.map_or(self.sent, |returned| self.sent.less(returned))
+        match self.returned {
+            None => self.sent,
+            // Of some communes nobody said it.
+            Some(returned) if !returned.is_exact() && returned.high >= self.sent.high => {
+                self.sent.less(Count::exactly(returned.low))
+            }
+            Some(returned) => self.sent.less(returned),
+        }
     }
 }
 
@@ -177,6 +185,8 @@ mod tests {
         let sent = Count::exactly(120);
         let told = |returned| BlindReturn { communes: vec![], sent, returned }.reached();
         assert_eq!((told(None), told(Some(Count::exactly(3)))), (sent, Count::exactly(117)));
+        let of_one_commune = Count { low: 3, high: 120 };
+        assert_eq!(told(Some(of_one_commune)), Count::exactly(117));
     }
 
     #[test]

@@ -161,7 +161,7 @@ struct Group {
     /// By the row of the cell that holds it: a merged cell counts once.
     sent: BTreeMap<u32, Count>,
     returned: BTreeMap<u32, Count>,
-    /// Of one of its communes nobody said what came back.
+    /// Of one of its communes nobody said what came back: what was said of the others is the least.
     unsaid: bool,
 }
 
@@ -207,8 +207,13 @@ impl Reading<'_> {
             .into_iter()
             .map(|g| BlindReturn {
                 communes: g.communes,
+                returned: (!g.returned.is_empty()).then(|| {
+                    let said: Count = g.returned.into_values().sum();
+                    let most =
+                        if g.unsaid { said.high.max(g.sent.values().map(|sent| sent.high).sum()) } else { said.high };
+                    Count { high: most, ..said }
+                }),
                 sent: g.sent.into_values().sum(),
-                returned: (!g.unsaid).then(|| g.returned.into_values().sum()),
             })
             .collect();
         if returns.is_empty() && self.mistakes.is_empty() {

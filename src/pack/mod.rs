@@ -137,11 +137,18 @@ pub fn parse(source: &str, context: &Context<'_>) -> Result<Pack, Vec<Mistake>> 
     }
 }
 
-/// Reads a list's contract from a file of its own (`contract.toml`), the same keys as in a pack.
-pub fn parse_contract(source: &str, anchor: NaiveDate) -> Result<Contract, Vec<Mistake>> {
+/// What is wrong with a list that is received after today.
+pub const RECEIVED_LATER: &str = "la liste ne peut pas être arrivée après aujourd’hui.";
+
+/// Reads a list's contract from a file of its own (`contract.toml`), the same keys as in a pack. Days that are counted
+/// (`J-5`) are counted from `today`.
+pub fn parse_contract(source: &str, today: NaiveDate) -> Result<Contract, Vec<Mistake>> {
     let mistakes = Mistakes::new(source);
     let contract = Section::document(source, &mistakes).and_then(|mut document| {
-        let contract = sections::contract(&mut document, anchor);
+        let contract = sections::contract(&mut document, today);
+        if contract.as_ref().is_some_and(|contract| contract.received_on > today) {
+            document.refuse(document.line_of("received_on"), "received_on", RECEIVED_LATER);
+        }
         document.finish();
         contract
     });

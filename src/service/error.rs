@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::outputs::Change;
+use super::outputs::{Change, Withdrawn, told_together};
 use super::read_pack::FileMistake;
 use crate::store::StoreError;
 use crate::store::tx::TxError;
@@ -21,8 +21,8 @@ pub enum Error {
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Mistakes(Vec<FileMistake>),
     /// Files were issued from facts that have changed since.
-    #[error("{}", changed(.0))]
-    Changed(Vec<Change>),
+    #[error("{0}")]
+    Changed(Outdated),
     /// A file could not be read or written.
     #[error("{} : {source}", path.display())]
     File {
@@ -51,10 +51,27 @@ impl TxError for Error {
     }
 }
 
-fn changed(changes: &[Change]) -> String {
-    let lines = changes.iter().map(|c| format!("  {}\u{a0}: {}", c.path, c.what.join(", ")));
-    format!(
-        "Ces documents sont déjà faits, et le dossier a changé depuis. Rien n’a été modifié.\n{}\nPour les refaire : ajoutez --reissue, puis remplacez les papiers déjà sortis.",
-        lines.collect::<Vec<_>>().join("\n")
-    )
+/// Issued documents that no longer say what the campaign says.
+#[derive(Debug, Clone)]
+pub struct Outdated {
+    /// The documents, with what has changed.
+    pub changes: Vec<Change>,
+    /// Copies of letters that must not go out, whatever is made anew.
+    pub withdrawn: Vec<Withdrawn>,
+}
+
+impl std::fmt::Display for Outdated {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Ces documents sont déjà faits, et le dossier a changé depuis. Rien n’a été modifié.")?;
+        for change in &self.changes {
+            write!(f, "\n  {}\u{a0}: {}", change.path, change.what.join(", "))?;
+        }
+        if !self.withdrawn.is_empty() {
+            f.write_str("\nLettres à retirer des lots avant l’envoi et à jeter\u{a0}:")?;
+            for line in told_together(&self.withdrawn) {
+                write!(f, "\n  {line}")?;
+            }
+        }
+        f.write_str("\nPour les refaire\u{a0}: ajoutez --reissue, puis remplacez les papiers déjà sortis.")
+    }
 }

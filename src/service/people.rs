@@ -1,8 +1,9 @@
 //! Who lives in a household, and where a letter reaches them: the rows of the lists as people.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::domain::address::PostalAddress;
+use crate::domain::address::{NotMailable, PostalAddress};
 use crate::domain::id::RetireeId;
 use crate::domain::opposition::Channels;
 use crate::domain::retiree::{Civility, Retiree};
@@ -31,7 +32,8 @@ impl Person {
     }
 }
 
-/// The people of a household in the order in which a letter names them, and in that of the lists.
+/// The people of a household in the order in which a letter names them, and in that of the lists. Where any list says that
+/// letters come back from an address, none is sent there, whatever the others say.
 pub fn people(household: &HouseholdRows) -> Vec<Person> {
     let mut order: Vec<RetireeId> = Vec::new();
     let mut rows: HashMap<RetireeId, Vec<&PersonRow>> = HashMap::new();
@@ -46,7 +48,8 @@ pub fn people(household: &HouseholdRows) -> Vec<Person> {
         .into_iter()
         .map(|id| {
             let rows = &rows[&id];
-            let retiree = identity::merge(&rows.iter().map(|row| &row.retiree).collect::<Vec<_>>());
+            let said: Vec<_> = rows.iter().map(|row| with_known_fault(household, &row.retiree)).collect();
+            let retiree = identity::merge(&said.iter().map(AsRef::as_ref).collect::<Vec<_>>());
             Person {
                 id,
                 deceased: retiree.deceased || rows.iter().any(|row| row.death_reported.is_some()),
@@ -62,6 +65,22 @@ pub fn people(household: &HouseholdRows) -> Vec<Person> {
         .collect();
     people.sort_by_key(|person| person.retiree.civility != Some(Civility::Madame));
     people
+}
+
+/// Whether a list says that letters to this household come back from this address.
+pub fn is_known_wrong(household: &HouseholdRows, address: &PostalAddress) -> bool {
+    household.rows.iter().map(|row| &row.retiree.address).any(|other| {
+        other.not_mailable == Some(NotMailable::KnownWrong)
+            && (&other.line4, &other.line5, &other.line6) == (&address.line4, &address.line5, &address.line6)
+    })
+}
+
+fn with_known_fault<'r>(household: &HouseholdRows, retiree: &'r Retiree) -> Cow<'r, Retiree> {
+    let mut said = Cow::Borrowed(retiree);
+    if retiree.address.not_mailable.is_none() && is_known_wrong(household, &retiree.address) {
+        said.to_mut().address.not_mailable = Some(NotMailable::KnownWrong);
+    }
+    said
 }
 
 /// Those who are alive.

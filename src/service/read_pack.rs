@@ -57,7 +57,7 @@ pub async fn read_pack(
     let stored = store::campaign::by_slug(store.read(), &slug).await?;
     let today = local(now).date();
     let anchor = stored.as_ref().map_or(today, |s| s.campaign.anchor);
-    let (campaign, list_files) = read(folder, slug, public_url, anchor)?;
+    let (campaign, list_files) = read(folder, slug, public_url, anchor, today)?;
     let mut mistakes = changed_into_the_past(&campaign, stored.as_ref(), today);
     if !allow_local && is_local(&campaign.public_url) {
         mistakes.push(format!("l’adresse publique {}", dead_codes(&campaign.public_url)));
@@ -77,6 +77,7 @@ fn read(
     slug: String,
     public_url: Option<&str>,
     anchor: NaiveDate,
+    today: NaiveDate,
 ) -> Result<(Campaign, Vec<FileContent>)> {
     let file = folder.join(PACK_FILE);
     let source = std::fs::read_to_string(&file).map_err(|e| one(&file, None, cannot_read(&e)))?;
@@ -91,6 +92,13 @@ fn read(
     let mut list_files = Vec::new();
     for (named, contract) in pack.lists {
         let blame = |message: String| FileMistake { file: file.clone(), line: Some(named.line), message };
+        if contract.received_on > today {
+            mistakes.push(blame(format!(
+                "la liste « {} », « received_on »\u{a0}: {}",
+                named.path,
+                pack::RECEIVED_LATER
+            )));
+        }
         let (content, sha256) = match list_file(&folder.join(&named.path)) {
             Ok(file) => file,
             Err(why) => {
@@ -179,6 +187,10 @@ pub(super) fn dead_codes(url: &str) -> String {
 /// What is wrong with an address that is local.
 pub const DEAD_CODES: &str = "ne mène qu’à cet ordinateur : les QR codes seraient morts sur le papier.";
 
+/// What names end in that no public server knows (RFC 2606, 6761, 6762, 8375, and what networks use of their own accord).
+const LOCAL_ENDS: [&str; 9] =
+    [".localhost", ".local", ".lan", ".home", ".internal", ".intranet", ".home.arpa", ".test", ".invalid"];
+
 /// Whether an address leads only to this machine or its own network.
 pub fn is_local(url: &str) -> bool {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
@@ -189,11 +201,13 @@ pub fn is_local(url: &str) -> bool {
     };
     match bare.parse::<std::net::IpAddr>() {
         Ok(std::net::IpAddr::V4(ip)) => {
-            ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_unspecified()
+            let shared = matches!(ip.octets(), [100, 64..=127, ..]);
+            ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_unspecified() || shared
         }
         Ok(std::net::IpAddr::V6(ip)) => ip.is_loopback() || ip.is_unspecified() || ip.is_unique_local(),
         Err(_) => {
-            bare == "localhost" || bare.ends_with(".localhost") || bare.ends_with(".local") || !bare.contains('.')
+            let bare = bare.trim_end_matches('.').to_ascii_lowercase();
+            !bare.contains('.') || LOCAL_ENDS.iter().any(|end| bare.ends_with(end))
         }
     }
 }
@@ -227,4 +241,36 @@ fn list_file(path: &Path) -> std::result::Result<(FileContent, String), String> 
     intake::refuse_size(&file_name(&path.to_string_lossy()), &content).map_err(refused)?;
     let sha256 = content.sha256().map_err(unreadable)?;
     Ok((content, sha256))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_no_phone_reaches_is_local() {
+        for host in [
+            "localhost",
+            "serveur",
+            "numerique.local",
+            "numerique.lan",
+            "nas.home",
+            "a.internal",
+            "A.INTRANET",
+            "a.home.arpa",
+            "a.test",
+            "a.invalid",
+            "a.lan.",
+            "10.0.0.1",
+            "100.64.0.1",
+            "100.127.9.9",
+            "[::1]",
+            "a.lan:8080",
+        ] {
+            assert!(is_local(&format!("https://{host}/i")), "{host}");
+        }
+        for host in ["numerique.exemple.fr", "100.63.0.1", "100.128.0.1", "home.fr", "lan.fr", "test.fr"] {
+            assert!(!is_local(&format!("https://{host}/i")), "{host}");
+        }
+    }
 }

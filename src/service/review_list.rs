@@ -32,6 +32,8 @@ pub struct Review {
     pub people: People,
     /// The last row that was taken, by number.
     pub last: Option<(u32, Retiree)>,
+    /// What became of the file's last row, where it was refused or corrected.
+    pub last_row: Option<ImportRow>,
     /// Pairs that wait for an answer.
     pub open_pairs: u64,
     /// Households that it shares with lists to which its contract, as it is now, does not allow to compare it.
@@ -73,7 +75,14 @@ pub async fn review_list(store: &Store, campaign: &StoredCampaign, id: DeliveryI
         [] => 0,
         apart => store::review::shared_households(db, scope, id, apart).await?,
     };
+    let counts = list.delivery.counts;
+    let before_last = (counts.accepted + counts.corrected + counts.refused).saturating_sub(1);
+    let mut last_row = None;
+    for outcome in ["refused", "corrected"] {
+        last_row = last_row.or(store::review::rows_after(db, scope, id, outcome, before_last, 1).await?.pop());
+    }
     Ok(Review {
+        last_row,
         shared_against_terms,
         list,
         corrections: corrections(store, scope, id).await?,

@@ -1,6 +1,6 @@
 //! Households and the people in them, as rows of the lists that are in.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{Expr, Func, LikeExpr};
@@ -96,11 +96,12 @@ pub async fn by_ids(db: &impl Connection, scope: StructureId, ids: &[HouseholdId
 }
 
 /// The households of a campaign that have a letter in a lot that is not posted, and of which a death, an opposition or a wrong
-/// address was noted, whenever.
+/// address was noted, whenever; or a death or a wrong address stands in one of these lists.
 pub async fn reported_with_letters(
     db: &impl Connection,
     scope: StructureId,
     campaign: CampaignId,
+    lists: &BTreeSet<DeliveryId>,
 ) -> Result<Vec<HouseholdId>> {
     let mut letters = letter::Entity::of(scope)
         .filter(letter::Column::CampaignId.eq(campaign.0))
@@ -113,7 +114,13 @@ pub async fn reported_with_letters(
         .select_only()
         .column(invitation::Column::HouseholdId);
     let printed = QuerySelect::query(&mut printed).take();
+    let listed = Condition::all().add(retiree::Column::DeliveryId.is_in(lists.iter().map(|list| list.0))).add(
+        Condition::any()
+            .add(retiree::Column::Deceased.eq(true))
+            .add(retiree::Column::NotMailable.eq(NotMailable::KnownWrong.code())),
+    );
     let told = Condition::any()
+        .add(listed)
         .add(retiree::Column::OpposedPostAt.is_not_null())
         .add(retiree::Column::OppositionDoubtAt.is_not_null())
         .add(retiree::Column::DeathReportedAt.is_not_null());

@@ -217,6 +217,19 @@ fn the_return(database: &TestDatabase) -> anyhow::Result<()> {
     })?;
     block_on(read_blind_return(&campaign.store, scope, "lozere", 1, "retour.xlsx", &again, Utc::now()))?;
     ensure!(letters()? == Some(Count::exactly(1)), "a second sheet replaces the first");
+    let half = sheet(|sheet| {
+        // One count of letters for two communes, and what came back of one of them.
+        sheet.write_string(3, 0, "48061")?;
+        sheet.write_string(4, 0, "48080")?;
+        sheet.merge_range(3, 3, 4, 3, "", &Format::new())?;
+        sheet.write_number(3, 3, 120)?;
+        sheet.write_number(3, 4, 3)?;
+        Ok(())
+    })?;
+    let read = block_on(read_blind_return(&campaign.store, scope, "lozere", 1, "retour.xlsx", &half, Utc::now()))?;
+    ensure!(read[0].returned == Some(Count { low: 3, high: 120 }), "three at least: {read:?}");
+    ensure!(block_on(blind_mailings(&campaign.store, scope, "lozere"))?[0].returns == read, "and they are kept");
+    ensure!(letters()? == Some(Count::exactly(1 + 117)), "of the others nobody said that they came back");
     Ok(())
 }
 

@@ -90,6 +90,7 @@ fn imported(database: &TestDatabase) -> anyhow::Result<()> {
     desk.write("sans-rue.csv", LIST.replace("3 rue Basse", "").as_bytes())?;
     let no_street = desk.import("sans-rue.csv", &["--yes"])?;
     ensure!(said(&no_street).contains("sans lettre : ni voie, ni lieu-dit"), "{}", said(&no_street));
+    ensure!(text.contains("dernière ligne du fichier : 3, refusée"), "a file that was cut is seen: {text}");
     ensure!(!text.contains("FABRE") && !text.contains("248014809512385"), "people are not shown: {text}");
     let outcomes = std::fs::read_to_string(&out)?;
     ensure!(outcomes.lines().nth(3).is_some_and(|l| l.starts_with("3,refused,")), "{outcomes}");
@@ -124,6 +125,11 @@ fn unanswered(database: &TestDatabase) -> anyhow::Result<()> {
     let refused = desk.import("carsat.csv", &["--yes"])?;
     let text = said(&refused);
     ensure!(refused.status.code() == Some(1) && text.contains("contrat.toml, ligne 2"), "{text}");
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("campaigns/contract.example.toml");
+    let example = std::fs::read_to_string(example)?;
+    desk.write("contrat.toml", example.replace("\"2026-11-02\"", "\"J+1\"").as_bytes())?;
+    let text = said(&desk.import("carsat.csv", &["--yes"])?);
+    ensure!(text.contains("contrat.toml, ligne 23") && text.contains("après aujourd’hui"), "{text}");
     let wrong = allervers(&desk.pack.var(), &desk.database.url).args(["import", "essai-2027"]).output()?;
     ensure!(wrong.status.code() == Some(2), "{}", said(&wrong));
     Ok(())

@@ -20,6 +20,7 @@ pub fn trials() -> Vec<Trial> {
             &[Tool::Poppler],
             changed,
         ),
+        on_both("a_later_list_takes_letters_out_of_their_lots", told_by_a_list),
         on_both("a_lost_manifest_is_written_anew_from_the_database", lost_manifest),
         on_both_with("each_lot_has_a_letter_to_the_coordinator_which_counts_nowhere", &[Tool::Poppler], seed),
         on_both("two_people_of_one_name_approve_each_for_their_fund_a_proof_of_its_own", namesakes),
@@ -322,6 +323,40 @@ fn changed(database: &TestDatabase) -> anyhow::Result<()> {
     let whole = pack.run(&database.url, &["--reissue"])?;
     ensure!(whole.status.success() && !said(&whole).contains("à retirer"), "{}", said(&whole));
     ensure!(letters(&pack)?.contains_key("letters/lot-001.pdf"), "lots begin at one again");
+    Ok(())
+}
+
+fn told_by_a_list(database: &TestDatabase) -> anyhow::Result<()> {
+    let pack = TestPack::new()?;
+    pack.change("later_percent = 15", "later_percent = 0")?;
+    let first = pack.run(&database.url, &[])?;
+    ensure!(first.status.success() && manifest(&pack)?.len() == 2, "{}", said(&first));
+
+    // Jean PAGÈS has died, Yvette has not; letters to Paul VIDAL come back.
+    let later = pack.path().join("suite.csv");
+    std::fs::write(
+        &later,
+        "Civilité;Nom;Prénom;Date de naissance;Adresse;Code postal;Commune;Décès;NPAI\n\
+         M.;PAGÈS;Jean;02/11/1945;12 rue des Écoles;48000;Mende;oui;\n\
+         M.;VIDAL;Paul;07/07/1949;3 rue Basse;48000;Mende;;oui\n",
+    )?;
+    let contract = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("campaigns/contract.example.toml");
+    let mut import = allervers(&pack.var(), &database.url);
+    import.args(["import", SLUG]).arg(&later).arg("--contract").arg(contract).arg("--yes");
+    let import = import.output()?;
+    ensure!(import.status.success() && said(&import).contains("dernière ligne du fichier : 2, "), "{}", said(&import));
+
+    let refused = pack.run(&database.url, &[])?;
+    let text = said(&refused);
+    ensure!(refused.status.code() == Some(1) && text.contains("les listes"), "{text}");
+    ensure!(text.contains("décès signalé par une liste"), "{text}");
+    ensure!(text.contains("adresse signalée fausse par une liste"), "{text}");
+
+    let anew = pack.run(&database.url, &["--reissue"])?;
+    ensure!(anew.status.success() && !said(&anew).contains("par une liste"), "{}", said(&anew));
+    ensure!(manifest(&pack)?.len() == 1, "only to the widow: {:?}", manifest(&pack)?);
+    let checked = pack.command(&database.url, "check", &[])?;
+    ensure!(said(&checked).contains("1 lettre vérifiée"), "{}", said(&checked));
     Ok(())
 }
 

@@ -176,7 +176,15 @@ impl LetterTemplate {
             let text = letter.text_if(|i| choice >> i & 1 == 1).map_err(|message| refused(None, message))?;
             for (field, what) in LEGAL {
                 if !text.blocks().any(|b| b.uses(|f| f == field)) {
-                    return Err(refused(None, without(field, what)));
+                    return Err(match letter.line_of(&[field]) {
+                        Some(line) => refused(
+                            Some(line),
+                            format!(
+                                "{{{{{field}}}}} est dans un {{{{#if}}}}\u{a0}: mettez-le hors de toute condition, pour dire {what} à tout le monde."
+                            ),
+                        ),
+                        None => refused(None, without(field, what)),
+                    });
                 }
             }
             if let Some(line) = text.small.iter().any(Block::is_personal).then(|| letter.line_of(&PERSONAL)) {
@@ -395,8 +403,11 @@ mod tests {
     fn a_letter_without_source_or_right_to_object_is_refused() {
         assert!(refusal("Bonjour {{origine}}").contains("{{droits}}"));
         assert!(refusal("Bonjour {{droits}}").contains("{{origine}}"));
-        let hidden = refusal("{{origine}} {{#if gratuit}}{{droits}}{{/if}}");
-        assert!(hidden.contains("{{droits}}"), "also where only one branch has it: {hidden}");
+        let hidden = refusal("{{origine}}\n\n{{#if gratuit}}{{droits}}{{/if}}");
+        assert!(
+            hidden.contains("{{droits}} est dans un {{#if}}") && hidden.contains("ligne 3"),
+            "also where only one branch has it: {hidden}"
+        );
         let both = refusal("{{toto}} {{origine}}");
         assert!(both.contains("{{toto}} n’existe pas") && both.contains("il manque {{droits}}"), "{both}");
         assert!(LetterTemplate::parse("lettre.md", LEGAL_LINES).is_ok());

@@ -40,11 +40,11 @@ fn lay_out(facts: &SheetFacts, campaign: &str, workshops: &[Offered<'_>], in_ful
         let price = workshop.price_lines().join(" ").replace(' ', "\u{a0}");
         let age = (workshop.minimum_age > 0).then(|| format!("à partir de {}\u{a0}ans", workshop.minimum_age));
         let reference = reference.map(|r| format!("Réf.\u{a0}{r}"));
-        let for_whom = age.into_iter().chain(reference).collect::<Vec<_>>().join(" · ");
+        let for_whom = age.into_iter().chain(reference).collect::<Vec<_>>().join(" ·\u{a0}");
         let venue = &workshop.venue;
         let summary = if in_full { workshop.summary.clone() } else { String::new() };
         let what = [
-            format!("{}\u{a0}· {price}", workshop.topic),
+            format!("{} ·\u{a0}{price}", workshop.topic),
             for_whom,
             venue_name(venue),
             street_and_directions(venue),

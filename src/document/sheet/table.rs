@@ -48,6 +48,13 @@ impl Column {
     }
 }
 
+impl Form {
+    /// A column's own style.
+    fn of_column(self, column: u16, style: Style) -> Style {
+        if column < self.bold { Style { face: Face::Bold, ..style } } else { style }
+    }
+}
+
 impl Paper {
     /// A table. A row with too long a word for its column is refused.
     pub fn table(&mut self, columns: &[Column], rows: &[Vec<String>], form: Form) -> Result<(), Reason> {
@@ -81,8 +88,8 @@ impl Paper {
         form: Form,
     ) -> Result<f64, Reason> {
         let mut tall_pt = form.row_pt;
-        for (cell, (width_pt, _)) in cells.iter().zip(widths) {
-            let lines = self.cell(cell, style, *width_pt)?;
+        for (column, (cell, (width_pt, _))) in (0..).zip(cells.iter().zip(widths)) {
+            let lines = self.cell(cell, form.of_column(column, style), *width_pt)?;
             tall_pt = tall_pt.max(lines.len() as f64 * style.size_pt * LEADING + 2.0 * PADDING_PT);
         }
         Ok(tall_pt)
@@ -136,7 +143,7 @@ impl Paper {
         let mut left_pt = x_pt;
         for (column, (cell, (width_pt, right))) in (0..).zip(cells.iter().zip(widths)) {
             let right = *right;
-            let style = if column < form.bold { Style { face: Face::Bold, ..style } } else { style };
+            let style = form.of_column(column, style);
             let lines = self.cell(cell, style, *width_pt)?;
             let text_pt = lines.len() as f64 * style.size_pt * LEADING;
             // Short cells stand in the middle of a row to be written in, long ones begin at its top.

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use super::outputs::{self, LETTERS};
 use super::{Result, Store, local};
 use crate::config::Config;
-use crate::domain::campaign::Campaign;
+use crate::domain::campaign::{Campaign, List};
 use crate::store;
 use crate::store::campaign::StoredCampaign;
 pub use paper::Extreme;
@@ -89,15 +89,20 @@ pub async fn check_campaign(
     now: DateTime<Utc>,
 ) -> Result<Proof> {
     let (mut letters, mut printed) = (Vec::new(), false);
+    let mut definition = definition.clone();
     if let Some(stored) = stored {
         let issued = store::output::of_campaign(store.read(), stored.id).await?;
         printed = issued.iter().any(|output| output.path.starts_with(LETTERS));
-        let same = stored.campaign.workshops == definition.workshops && stored.campaign.lists == definition.lists;
+        // A pack need not name the lists that were given beside it.
+        let named = |list: &&List| !list.by_hand || definition.lists.iter().any(|named| named.sha256 == list.sha256);
+        let same = stored.campaign.workshops == definition.workshops
+            && stored.campaign.lists.iter().filter(named).eq(&definition.lists);
         if same {
+            definition.lists.clone_from(&stored.campaign.lists);
             letters = outputs::letters(store, stored).await?;
         }
     }
-    let (definition, known, window) = (definition.clone(), stored.cloned(), config.window);
+    let (known, window) = (stored.cloned(), config.window);
     let looked = move || {
         let mut findings = rules::facts(&definition, local(now).date(), printed, allow_local);
         pieces::look(&definition, &known.as_ref().map(outputs::references).unwrap_or_default(), &mut findings);

@@ -272,6 +272,12 @@ fn same_workshops(now: &[Workshop], before: &[Workshop]) -> bool {
 }
 
 /// The same files under the same terms, in whatever order, however they came in.
+/// The SHA-256 of the lists that letters were printed from, as their facts have it.
+pub fn printed_from(facts: &str) -> Option<BTreeSet<String>> {
+    let facts: LetterFacts = serde_json::from_str(facts).ok()?;
+    Some(facts.lists.into_iter().map(|list| list.sha256).collect())
+}
+
 fn same_lists(now: &[List], before: &[List]) -> bool {
     let same = |one: &List, other: &List| {
         (&one.sha256, &one.file_name, &one.contract) == (&other.sha256, &other.file_name, &other.contract)

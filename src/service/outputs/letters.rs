@@ -1,10 +1,11 @@
 //! Which letters there are: one a household that is written to now, can be reached and is alive.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
-use super::lots::posted_lots;
+use super::facts::printed_from;
+use super::lots::{lot_of, posted_lots};
 use crate::audience::Nearest;
 use crate::document::letter::{self, LetterFacts, Recipient, Source};
 use crate::domain::address::PostalAddress;
@@ -15,7 +16,7 @@ use crate::domain::envelope::Window;
 use crate::domain::household;
 use crate::domain::id::{DeliveryId, HouseholdId, InvitationId};
 use crate::domain::number::InvitationNumber;
-use crate::service::people::{Person, delivery_address, living, people};
+use crate::service::people::{Person, delivery_address, is_known_wrong, living, people};
 use crate::service::{Result, Store};
 use crate::store;
 use crate::store::campaign::StoredCampaign;
@@ -70,15 +71,24 @@ impl Withdrawn {
     }
 }
 
+/// Households whose rows are read at a time.
+const AT_ONCE: usize = 5000;
+
 /// The printed letters that must not go out: since they were printed, the desk was told of a death, an opposition or a
-/// wrong address.
+/// wrong address, or a list that came in says so.
 pub async fn withdrawn(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Withdrawn>> {
     let (db, scope) = (store.read(), campaign.structure);
-    let reported = store::household::reported_with_letters(db, scope, campaign.id).await?;
-    let invited = store::household::invitations(db, scope, &reported).await?;
-    let invited: HashMap<_, _> = invited.into_iter().map(|i| (i.household, i)).collect();
+    let later = lists_since(store, campaign).await?;
+    let any_later: BTreeSet<_> = later.values().flatten().copied().collect();
+    let reported = store::household::reported_with_letters(db, scope, campaign.id, &any_later).await?;
+    let (mut households, mut invited) = (Vec::new(), HashMap::new());
+    for ids in reported.chunks(AT_ONCE) {
+        households.extend(store::household::by_ids(db, scope, ids).await?);
+        let of_them = store::household::invitations(db, scope, ids).await?;
+        invited.extend(of_them.into_iter().map(|i| (i.household, i)));
+    }
     let mut withdrawn = Vec::new();
-    for household in store::household::by_ids(db, scope, &reported).await? {
+    for household in households {
         let Some(invited) = invited.get(&household.id) else { continue };
         let (Some((lot, position)), Some(printed)) = (invited.letter, invited.printed_at) else { continue };
         if invited.posted_on.is_some() {
@@ -93,6 +103,8 @@ pub async fn withdrawn(store: &Store, campaign: &StoredCampaign) -> Result<Vec<W
             "décès signalé"
         } else if since(household.wrong_address) {
             "adresse signalée fausse"
+        } else if let Some(why) = later.get(&lot).and_then(|later| told_by_list(&household, later)) {
+            why
         } else {
             continue;
         };
@@ -100,6 +112,40 @@ pub async fn withdrawn(store: &Store, campaign: &StoredCampaign) -> Result<Vec<W
     }
     withdrawn.sort_by_key(|w| (w.lot, w.position));
     Ok(withdrawn)
+}
+
+/// All copies to take out of the lots before they are posted: of letters that must not go out, and void ones.
+pub async fn to_take_out(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Withdrawn>> {
+    let mut copies = withdrawn(store, campaign).await?;
+    copies.extend(void_copies(store, campaign).await?);
+    copies.sort_by_key(|copy| (copy.lot, copy.position));
+    Ok(copies)
+}
+
+/// The lists that came in after the letters of each lot were printed.
+async fn lists_since(store: &Store, campaign: &StoredCampaign) -> Result<HashMap<u32, BTreeSet<DeliveryId>>> {
+    let db = store.read();
+    let lists = store::delivery::of_campaign(db, campaign.id).await?;
+    let issued = store::output::of_campaign(db, campaign.id).await?;
+    let since = issued.iter().filter_map(|output| {
+        let (lot, known) = (lot_of(&output.path)?, printed_from(&output.facts)?);
+        Some((lot, lists.iter().filter(|list| !known.contains(&list.list.sha256)).map(|list| list.id).collect()))
+    });
+    Ok(since.collect())
+}
+
+/// Why lists that came in later stop a household's letter.
+fn told_by_list(household: &HouseholdRows, later: &BTreeSet<DeliveryId>) -> Option<&'static str> {
+    let mut then = household.clone();
+    then.rows.retain(|row| !later.contains(&row.delivery));
+    let (then, now) = (people(&then), people(household));
+    let has_died = |person: &Person| now.iter().any(|same| same.id == person.id && same.deceased);
+    if then.iter().any(|person| !person.deceased && has_died(person)) {
+        return Some("décès signalé par une liste");
+    }
+    let adults = living(&then);
+    let address = delivery_address(&adults).filter(|address| address.not_mailable.is_none())?;
+    is_known_wrong(household, address).then_some("adresse signalée fausse par une liste")
 }
 
 /// The same as lines to read, those of a lot with one reason together: « Lot 1, lettres 1 à 12, 14 : à jour dans le lot 6 ».

@@ -426,5 +426,5 @@ pub(super) fn manner(config: &Config) -> Manner<'static> {
 /// The campaign's letter.
 pub fn template(campaign: &Campaign) -> Result<LetterTemplate> {
     LetterTemplate::parse(&campaign.letter.file_name, &campaign.letter.source)
-        .map_err(|e| Error::Refused(format!("{}\u{a0}: {}", e.file_name, e.message)))
+        .map_err(|e| Error::Refused(e.to_string()))
 }

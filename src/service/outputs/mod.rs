@@ -24,7 +24,7 @@ pub use plan::{Change, LETTERS, Make, Plan};
 pub use proof::{ProofFile, proof_files};
 pub use summary::{ListSummary, Summary};
 
-pub(super) use letters::{Letter, first_of_lot, letters, recipient, void_copies, withdrawn};
+pub(super) use letters::{Letter, first_of_lot, letters, recipient, to_take_out, void_copies, withdrawn};
 pub(super) use lists::write_lists;
 pub(super) use lots::{lot_of, posted_lots, print_letters, restore_letters, template};
 pub(super) use pieces::{

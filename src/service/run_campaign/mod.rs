@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 
 use super::approve_proof::Needed;
 use super::check_campaign::{Finding, check_campaign, check_pieces};
+use super::error::Outdated;
 use super::import_list::Target;
 use super::outputs::{self, Change, Folder, LeftOut, Plan, ProofFile, Reprint, Summary, Withdrawn};
 use super::progress::Progress;
@@ -150,7 +151,7 @@ async fn run(
         issued.retain(|output| !is_of_lists(&output.path));
     }
     if !changes.is_empty() && !options.reissue {
-        return Err(Error::Changed(changes));
+        return Err(outdated(store, stored.as_ref(), changes).await?);
     }
     if stored.as_ref().is_none_or(|s| s.campaign != campaign || s.references.is_empty()) {
         outputs::try_pieces(&campaign)?;
@@ -174,7 +175,7 @@ async fn run(
     let changes = plan.changes(&issued);
     let changes: Vec<_> = changes.into_iter().filter(|c| !(forgotten && is_of_lists(&c.path))).collect();
     if !changes.is_empty() && !options.reissue {
-        return Err(Error::Changed(changes));
+        return Err(outdated(store, Some(&campaign), changes).await?);
     }
     refer_all(store, &campaign).await?;
     let campaign = StoredCampaign { references: reload(store, &campaign.campaign.slug).await?.references, ..campaign };
@@ -213,9 +214,7 @@ async fn run(
     let summary = outputs::summarise(store, &campaign).await?;
     let json = serde_json::to_string_pretty(&summary).map_err(|e| Error::Internal(e.to_string()))?;
     folder.write_bytes("summary.json", format!("{json}\n").as_bytes())?;
-    let mut withdrawn = outputs::withdrawn(store, &campaign).await?;
-    withdrawn.extend(outputs::void_copies(store, &campaign).await?);
-    withdrawn.sort_by_key(|w| (w.lot, w.position));
+    let withdrawn = outputs::to_take_out(store, &campaign).await?;
     let mut changes = changes;
     if !awaited.is_empty() {
         changes.retain(|change| !change.path.starts_with(outputs::LETTERS));
@@ -235,6 +234,15 @@ async fn run(
         kept_from_office,
         edited_meanwhile,
     })
+}
+
+/// Why nothing is made: documents have changed. It names the letters that must not go out, since those on paper stay.
+async fn outdated(store: &Store, stored: Option<&StoredCampaign>, changes: Vec<Change>) -> Result<Error> {
+    let withdrawn = match stored {
+        Some(stored) => outputs::to_take_out(store, stored).await?,
+        None => Vec::new(),
+    };
+    Ok(Error::Changed(Outdated { changes, withdrawn }))
 }
 
 /// The proof, before paper is printed: its errors stop the run, its warnings are told.

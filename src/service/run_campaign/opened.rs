@@ -112,5 +112,5 @@ pub(super) fn has_all_it_needs(campaign: &Campaign, allow_local: bool) -> Result
     }
     LetterTemplate::parse(&campaign.letter.file_name, &campaign.letter.source)
         .map(|_| ())
-        .map_err(|e| Error::Refused(format!("{} : {}", campaign.letter.file_name, e.message)))
+        .map_err(|e| Error::Refused(e.to_string()))
 }
