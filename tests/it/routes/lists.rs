@@ -255,9 +255,9 @@ fn remembered(database: &TestDatabase) -> anyhow::Result<()> {
         let look = office.get(given.leads_to()?).await?.shows(200, &["Comme la dernière fois", "CAISSE"])?;
         ensure!(look.text.contains("name=\"lu-5\" value=\"\""), "{}", look.text);
         // What is not read though people might count on it is said, and a header alone asks for no other column.
-        let said = first.replace("INFO", "Opposition courrier").replace("0465710001", "oui");
-        let given = office.upload(LISTS, "fichier", "oppositions.csv", said.as_bytes()).await?;
-        office.get(given.leads_to()?).await?.shows(200, &["Opposition courrier", "dit qui ne veut pas de courrier"])?;
+        let said = first.replace("INFO", "Téléphone tuteur");
+        let given = office.upload(LISTS, "fichier", "tuteurs.csv", said.as_bytes()).await?;
+        office.get(given.leads_to()?).await?.shows(200, &["Téléphone tuteur", "parle de quelqu’un d’autre"])?;
         let given = office.upload(LISTS, "fichier", "titres.csv", b"NOM;PRENOM;ZONE1;CP;VILLE\n").await?;
         office.get(given.leads_to()?).await?.shows(200, &["aucune ligne dessous"])?.hides(&["sous un autre nom"])?;
         office.post(&file, &[("suite", "oublier")]).await?.leads_to()?;
