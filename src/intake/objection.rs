@@ -63,11 +63,21 @@ pub fn told(text: &str) -> Channels {
         "REFUSE LE COURRIER",
         "REFUSE LES COURRIERS",
     ];
+    if !has_stem(text.as_bytes()) {
+        return Channels::default();
+    }
     let key = capitals(text);
     if !PHRASES.iter().any(|phrase| key.contains(phrase)) {
         return Channels::default();
     }
     Some(channels(&key)).filter(|c| !c.is_none()).unwrap_or(Channels::ALL)
+}
+
+/// One of these is in every such text: most cells need no closer look, and every line of every address gets this one.
+fn has_stem(text: &[u8]) -> bool {
+    const STEMS: [&[u8; 5]; 6] = [b"ne pl", b"ne pa", b"ne so", b"ne ve", b"refus", b"oppos"];
+    let begins = |byte: u8| matches!(byte | 0x20, b'n' | b'r' | b'o');
+    text.windows(5).any(|w| begins(w[0]) && STEMS.iter().any(|stem| w.eq_ignore_ascii_case(*stem)))
 }
 
 /// The channels that a text in capitals names.

@@ -201,8 +201,9 @@ pub async fn stage_list(
         ));
     }
     progress.end(&format!(
-        "{}, {}, {}",
-        counted(counts.accepted.into(), "ligne acceptée"),
+        "{}\u{a0}: {}, {}, {}",
+        counted(u64::from(counts.accepted + counts.corrected + counts.refused), "ligne"),
+        counted(counts.accepted.into(), "acceptée"),
         counted(counts.corrected.into(), "corrigée"),
         counted(counts.refused.into(), "refusée")
     ));
