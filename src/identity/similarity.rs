@@ -46,9 +46,9 @@ impl Evidence {
             (false, _) => 0,
         };
         let sum = self.name.weight() + self.birth.weight() + self.door.unwrap_or(0) + contact + apart;
-        // Where chance makes such pairs too, nothing but a person tells; nor where two of different surnames and doors have no more
-        // in common than a first name and a phone, which may be a guardian's.
-        let strangers = self.apart && self.name == NameMatch::FirstOnly;
+        // Where chance makes such pairs too, nothing but a person tells; nor where two of different surnames share no door: a phone
+        // may be a guardian's.
+        let strangers = self.name == NameMatch::FirstOnly && self.door.is_none_or(|weight| weight <= 0);
         if self.frequent || strangers { sum.min(SAME_PERSON - 1) } else { sum }
     }
 

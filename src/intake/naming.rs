@@ -37,7 +37,7 @@ fn of_name(name: &Name) -> Option<Field> {
     }
     if name.has(&["NAIS", "BIRTH"]) || name.is(&["NE", "NEE", "DDN", "DN", "DOB", "NAI", "DATNAI", "DTNAI", "DNAI"]) {
         let elsewhere = name.has(&["LIEU", "COMMUNE", "VILLE", "PAYS", "DEP", "RANG", "CODE", "PLACE"]);
-        return (!elsewhere && !name.is(&["COM", "DPT"])).then_some(Field::Birth);
+        return (!elsewhere && !name.is(&["COM", "DPT", "CP", "POSTAL"])).then_some(Field::Birth);
     }
     if name.is(&["CIV", "QUALITE", "TITRE", "SEXE", "GENRE", "GENDER", "TITLE", "SEX"]) || name.has(&["CIVILITE"]) {
         return Some(Field::Civility);
@@ -286,6 +286,11 @@ mod tests {
             ("Né(e) le", Some(Birth)),
             ("Lieu de naissance", None),
             ("Commune de naissance", None),
+            ("CP_NAISSANCE", None),
+            ("Nom référent", None),
+            ("Adresse tuteur", None),
+            ("Référence caisse", Some(Reference)),
+            ("Tel contact", Some(Phone)),
             ("Complément", Some(Address)),
             ("Adresse 1", Some(Address)),
             ("ADR_L4", Some(Address)),

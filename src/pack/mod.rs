@@ -145,9 +145,10 @@ pub const RECEIVED_LATER: &str = "la liste ne peut pas être arrivée après auj
 pub fn parse_contract(source: &str, today: NaiveDate) -> Result<Contract, Vec<Mistake>> {
     let mistakes = Mistakes::new(source);
     let contract = Section::document(source, &mistakes).and_then(|mut document| {
+        let line = document.line_of("received_on");
         let contract = sections::contract(&mut document, today);
         if contract.as_ref().is_some_and(|contract| contract.received_on > today) {
-            document.refuse(document.line_of("received_on"), "received_on", RECEIVED_LATER);
+            document.refuse(line, "received_on", RECEIVED_LATER);
         }
         document.finish();
         contract

@@ -574,7 +574,7 @@ fn what_cannot_be_printed_says_which_and_why() -> anyhow::Result<()> {
     for (address, reason) in [
         (vec!["Mme محمد", "48300 LANGOGNE"], "« م » (U+0645)"),
         (vec!["M. Jean 👍", "48300 LANGOGNE"], "👍"),
-        (vec!["Mme WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW", "48300 LANGOGNE"], "l’adresse ne tient pas"),
+        (vec!["Mme WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW", "48300 LANGOGNE"], "pas assez de place pour l’adresse"),
         (
             vec!["Mme BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB", "48300 LANGOGNE"],
             "dépasse 38 caractères",
