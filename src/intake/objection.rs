@@ -8,7 +8,8 @@ use crate::domain::opposition::Channels;
 /// What the cell closes: the channels that it names itself, else those that the column's name does, else all. In a column of
 /// those who agree it is a « non » that closes, elsewhere whatever does not say that nobody objects.
 pub fn closed(column: &str, cell: &str) -> Channels {
-    if !(if naming::is_of_consent(column) { denies(cell) } else { objects(cell) }) {
+    let closes = if naming::is_of_consent(column) { denies(cell) } else { objects(cell) };
+    if !closes {
         return Channels::default();
     }
     let named = [cell, column].into_iter().map(|text| channels(&naming::spaced(text))).find(|c| !c.is_none());

@@ -101,15 +101,9 @@ pub async fn approve(
     Path(slug): Path<String>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let on = match fields.get("jour") {
-        "" => None,
-        typed => match typed.parse::<NaiveDate>() {
-            Ok(day) => Some(day),
-            Err(_) => {
-                let why = "Choisissez le jour où l’accord a été donné.".to_owned();
-                return page(&app, &office, &slug, None, Some(why)).await;
-            }
-        },
+    let Ok(on) = typed_day(&fields) else {
+        let why = "Choisissez le jour où l’accord a été donné.".to_owned();
+        return page(&app, &office, &slug, None, Some(why)).await;
     };
     let given = Given {
         by: fields.get("approver"),
@@ -124,6 +118,14 @@ pub async fn approve(
     }
 }
 
+/// The day of a form, where one was chosen.
+fn typed_day(fields: &Fields) -> Result<Option<NaiveDate>, chrono::ParseError> {
+    match fields.get("jour") {
+        "" => Ok(None),
+        typed => typed.parse().map(Some),
+    }
+}
+
 /// `POST /bureau/lozere-2026/tirage/poste`: without a day, the note is taken back.
 pub async fn post(
     State(app): State<App>,
@@ -132,15 +134,9 @@ pub async fn post(
     fields: Fields,
 ) -> Result<Response, WebError> {
     let lot = fields.read::<u32>("lot").unwrap_or_default();
-    let day = match fields.get("jour") {
-        "" => None,
-        typed => match typed.parse::<NaiveDate>() {
-            Ok(day) => Some(day),
-            Err(_) => {
-                let why = "Choisissez le jour où le lot a été porté à la poste.".to_owned();
-                return page(&app, &office, &slug, None, Some(why)).await;
-            }
-        },
+    let Ok(day) = typed_day(&fields) else {
+        let why = "Choisissez le jour où le lot a été porté à la poste.".to_owned();
+        return page(&app, &office, &slug, None, Some(why)).await;
     };
     match mark_posted(&app.store, &app.config.var, office.scope, &slug, lot, day, Utc::now()).await {
         Ok(_) => {

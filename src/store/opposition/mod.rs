@@ -1,15 +1,18 @@
 //! Oppositions as keyed digests, the files they came in, and what they close for the people of the lists. No name stands
 //! in these tables: who an opposition is about is only known where a list's row meets it.
 
+mod doubts;
+mod files;
+
 use std::collections::HashMap;
+
+pub use doubts::{OpenDoubt, close_doubts, doubt, doubts_after};
+pub use files::{UploadedFile, accept_file, discard_file, file, insert_file};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, SelectStatement};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::entity::{Owned, opposition, opposition_doubt, opposition_file, opposition_key, retiree};
 use super::household::retiree_of;
@@ -20,9 +23,7 @@ use crate::domain::opposition::{Channels, Source};
 use crate::domain::retiree::Retiree;
 use crate::identity::{Digest, Key, KeyKind, Known, Opposed};
 
-/// Read, and waiting for the coordinator to say yes.
-const PREVIEW: &str = "preview";
-/// Its oppositions hold.
+/// The state of a file whose oppositions hold.
 const NOTED: &str = "noted";
 /// Rows an INSERT or a list of identifiers carries.
 const CHUNK: usize = 500;
@@ -68,23 +69,6 @@ pub struct Noted {
     pub noted_at: DateTime<Utc>,
 }
 
-/// A file of oppositions that was read.
-#[derive(Debug, Clone)]
-pub struct UploadedFile {
-    /// Its identifier.
-    pub id: OppositionFileId,
-    /// Its name.
-    pub name: String,
-    /// Its oppositions hold.
-    pub noted: bool,
-    /// Its oppositions.
-    pub oppositions: u64,
-    /// Rows whose people had been noted before.
-    pub already_noted: u32,
-    /// Rows that could not be read: their number from 1, and why.
-    pub refused: Vec<(u32, String)>,
-}
-
 /// A row of a list, to be checked.
 #[derive(Debug, Clone)]
 pub struct RowToCheck {
@@ -124,19 +108,6 @@ pub struct Totals {
     pub email: u64,
     /// Calls.
     pub phone: u64,
-}
-
-/// A row that may be somebody who is opposed.
-#[derive(Debug, Clone)]
-pub struct OpenDoubt {
-    /// Its identifier.
-    pub id: OppositionDoubtId,
-    /// The opposition.
-    pub opposition: OppositionId,
-    /// The row.
-    pub row: RetireeId,
-    /// What agrees.
-    pub because: KeyKind,
 }
 
 /// Keeps oppositions.
@@ -181,7 +152,7 @@ pub async fn delete(tx: &Tx, scope: StructureId, oppositions: &[OppositionId]) -
             .exec(tx)
             .await?;
     }
-    settle_doubts(tx, scope).await
+    doubts::settle(tx, scope).await
 }
 
 /// Oppositions with their digests.
@@ -228,69 +199,6 @@ pub async fn totals(db: &impl Connection, scope: StructureId) -> Result<Totals> 
         email: that(opposition::Column::Email).count(db).await?,
         phone: that(opposition::Column::Phone).count(db).await?,
     })
-}
-
-/// Keeps a file's name and the rows that could not be read; its oppositions do not hold yet. Files that were read before
-/// and never noted go.
-pub async fn insert_file(tx: &Tx, scope: StructureId, file: &UploadedFile, now: DateTime<Utc>) -> Result<()> {
-    let waiting = opposition_file::Entity::of(scope).filter(opposition_file::Column::State.eq(PREVIEW)).all(tx).await?;
-    for old in waiting {
-        discard_file(tx, scope, OppositionFileId(old.id)).await?;
-    }
-    let row = opposition_file::ActiveModel {
-        id: Set(file.id.0),
-        structure_id: Set(scope.0),
-        name: Set(file.name.clone()),
-        state: Set(PREVIEW.to_owned()),
-        already_noted: Set(file.already_noted.cast_signed()),
-        refused: Set(serde_json::to_string(&file.refused).map_err(|e| StoreError::Stored(e.to_string()))?),
-        uploaded_at: Set(now),
-    };
-    row.insert(tx).await?;
-    Ok(())
-}
-
-/// A file of this structure.
-pub async fn file(db: &impl Connection, scope: StructureId, id: OppositionFileId) -> Result<Option<UploadedFile>> {
-    let found = opposition_file::Entity::of(scope).filter(opposition_file::Column::Id.eq(id.0)).one(db).await?;
-    let Some(row) = found else { return Ok(None) };
-    Ok(Some(UploadedFile {
-        id,
-        name: row.name,
-        noted: row.state == NOTED,
-        oppositions: select(scope, Which::OfFile(id)).count(db).await?,
-        already_noted: row.already_noted.cast_unsigned(),
-        refused: stored("opposition_file.refused", serde_json::from_str(&row.refused))?,
-    }))
-}
-
-/// Makes a file's oppositions hold, from now on. Gives whether they did not hold before.
-pub async fn accept_file(tx: &Tx, scope: StructureId, id: OppositionFileId, now: DateTime<Utc>) -> Result<bool> {
-    let done = opposition_file::Entity::update_many()
-        .col_expr(opposition_file::Column::State, Expr::value(NOTED))
-        .filter(opposition_file::Column::StructureId.eq(scope.0))
-        .filter(opposition_file::Column::Id.eq(id.0))
-        .filter(opposition_file::Column::State.eq(PREVIEW))
-        .exec(tx)
-        .await?;
-    opposition::Entity::update_many()
-        .col_expr(opposition::Column::NotedAt, Expr::value(now))
-        .filter(opposition::Column::FileId.eq(id.0))
-        .exec(tx)
-        .await?;
-    Ok(done.rows_affected == 1)
-}
-
-/// Takes out a file whose oppositions do not hold.
-pub async fn discard_file(tx: &Tx, scope: StructureId, id: OppositionFileId) -> Result<()> {
-    let waiting = opposition_file::Entity::of(scope)
-        .filter(opposition_file::Column::Id.eq(id.0))
-        .filter(opposition_file::Column::State.eq(PREVIEW));
-    if waiting.one(tx).await?.is_some() {
-        opposition::Entity::delete_many().filter(opposition::Column::FileId.eq(id.0)).exec(tx).await?;
-        opposition_file::Entity::delete_by_id(id.0).exec(tx).await?;
-    }
-    Ok(())
 }
 
 /// Rows of a structure after one of them, in the order of their identifiers: all, or those `near` some people. Lists that
@@ -419,58 +327,6 @@ pub async fn unmark(tx: &Tx, scope: StructureId, rows: &[RetireeId]) -> Result<(
     Ok(())
 }
 
-/// The open doubts of a structure, or about one opposition, that come after one, the oldest first; at most `limit`.
-pub async fn doubts_after(
-    db: &impl Connection,
-    scope: StructureId,
-    about: Option<OppositionId>,
-    after: Option<OppositionDoubtId>,
-    limit: u64,
-) -> Result<Vec<OpenDoubt>> {
-    let mut open = opposition_doubt::Entity::of(scope).order_by_asc(opposition_doubt::Column::Id).limit(limit);
-    if let Some(about) = about {
-        open = open.filter(opposition_doubt::Column::OppositionId.eq(about.0));
-    }
-    if let Some(after) = after {
-        open = open.filter(opposition_doubt::Column::Id.gt(after.0));
-    }
-    open.all(db).await?.into_iter().map(doubt_of).collect()
-}
-
-/// An open doubt of a structure.
-pub async fn doubt(db: &impl Connection, scope: StructureId, id: OppositionDoubtId) -> Result<Option<OpenDoubt>> {
-    let open = opposition_doubt::Entity::of(scope).filter(opposition_doubt::Column::Id.eq(id.0));
-    open.one(db).await?.map(doubt_of).transpose()
-}
-
-/// Closes the doubts between an opposition and these rows.
-pub async fn close_doubts(tx: &Tx, scope: StructureId, opposition: OppositionId, rows: &[RetireeId]) -> Result<()> {
-    opposition_doubt::Entity::delete_many()
-        .filter(opposition_doubt::Column::StructureId.eq(scope.0))
-        .filter(opposition_doubt::Column::OppositionId.eq(opposition.0))
-        .filter(opposition_doubt::Column::RetireeId.is_in(rows.iter().map(|r| r.0)))
-        .exec(tx)
-        .await?;
-    settle_doubts(tx, scope).await
-}
-
-/// Rows about which nothing is asked any more may be written to again.
-async fn settle_doubts(tx: &Tx, scope: StructureId) -> Result<()> {
-    use retiree::Column as C;
-    let mut open = opposition_doubt::Entity::of(scope).select_only().column(opposition_doubt::Column::RetireeId);
-    let settled = Condition::all()
-        .add(C::OppositionDoubtAt.is_not_null())
-        .add(C::Id.not_in_subquery(QuerySelect::query(&mut open).take()));
-    profile::rows_changed(tx, scope, settled.clone()).await?;
-    retiree::Entity::update_many()
-        .col_expr(C::OppositionDoubtAt, Expr::value(None::<DateTime<Utc>>))
-        .filter(C::StructureId.eq(scope.0))
-        .filter(settled)
-        .exec(tx)
-        .await?;
-    Ok(())
-}
-
 fn select(scope: StructureId, which: Which<'_>) -> sea_orm::Select<opposition::Entity> {
     use opposition::Column as C;
     let all = opposition::Entity::of(scope);
@@ -498,13 +354,4 @@ fn channels_of(row: &opposition::Model) -> Channels {
 fn row_of(row: retiree::Model) -> Result<RowToCheck> {
     let (id, person) = (RetireeId(row.id), RetireeId(row.same_as.unwrap_or(row.id)));
     Ok(RowToCheck { id, person, delivery: DeliveryId(row.delivery_id), retiree: retiree_of(row)? })
-}
-
-fn doubt_of(row: opposition_doubt::Model) -> Result<OpenDoubt> {
-    Ok(OpenDoubt {
-        id: OppositionDoubtId(row.id),
-        opposition: OppositionId(row.opposition_id),
-        row: RetireeId(row.retiree_id),
-        because: stored("opposition_doubt.because", KeyKind::from_code(&row.because).ok_or(""))?,
-    })
 }

@@ -1,0 +1,107 @@
+//! What a piece of an address is: a dwelling, a building, a street, a lieu-dit; and whether it is an institution.
+
+use crate::domain::address::{is_building_word, is_dwelling_word, is_street_type, place_line};
+use crate::intake::place::Located;
+
+/// What one piece of an address is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Dwelling,
+    Building,
+    Street,
+    PostBox,
+    Place,
+}
+
+/// What the piece of these words is; at least one word.
+pub fn kind(words: &[&str]) -> Kind {
+    let first = words[0];
+    if matches!(first, "BP" | "CS" | "TSA") && words.len() > 1 {
+        Kind::PostBox
+    } else if is_dwelling_word(first)
+        || words.iter().any(|w| matches!(*w, "ETAGE" | "ETG"))
+        || words.starts_with(&["REZ", "DE", "CHAUSSEE"])
+        || is_care_of(words)
+    {
+        Kind::Dwelling
+    } else if is_building_word(first) || is_institution(words) {
+        Kind::Building
+    } else if is_house_number(first) && words.len() > 1 || is_street_type(words) {
+        Kind::Street
+    } else {
+        Kind::Place
+    }
+}
+
+/// « C/O », « S/C UDAF », « sous tutelle de … »: in whose care the letter goes.
+fn is_care_of(words: &[&str]) -> bool {
+    let street = is_house_number(words[0]) || is_street_type(words);
+    matches!(words, ["C", "O", ..] | ["S", "C", _, ..] | ["SOUS", "COUVERT" | "TUTELLE" | "CURATELLE", ..])
+        || !street && words.iter().any(|w| matches!(*w, "UDAF" | "TUTELLE" | "CURATELLE" | "TUTEUR" | "TUTRICE"))
+}
+
+/// « CH de Mende » is the hospital in Mende, and a way to Mende anywhere else.
+pub fn is_local_hospital(words: &[&str], located: &Located) -> bool {
+    let ["CH" | "CHS" | "CHI" | "CHL", rest @ ..] = words else { return false };
+    let rest = if matches!(rest, ["DE" | "D" | "DU", _, ..]) { &rest[1..] } else { rest };
+    let town = located.line6.get(6..).unwrap_or_default();
+    rest.is_empty() || !town.is_empty() && place_line(&rest.join(" ")) == town
+}
+
+/// Care institutions, where nobody is written to; a résidence autonomie is a home.
+pub fn is_institution(words: &[&str]) -> bool {
+    // La Poste writes CHS for a chaussée too, but a chaussée has a number.
+    if matches!(words[0], "CHS" | "CHU" | "CHR" | "CHRU" | "CHSLD") {
+        return true;
+    }
+    if is_house_number(words[0]) || is_street_type(words) && words.get(1) != Some(&"HOSPITALIER") {
+        return false;
+    }
+    if !words.iter().any(|w| OF_INSTITUTIONS.contains(w)) {
+        return false;
+    }
+    let line = format!(" {} ", words.join(" "));
+    let said = |names: &[&str]| names.iter().any(|n| line.contains(n));
+    said(&[
+        " EHPAD ",
+        " E H P A D ",
+        " MAISON DE RETRAITE ",
+        " MAPAD ",
+        " USLD ",
+        " LONG SEJOUR ",
+        " MAISONS DE RETRAITE ",
+        " CENTRE HOSPITALIER ",
+        " CENTRE HOSP ",
+        " CH HOSPITALIER ",
+        " HOPITAL LOCAL ",
+        " A L HOPITAL ",
+        " A L HOSPICE ",
+    ]) || said(&[" FOYER DE VIE ", " ACCUEIL MEDICALISE ", " SOINS DE LONGUE DUREE "])
+        || matches!(words[0], "HOPITAL" | "CLINIQUE" | "HOSPICE" | "HOSPICES")
+}
+
+/// One of these words is in whatever is said below: most lines have none, and need no closer look.
+const OF_INSTITUTIONS: [&str; 15] = [
+    "EHPAD",
+    "E",
+    "RETRAITE",
+    "MAPAD",
+    "USLD",
+    "SEJOUR",
+    "HOSPITALIER",
+    "HOSP",
+    "HOPITAL",
+    "HOSPICE",
+    "HOSPICES",
+    "VIE",
+    "MEDICALISE",
+    "SOINS",
+    "CLINIQUE",
+];
+
+/// « 12 », « 12B », at most four digits.
+pub fn is_house_number(word: &str) -> bool {
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=4).contains(&digits)
+        && (word.len() == digits || matches!(&word[digits..], "B" | "T" | "A" | "C" | "BIS" | "TER"))
+}

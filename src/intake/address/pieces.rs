@@ -1,0 +1,143 @@
+//! An address cut into its pieces, in capitals.
+
+use super::kind::{Kind, is_house_number, kind};
+use crate::domain::address::{capitals, is_building_word, is_dwelling_word, is_street_type};
+
+/// The cells cut at line breaks, commas and dashes, then where a new part of the address begins; in capitals.
+pub fn pieces(cells: &[String]) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let parts = cells.iter().flat_map(|c| c.split(['\n', '\r', ',', ';']));
+    // Few have a dash, and looking for one between blanks takes longer than for the dash itself.
+    let segments = parts.flat_map(|part| match part.contains(['-', '–']) {
+        true => part.split(" - ").flat_map(|s| s.split(" – ")).collect(),
+        false => vec![part],
+    });
+    let mut number = None;
+    for segment in segments {
+        // « 12, rue Basse »: a number alone belongs to what follows. Ranges keep their separator until line 4 reads them.
+        let words = with_post_box(capitals(segment));
+        if words.is_empty() {
+            continue;
+        }
+        let whole = match number.take() {
+            Some(number) => format!("{number} {words}"),
+            None => words,
+        };
+        let mut list: Vec<&str> = whole.split(' ').collect();
+        // « N° 12 rue Basse »
+        if matches!(list[0], "N" | "NO" | "NUM" | "NUMERO")
+            && list.len() > 2
+            && is_house_number(list[1])
+            && is_street_type(&list[2..])
+        {
+            list.remove(0);
+        }
+        // « N° 36, rue Haute », « au 12, rue Haute »
+        if let ["N" | "NO" | "NUM" | "NUMERO" | "AU", house, ..] = list[..]
+            && list.len() <= 3
+            && is_house_number(house)
+        {
+            number = Some(list[1..].join(" "));
+            continue;
+        }
+        if list.iter().all(|w| is_house_number(w) || matches!(*w, "BIS" | "TER" | "QUATER")) && list.len() <= 2 {
+            number = Some(whole);
+            continue;
+        }
+        let mut from = 0;
+        for at in 1..list.len() {
+            if begins_part(&list, at, from) {
+                out.push(list[from..at].join(" "));
+                from = at;
+            }
+        }
+        out.push(list[from..].join(" "));
+    }
+    // « rue Basse, 12 »
+    if let Some(number) = number {
+        let unnumbered = |piece: &&mut String| {
+            let words: Vec<&str> = piece.split(' ').collect();
+            !piece.starts_with(|c: char| c.is_ascii_digit()) && matches!(kind(&words), Kind::Street | Kind::Place)
+        };
+        if let Some(street) = out.iter_mut().rev().find(unnumbered) {
+            *street = format!("{number} {street}");
+        }
+    }
+    out
+}
+
+/// « B P 12 », « BP N 12 », « BP12 » and « BOITE POSTALE 12 » are « BP 12 »; CS and TSA likewise.
+fn with_post_box(line: String) -> String {
+    const WRITINGS: [(&str, &str); 7] = [
+        ("BOITE POSTALE", "BP"),
+        ("B P", "BP"),
+        ("BP", "BP"),
+        ("C S", "CS"),
+        ("CS", "CS"),
+        ("T S A", "TSA"),
+        ("TSA", "TSA"),
+    ];
+    // A number must stand behind one of them: « 12 RUE BASSE » needs no closer look.
+    let last = line.rfind(|c: char| c.is_ascii_digit()).unwrap_or(0);
+    if !line[..last].contains(['P', 'S']) {
+        return line;
+    }
+    for (written, short) in WRITINGS {
+        let Some(at) = line.find(written).filter(|at| *at == 0 || line[..*at].ends_with(' ')) else { continue };
+        let rest = line[at + written.len()..].trim_start();
+        let rest = rest.strip_prefix("NO ").or_else(|| rest.strip_prefix("N ")).unwrap_or(rest);
+        if rest.starts_with(|c: char| c.is_ascii_digit()) {
+            return format!("{}{short} {rest}", &line[..at]);
+        }
+    }
+    line
+}
+
+/// Does a new part begin at this word? « RESIDENCE LES TILLEULS | 116 RUE BASSE | APPT 4 ».
+fn begins_part(words: &[&str], at: usize, from: usize) -> bool {
+    let (word, before) = (words[at], words[at - 1]);
+    let rest = &words[at + 1..];
+    // « 4 A LA CROIX », but « BAT A 4 RUE BASSE ».
+    let lettered = at > 1 && before.len() == 1 && (is_building_word(words[at - 2]) || is_dwelling_word(words[at - 2]));
+    let linked = !lettered
+        && (matches!(before, "DE" | "DU" | "DES" | "LA" | "L" | "LE" | "LES" | "D" | "A" | "ET")
+            || is_street_type(&words[at - 1..at]));
+    let of_floor = |words: &[&str]| matches!(words, [number, "ETAGE" | "ETG", ..] if number.starts_with(|c: char| c.is_ascii_digit()));
+    if of_floor(&words[at..]) {
+        return !linked;
+    }
+    // « CHEZ MME MATHON | RUE DES ECOLES »
+    if words[from] == "CHEZ" && at - from > 1 && !rest.is_empty() && !linked && is_street_type(&words[at..]) {
+        return true;
+    }
+    let numbered = rest.first().is_some_and(|w| w.len() <= 3 || w.bytes().all(|b| b.is_ascii_digit()));
+    if is_house_number(word) {
+        let skip = usize::from(rest.first().is_some_and(|w| matches!(*w, "BIS" | "TER" | "QUATER" | "B" | "T" | "C")));
+        let already = words[from].starts_with(|c: char| c.is_ascii_digit()) && !of_floor(&words[from..]) || linked;
+        return !already && rest.len() > skip && rest[skip].len() > 1 && is_street_type(&rest[skip..]);
+    }
+    match word {
+        "APPARTEMENT" | "APPART" | "APPT" | "APT" | "ESCALIER" | "ESC" | "LOGEMENT" | "LOGT" | "STUDIO" => {
+            let article = rest.first().is_some_and(|w| matches!(*w, "LE" | "LA" | "LES" | "DU" | "DE" | "DES" | "L"));
+            numbered && !article && !linked && !is_dwelling_word(words[from])
+        }
+        "ETAGE" | "ETG" | "PORTE" => {
+            let digit = rest.first().is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()));
+            let floor = before.starts_with(|c: char| c.is_ascii_digit());
+            digit && !floor && !linked && !is_dwelling_word(words[from])
+        }
+        "RDC" | "CHEZ" => !linked && !is_dwelling_word(words[from]),
+        "REZ" => rest.starts_with(&["DE", "CHAUSSEE"]) && !linked,
+        "BATIMENT" | "BAT" | "IMMEUBLE" | "IMM" => !linked && numbered,
+        "RESIDENCE" | "RES" | "EHPAD" => !linked && at - from > 1,
+        "USLD" | "MAPAD" => !linked && at - from > 1,
+        "MAISON" => {
+            let old = matches!(before, "ANCIEN" | "ANCIENNE" | "VIEILLE" | "NOUVELLE");
+            !linked && !old && at - from > 1 && rest.starts_with(&["DE", "RETRAITE"])
+        }
+        "BP" | "CS" | "TSA" => rest.first().is_some_and(|w| w.bytes().all(|b| b.is_ascii_digit())),
+        "LIEUDIT" | "HAMEAU" => !linked && at - from > 1,
+        "LIEU" => rest.first() == Some(&"DIT") && !linked,
+        _ => false,
+    }
+}
