@@ -1,16 +1,18 @@
-//! `allervers audience CAMPAIGN [--count]`: draws the chosen audience of a campaign, or only counts it.
+//! `allervers audience CAMPAIGN [--count | --next-wave DAY --reply-by DAY]`: draws the chosen audience of a campaign, only counts
+//! it, or opens its second wave.
 
 use std::path::Path;
 
-use chrono::Utc;
+use chrono::{NaiveDate, Utc};
 use clap::Args;
 
 use crate::audience::Counts;
 use crate::config::Config;
-use crate::domain::price::group_thousands;
+use crate::domain::price::{counted, group_thousands};
 use crate::service::advise_sample::{USUAL, advise_sample};
 use crate::service::count_audience::count_audience;
 use crate::service::find_campaign::find_any_campaign;
+use crate::service::write_to_later::{Days, write_to_later};
 use crate::service::{self, draw_audience};
 
 /// What `audience` takes.
@@ -22,6 +24,12 @@ pub struct Arguments {
     /// Compte seulement : ne tire personne, n’invite personne
     #[arg(long)]
     count: bool,
+    /// Écrit à ceux qui étaient gardés pour plus tard, par des lettres de ce jour (AAAA-MM-JJ), une fois tous les lots postés
+    #[arg(long, value_name = "JOUR", conflicts_with = "count", requires = "reply_by")]
+    next_wave: Option<NaiveDate>,
+    /// Jusqu’à quand répondre à ces lettres
+    #[arg(long, value_name = "JOUR", requires = "next_wave")]
+    reply_by: Option<NaiveDate>,
 }
 
 /// Counts or draws, and prints what became of all households.
@@ -29,6 +37,14 @@ pub async fn audience(config: &Config, arguments: Arguments) -> anyhow::Result<(
     let store = service::open_store(config).await?;
     let slug = Path::new(&arguments.campaign).file_name().and_then(|n| n.to_str()).unwrap_or(&arguments.campaign);
     let campaign = find_any_campaign(&store, slug).await?;
+    if let Some((posting_day, reply_by)) = arguments.next_wave.zip(arguments.reply_by) {
+        let (slug, days) = (&campaign.campaign.slug, Days { posting_day, reply_by });
+        let invited = write_to_later(&store, &config.var, campaign.structure, slug, days, Utc::now()).await?;
+        store.close().await.map_err(service::Error::from)?;
+        println!("{}\u{a0}: {} à qui écrire.", campaign.campaign.name, counted(invited, "foyer"));
+        println!("Pour imprimer ces lettres : allervers run {slug} --reissue --only-changed");
+        return Ok(());
+    }
     let selection = count_audience(&store, &campaign, &campaign.campaign.audience).await?;
     let printed = draw_audience::printed_letters(&store, &campaign).await?;
     let advice = advise_sample(&selection, &campaign.campaign.audience, USUAL, printed);

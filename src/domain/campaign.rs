@@ -85,6 +85,17 @@ impl Campaign {
         std::iter::once((self.audience_name.as_str(), &self.audience)).chain(others)
     }
 
+    /// Does this workshop begin late enough for who gets a letter on the posting day? Where a second wave is written to, those of the
+    /// first wave may have begun.
+    pub fn is_offered(&self, workshop: &Workshop) -> bool {
+        too_early(workshop.first_day(), self.posting_day, self.reply_by).is_none()
+    }
+
+    /// The workshops that letters can offer, in their order.
+    pub fn offered(&self) -> impl Iterator<Item = &Workshop> {
+        self.workshops.iter().filter(|workshop| self.is_offered(workshop))
+    }
+
     /// The funder with this short name.
     pub fn funder(&self, slug: &str) -> Option<&Funder> {
         self.funders.iter().find(|f| f.slug == slug)

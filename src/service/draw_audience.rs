@@ -13,7 +13,7 @@ use crate::domain::campaign::Campaign;
 use crate::domain::id::HouseholdId;
 use crate::domain::number::InvitationNumber;
 use crate::store;
-use crate::store::audience::StoredAudience;
+use crate::store::audience::{StoredAudience, Wave};
 use crate::store::campaign::StoredCampaign;
 
 /// Draws the audience anew and invites its households; numbers that were given stay.
@@ -39,7 +39,7 @@ pub async fn draw_audience(store: &Store, campaign: &StoredCampaign, now: DateTi
             Box::pin(async move {
                 let invitations = number(tx, &wanted).await?;
                 store::audience::save(tx, scope, id, &drawn, now).await?;
-                store::audience::invite(tx, scope, &invitations, now).await?;
+                store::audience::invite(tx, scope, Wave::First, &invitations, now).await?;
                 Ok::<_, Error>(counts)
             })
         })
@@ -102,7 +102,7 @@ pub fn counts(audience: &StoredAudience) -> Result<Counts> {
 }
 
 /// A new number for each household.
-async fn number(tx: &store::Tx, households: &[HouseholdId]) -> Result<Vec<(HouseholdId, InvitationNumber)>> {
+pub(super) async fn number(tx: &store::Tx, households: &[HouseholdId]) -> Result<Vec<(HouseholdId, InvitationNumber)>> {
     Ok(households.iter().copied().zip(free_numbers(tx, households.len()).await?).collect())
 }
 
@@ -125,6 +125,6 @@ pub(super) async fn free_numbers(tx: &store::Tx, count: usize) -> Result<Vec<Inv
     Ok(numbers)
 }
 
-fn json(value: &impl serde::Serialize) -> Result<String> {
+pub(super) fn json(value: &impl serde::Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|e| Error::Internal(e.to_string()))
 }

@@ -74,6 +74,7 @@ pub mod sweep_leftovers;
 mod take_pack;
 pub mod what_next;
 pub mod withdraw_opposition;
+pub mod write_to_later;
 
 pub use error::{Error, Result};
 pub use oppositions::{Met, opposition_totals};

@@ -124,6 +124,26 @@ pub async fn save(
     members.rows(tx, waves.flat_map(|(household, wave)| [household.0.into(), wave.into()])).await
 }
 
+/// Counts who was drawn for later among those written to now; `counts` are the draw's from then on, as JSON.
+pub async fn bring_forward(tx: &Tx, campaign: CampaignId, counts: String) -> Result<()> {
+    let Some(drawn) = audience::Entity::find().filter(audience::Column::CampaignId.eq(campaign.0)).one(tx).await?
+    else {
+        return Ok(());
+    };
+    audience_member::Entity::update_many()
+        .col_expr(audience_member::Column::Wave, Expr::value(NOW))
+        .filter(audience_member::Column::AudienceId.eq(drawn.id))
+        .filter(audience_member::Column::Wave.eq(LATER))
+        .exec(tx)
+        .await?;
+    audience::Entity::update_many()
+        .col_expr(audience::Column::Counts, Expr::value(counts))
+        .filter(audience::Column::Id.eq(drawn.id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// The households of a campaign that have an invitation.
 pub async fn invited(db: &impl Connection, scope: StructureId, campaign: CampaignId) -> Result<HashSet<HouseholdId>> {
     // Asked for each invitation: a campaign can have a million households and few letters.
@@ -193,16 +213,30 @@ pub async fn taken(db: &impl Connection, numbers: &[InvitationNumber]) -> Result
     Ok(taken)
 }
 
-/// Invites households in the first wave.
+/// Which letters an invitation comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wave {
+    /// The first: who was not drawn for later.
+    First,
+    /// The second: who was.
+    Second,
+}
+
+/// Invites households.
 pub async fn invite(
     tx: &Tx,
     scope: StructureId,
+    wave: Wave,
     invitations: &[(HouseholdId, InvitationNumber)],
     now: DateTime<Utc>,
 ) -> Result<()> {
+    let wave = match wave {
+        Wave::First => NOW,
+        Wave::Second => LATER,
+    };
     let rows = Insert {
         table: "invitation",
-        shared: vec![("structure_id", scope.0.into()), ("wave", NOW.into()), ("created_at", now.into())],
+        shared: vec![("structure_id", scope.0.into()), ("wave", wave.into()), ("created_at", now.into())],
         columns: &["id", "household_id", "number"],
     };
     let values = |(household, number): &(HouseholdId, InvitationNumber)| {

@@ -99,7 +99,10 @@ impl Lists {
     async fn invite(&self, household: HouseholdId) -> anyhow::Result<()> {
         let (scope, number) = (self.scope, InvitationNumber::draw(rand::random(), 0));
         let given = self.store.write::<_, store::StoreError, _>(move |tx| {
-            Box::pin(async move { store::audience::invite(tx, scope, &[(household, number)], Utc::now()).await })
+            Box::pin(async move {
+                store::audience::invite(tx, scope, store::audience::Wave::First, &[(household, number)], Utc::now())
+                    .await
+            })
         });
         Ok(given.await?)
     }

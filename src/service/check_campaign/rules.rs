@@ -68,7 +68,11 @@ fn of_workshop(campaign: &Campaign, workshop: &Workshop, today: NaiveDate, print
             format!("La première séance, le {day}, n’est plus à venir : personne ne peut encore s’y inscrire.");
         found.push(Finding { severity, place: place.clone(), message });
     } else if let Some(why) = too_early(first, campaign.posting_day, campaign.reply_by) {
-        found.push(Finding::error(&place, format!("À corriger : {why}")));
+        // After a first wave of letters others are offered to the next.
+        let others = printed && campaign.offered().next().is_some();
+        let message = format!("{} : {why}", if others { "Les lettres à venir ne l’offrent pas" } else { "À corriger" });
+        let severity = if others { Severity::Warning } else { Severity::Error };
+        found.push(Finding { severity, place: place.clone(), message });
     } else if (first - campaign.posting_day).num_days() < NOTICE_DAYS {
         found.push(Finding::warning(
             &place,

@@ -201,7 +201,7 @@ pub async fn stage_list(
         ));
     }
     progress.end(&format!(
-        "{}\u{a0}: {}, {}, {}",
+        "{}, {}, {}, {}",
         counted(u64::from(counts.accepted + counts.corrected + counts.refused), "ligne"),
         counted(counts.accepted.into(), "acceptée"),
         counted(counts.corrected.into(), "corrigée"),

@@ -257,7 +257,12 @@ async fn letters_to(
             salutation: household::salutation(&adults),
             address: address.clone(),
             lists: named,
-            workshops: ranked.into_iter().take(letter::OFFERED).map(|(at, _)| at).collect(),
+            workshops: ranked
+                .into_iter()
+                .map(|(at, _)| at)
+                .filter(|at| campaign.campaign.is_offered(&workshops[*at]))
+                .take(letter::OFFERED)
+                .collect(),
         })
     });
     Ok(letters.collect())

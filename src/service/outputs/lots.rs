@@ -70,7 +70,7 @@ struct Row {
     commune: String,
 }
 
-/// Prints the letters of a campaign's first wave into new files. What was posted is not printed again: its lots stay. The numbers of
+/// Prints the letters of a campaign into new files. What was posted is not printed again: its lots stay. The numbers of
 /// new lots follow: those of posted lots, and where only what changed is printed, those of all, since paper has them.
 #[expect(clippy::too_many_arguments, reason = "what a print run knows, once")]
 pub async fn print_letters(
@@ -274,7 +274,7 @@ fn to_herself(campaign: &Campaign) -> Option<Recipient<'_>> {
         salutation: "Madame, Monsieur,",
         invitation: InvitationNumber::NOBODY,
         url: campaign.public_url.clone(),
-        workshops: campaign.workshops.iter().take(letter::OFFERED).collect(),
+        workshops: campaign.offered().take(letter::OFFERED).collect(),
         source: Source::Lists(campaign.lists.iter().map(|l| &l.contract).collect()),
     })
 }

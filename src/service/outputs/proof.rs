@@ -77,7 +77,7 @@ pub async fn print_proof(store: &Store, campaign: &StoredCampaign, config: &Conf
                 salutation: "Madame, Monsieur,",
                 invitation,
                 url,
-                workshops: definition.workshops.iter().take(OFFERED).collect(),
+                workshops: definition.offered().take(OFFERED).collect(),
                 source: Source::Lists(contracts()),
             }
         });

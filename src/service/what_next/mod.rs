@@ -9,7 +9,7 @@ pub use rules::{Place, Situation, State, Step, StepName, Task, WorkshopState, st
 use super::edit_campaign::{self, StoredCampaign, Usage};
 use super::list_workshops::{self, WorkshopSeats};
 use super::read_pack::is_local;
-use super::{Result, Store, approve_proof, local, outputs};
+use super::{Result, Store, approve_proof, local, outputs, write_to_later};
 use crate::domain::id::StructureId;
 use crate::service::find_campaign::find_campaign;
 use crate::store;
@@ -91,6 +91,8 @@ pub async fn what_next(store: &Store, scope: StructureId, slug: &str, now: DateT
         letters: totals.letters,
         lots: totals.lots,
         unposted: (unposted.clone().map(|lot| lot.letters).sum(), unposted.count()),
+        reply_by: campaign.reply_by,
+        waiting: write_to_later::waiting(store, &stored).await?,
         withdrawn: outputs::withdrawn(store, &stored).await?,
         outdated: usage.outdated(campaign).len(),
         printed: usage.has_printed(),

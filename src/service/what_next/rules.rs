@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use crate::domain::calendar;
-use crate::domain::price::group_thousands;
+use crate::domain::price::{counted, group_thousands};
 use crate::service::outputs::Withdrawn;
 use crate::service::read_pack::DEAD_CODES;
 
@@ -46,6 +46,10 @@ pub struct Situation {
     pub lots: u64,
     /// Letters whose posting nobody has noted, and their lots.
     pub unposted: (u64, usize),
+    /// Until when people should answer.
+    pub reply_by: NaiveDate,
+    /// Households that were drawn for later and can be written to now.
+    pub waiting: u64,
     /// Printed letters that must not be posted, in order of their lots.
     pub withdrawn: Vec<Withdrawn>,
     /// Issued documents that are no longer true.
@@ -158,6 +162,7 @@ pub fn tasks(situation: &Situation) -> Vec<Task> {
     let mut tasks = preparation(situation);
     tasks.extend(withdrawals(situation));
     tasks.extend(letters(situation));
+    tasks.extend(next_wave(situation));
     for workshop in &situation.workshops {
         tasks.extend(of_workshop(workshop, situation.today));
     }
@@ -347,6 +352,17 @@ fn letters(s: &Situation) -> Option<Task> {
         rest: format!(" : {} en {lots} lot{}", group_thousands(letters), plural(lots as u64)),
         place: Place::Campaign("/tirage".to_owned()),
         button: "Envoi",
+    })
+}
+
+/// Who was drawn for later gets a letter too, once it is seen who came after the first ones.
+fn next_wave(s: &Situation) -> Option<Task> {
+    (s.waiting > 0 && s.reply_by < s.today).then(|| Task {
+        due: s.today,
+        what: "Écrire à la prochaine vague".to_owned(),
+        rest: format!(" : {}, tirés au sort pour plus tard", counted(s.waiting, "foyer")),
+        place: Place::Campaign("/tirage".to_owned()),
+        button: "Écrire",
     })
 }
 

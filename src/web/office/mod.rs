@@ -65,6 +65,7 @@ pub fn routes() -> Router<App> {
         .route("/bureau/{campaign}/tirage", get(print_run::print_run))
         .route("/bureau/{campaign}/tirage/accord", post(print_run::approve))
         .route("/bureau/{campaign}/tirage/poste", post(print_run::post))
+        .route("/bureau/{campaign}/tirage/vague", post(print_run::next_wave))
         .route("/bureau/{campaign}/epreuve.pdf", get(print_run::proof_file))
         .route("/bureau/{campaign}/dossier", get(exchange::export))
         .route("/bureau/{campaign}/financeurs/{slug}/logo", get(things::logo))

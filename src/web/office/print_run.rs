@@ -9,10 +9,12 @@ use serde::Serialize;
 
 use super::document_views::letters_of;
 use crate::domain::calendar::long_date;
+use crate::domain::price::counted;
 use crate::service::approve_proof::{Given, Proof, approve_proof, outdated_lots, proof};
 use crate::service::mark_posted::mark_posted;
 use crate::service::outputs::{Folder, lot_path, proof_files, told_together};
 use crate::service::preview_making::preview_reprint;
+use crate::service::write_to_later::{Days, waiting, write_to_later};
 use crate::service::{self, find_campaign::find_campaign, list_documents, local};
 use crate::web::App;
 use crate::web::error::WebError;
@@ -41,6 +43,8 @@ struct PrintRunPage {
     /// The last approval was just noted: printing comes next.
     ready: bool,
     lots: Vec<LotView>,
+    /// « 353 foyers », of those drawn for later, once all lots are posted.
+    later: Option<String>,
     today: String,
     #[serde(skip)]
     status: StatusCode,
@@ -85,6 +89,12 @@ pub async fn print_run(
     Path(slug): Path<String>,
     fields: Fields,
 ) -> Result<Response, WebError> {
+    if let Some(invited) = fields.read::<u64>("vague") {
+        let who = counted(invited, "foyer");
+        let done =
+            format!("La prochaine vague est ouverte\u{a0}: {who}. Il reste à fabriquer ses lettres, dans Documents.");
+        return page(&app, &office, &slug, Some(done), None).await;
+    }
     let done = match (fields.get("accord"), fields.read::<u32>("poste"), fields.read::<u32>("annule")) {
         ("note", ..) => Some(NOTED.to_owned()),
         (_, Some(lot), _) => Some(format!("Le lot {lot} est noté comme posté.")),
@@ -113,6 +123,25 @@ pub async fn approve(
     };
     match approve_proof(&app.store, &app.config.var, office.scope, &slug, given, Utc::now()).await {
         Ok(_) => Ok(Redirect::to(&format!("/bureau/{slug}/tirage?accord=note")).into_response()),
+        Err(service::Error::Refused(why)) => page(&app, &office, &slug, None, Some(why)).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /bureau/lozere-2026/tirage/vague`: who was drawn for later is written to.
+pub async fn next_wave(
+    State(app): State<App>,
+    office: Coordinator,
+    Path(slug): Path<String>,
+    fields: Fields,
+) -> Result<Response, WebError> {
+    let (Some(posting_day), Some(reply_by)) = (fields.read("jour"), fields.read("reponse")) else {
+        let why = "Choisissez le jour où ces lettres partent, et jusqu’à quand répondre.".to_owned();
+        return page(&app, &office, &slug, None, Some(why)).await;
+    };
+    let days = Days { posting_day, reply_by };
+    match write_to_later(&app.store, &app.config.var, office.scope, &slug, days, Utc::now()).await {
+        Ok(invited) => Ok(Redirect::to(&format!("/bureau/{slug}/tirage?vague={invited}")).into_response()),
         Err(service::Error::Refused(why)) => page(&app, &office, &slug, None, Some(why)).await,
         Err(error) => Err(error.into()),
     }
@@ -183,10 +212,11 @@ async fn page(
         fund: n.fund,
         outdated: n.outdated,
     });
-    let waiting = outdated_lots(&app.store, &campaign).await?;
+    let outdated = outdated_lots(&app.store, &campaign).await?;
     let folder = Folder::new(&app.config.var, slug);
-    let aside = waiting.iter().all(|lot| folder.is_aside(&lot_path(*lot)));
+    let aside = outdated.iter().all(|lot| folder.is_aside(&lot_path(*lot)));
     let withdrawn = told_together(&preview_reprint(&app.store, &app.config.var, &campaign).await?.withdrawn);
+    let later = waiting(&app.store, &campaign).await?;
     let lots = service::mark_posted::lots(&app.store, &campaign).await?;
     let lots = lots.into_iter().map(|lot| LotView {
         number: lot.number,
@@ -201,13 +231,14 @@ async fn page(
         done,
         proof: list_documents::proof(&app.store, &app.config.var, office.scope, slug, 0).await.is_ok(),
         alone: files.len() < 2,
-        waiting: named_lots(&waiting),
+        waiting: named_lots(&outdated),
         aside,
         withdrawn,
         content: sha256,
         approvers: approvers.collect(),
         ready,
         lots: lots.collect(),
+        later: (later > 0).then(|| counted(later, "foyer")),
         today: local(Utc::now()).date().to_string(),
     };
     show(&page, &Shell::campaign(&office.user, slug, &campaign.campaign.name, Section::Home))

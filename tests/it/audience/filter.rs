@@ -404,7 +404,9 @@ async fn invite(
     store
         .write::<_, StoreError, _>(move |tx| {
             let numbered = numbered.clone();
-            Box::pin(async move { store::audience::invite(tx, scope, &numbered, Utc::now()).await })
+            Box::pin(async move {
+                store::audience::invite(tx, scope, store::audience::Wave::First, &numbered, Utc::now()).await
+            })
         })
         .await?;
     Ok(())

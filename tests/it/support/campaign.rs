@@ -64,7 +64,14 @@ impl TestCampaign {
             .write(move |tx| {
                 Box::pin(async move {
                     store::campaign::insert_reference(tx, structure, outlet, workshop, reference).await?;
-                    store::audience::invite(tx, structure, &[(household, invitation)], Utc::now()).await?;
+                    store::audience::invite(
+                        tx,
+                        structure,
+                        store::audience::Wave::First,
+                        &[(household, invitation)],
+                        Utc::now(),
+                    )
+                    .await?;
                     let invited = store::household::invitations(tx, structure, &[household]).await?;
                     let letter = LetterPlace {
                         invitation: invited[0].invitation,

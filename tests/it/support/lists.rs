@@ -115,7 +115,7 @@ impl Lists {
         let printed = self.store.write(move |tx| {
             let numbered = numbered.clone();
             Box::pin(async move {
-                store::audience::invite(tx, scope, &numbered, Utc::now()).await?;
+                store::audience::invite(tx, scope, store::audience::Wave::First, &numbered, Utc::now()).await?;
                 let ids: Vec<HouseholdId> = numbered.iter().map(|(h, _)| *h).collect();
                 let invited = store::household::invitations(tx, scope, &ids).await?;
                 let places: Vec<_> = (1u32..)

@@ -27,6 +27,8 @@ fn empty(today: NaiveDate) -> Situation {
         letters: 0,
         lots: 0,
         unposted: (0, 0),
+        reply_by: day(2, 20),
+        waiting: 0,
         withdrawn: vec![],
         outdated: 0,
         printed: false,
@@ -190,4 +192,12 @@ fn the_steps_follow_the_work() {
     assert_eq!(states(&posted), [Done, Done, Done, Done, Now, Later]);
     assert_eq!(media(&posted), "4 documents");
     assert_eq!(states(&Situation { today: day(4, 21), ..posted })[4..], [Done, Now]);
+}
+
+#[test]
+fn who_was_drawn_for_later_is_written_to_once_the_first_have_answered() {
+    let posted = |today| Situation { printed: true, letters: 300, lots: 1, waiting: 53, ..ready(today) };
+    let asked = |today| said(&posted(today)).into_iter().find(|task| task.contains("prochaine vague"));
+    assert_eq!(asked(day(2, 20)), None, "people may still answer");
+    assert!(asked(day(2, 21)).is_some_and(|task| task.contains("53\u{a0}foyers")), "{:?}", said(&posted(day(2, 21))));
 }
