@@ -1,5 +1,6 @@
 //! The integration tests, one binary: each module mirrors a room or a way of use, and lists its own trials.
 
+mod after_posting;
 mod audience;
 mod blind;
 mod browser_pages;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         oppositions::trials(),
         returns::trials(),
         printing::trials(),
+        after_posting::trials(),
         race::trials(),
         routes::trials(),
         services::trials(),
