@@ -53,6 +53,8 @@ pub enum NotMailable {
     TooLong,
     /// Neither can the name, and a surname is never cut.
     NameTooLong,
+    /// What stands for a name is a formula, a mark of a web page or an address of the web.
+    NoName,
 }
 
 impl PostalAddress {
@@ -78,6 +80,7 @@ impl NotMailable {
             Self::Unprintable => "unprintable",
             Self::TooLong => "too_long",
             Self::NameTooLong => "name_too_long",
+            Self::NoName => "no_name",
         }
     }
 
@@ -90,12 +93,14 @@ impl NotMailable {
             Self::Unprintable => "le nom ou l’adresse a des lettres que la police ne sait pas imprimer",
             Self::TooLong => "une ligne dépasse 38 caractères et ne peut pas être abrégée",
             Self::NameTooLong => "le nom dépasse 38 caractères et ne se coupe pas",
+            Self::NoName => "à la place du nom, une formule, une balise ou une adresse Internet",
         }
     }
 
     /// The reason with this code.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::NoStreet, Self::DoubtfulCommune, Self::KnownWrong, Self::Unprintable, Self::TooLong, Self::NameTooLong]
+        use NotMailable::{DoubtfulCommune, KnownWrong, NameTooLong, NoName, NoStreet, TooLong, Unprintable};
+        [NoStreet, DoubtfulCommune, KnownWrong, Unprintable, TooLong, NameTooLong, NoName]
             .into_iter()
             .find(|r| r.code() == code)
     }

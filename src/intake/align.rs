@@ -69,6 +69,8 @@ fn fits(field: Option<Field>, cell: &str) -> bool {
         Some(Field::PostcodeTown) => {
             cell.starts_with(|c: char| c.is_ascii_digit()) && cell.ends_with(char::is_alphabetic)
         }
+        // Whatever is joined to a yes or a no would say something else.
+        Some(Field::Deceased | Field::Returned | Field::Opposition) => cell.len() <= 3,
         Some(Field::UsageName | Field::FirstName | Field::BirthName | Field::FullName | Field::Town) => {
             !cell.is_empty() && !cell.contains(|c: char| c.is_ascii_digit() || c == '@')
         }
@@ -86,6 +88,15 @@ mod tests {
         let mut row: Vec<String> = cells.iter().map(|c| (*c).to_owned()).collect();
         to_width(&mut row, 6, &[0, 1, 2, 3, 4, 5], &columns);
         row
+    }
+
+    #[test]
+    fn what_is_over_stays_out_of_a_yes_or_no() {
+        let fields = [Some(Field::UsageName), Some(Field::Town), None, Some(Field::Opposition)];
+        let columns = Columns::from_fields(fields.to_vec());
+        let mut row = ["PAGÈS", "Mende", "reçu", "le 12", ""].map(str::to_owned).to_vec();
+        to_width(&mut row, 4, &[0, 1, 2, 3], &columns);
+        assert_eq!(row, ["PAGÈS", "Mende", "reçu le 12", ""]);
     }
 
     #[test]

@@ -161,6 +161,9 @@ fn what_was_taken_out_of_a_name_or_an_address_is_said() {
     assert_eq!(street(person(&rows[1])), "12 RUE BASSE");
     assert!(said(&rows[1]).iter().any(|s| s.contains("lu «\u{a0}12 rue Basse\u{a0}»")), "{:?}", said(&rows[1]));
     assert!(said(&rows[2]).is_empty(), "{:?}", said(&rows[2]));
+    // Nobody is called HYPERLINKHTTPX on an envelope.
+    let reasons: Vec<_> = rows.iter().map(|row| person(row).address.not_mailable).collect();
+    assert_eq!(reasons, [Some(NotMailable::NoName), Some(NotMailable::NoName), None]);
 }
 
 #[test]

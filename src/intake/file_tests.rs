@@ -196,6 +196,17 @@ fn sheets_of_the_same_columns_are_one_list() {
 }
 
 #[test]
+fn hidden_rows_are_told() {
+    let told = |bytes: &[u8]| opened(bytes, &Choices::default()).unwrap().facts().remarks.join(" ");
+    assert!(told(&workbook().save_to_buffer().unwrap()).is_empty() && told(XLS).is_empty() && told(ODS).is_empty());
+    let mut book = workbook();
+    book.worksheet_from_name("Liste").unwrap().set_row_hidden(4).unwrap();
+    let bytes = book.save_to_buffer().unwrap();
+    assert!(told(&bytes).starts_with("Lignes cachées du classeur (par un filtre ou à la main)\u{a0}: 1."));
+    assert_eq!(people(&opened(&bytes, &Choices::default()).unwrap()).len(), 2);
+}
+
+#[test]
 fn another_sheet_can_be_chosen() {
     let xlsx = workbook().save_to_buffer().unwrap();
     let sheet = |name: &str| Choices { sheet: Some(name.to_owned()), ..Choices::default() };

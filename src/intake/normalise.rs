@@ -31,6 +31,7 @@ pub struct Normaliser<'l, 'g> {
 impl Normaliser<'_, '_> {
     /// The outcome of these cells; `corrections` are those already made on the way here.
     pub fn outcome(&mut self, cells: &[String], mut corrections: Vec<Correction>) -> Outcome {
+        let nameless = self.is_nameless(cells);
         let clean = |written: &String| {
             let cell = cleaned(written);
             if cell.len() < written.len() && matches!(without_tags(written), Cow::Owned(_)) {
@@ -90,6 +91,9 @@ impl Normaliser<'_, '_> {
         if says_yes(self.reading.first(&cells, Field::Returned)) {
             address.not_mailable = Some(NotMailable::KnownWrong);
         }
+        if nameless {
+            address.not_mailable.get_or_insert(NotMailable::NoName);
+        }
         corrections.extend(self.objection(&cells));
         let retiree = Retiree {
             civility: written.filter(|c| !two || *c == Civility::Couple),
@@ -104,6 +108,19 @@ impl Normaliser<'_, '_> {
             fund_reference: Some(self.reading.first(&cells, Field::Reference).to_owned()).filter(|r| !r.is_empty()),
         };
         if corrections.is_empty() { Outcome::Accepted(retiree) } else { Outcome::Corrected(retiree, corrections) }
+    }
+
+    /// Is what stands for a name a formula, a mark of a web page or an address of the web? Its letters name nobody.
+    fn is_nameless(&self, written: &[String]) -> bool {
+        let name = |field: &Option<Field>| {
+            matches!(field, Some(Field::FullName | Field::UsageName | Field::FirstName | Field::BirthName))
+        };
+        let mut names = self.reading.columns.fields().iter().zip(written).filter(|(field, _)| name(field));
+        names.any(|(_, cell)| {
+            cell.trim_start().starts_with(['=', '@'])
+                || cell.contains("://")
+                || cell.contains('<') && matches!(without_tags(cell), Cow::Owned(_))
+        })
     }
 
     /// The cell outside the column of deaths that says that the person has died.

@@ -3,6 +3,7 @@
 use super::content::Profile;
 use super::field::Field;
 use super::naming;
+use crate::domain::price::group_thousands;
 
 /// A French sentence for each column that is not read as its name says, though people might count on it.
 pub fn of(names: &[String], said: &[Option<Field>], profiles: &[Profile], read: &[Option<Field>]) -> Vec<String> {
@@ -35,4 +36,14 @@ pub fn of(names: &[String], said: &[Option<Field>], profiles: &[Profile], read: 
         }
     };
     (0..names.len()).filter_map(remark).collect()
+}
+
+/// Rows that whoever opens the workbook does not see.
+pub fn of_hidden_rows(rows: u32) -> Option<String> {
+    (rows > 0).then(|| {
+        format!(
+            "Lignes cachées du classeur (par un filtre ou à la main)\u{a0}: {}. Elles sont lues comme les autres\u{202f}; si la caisse ne voulait pas les donner, demandez-lui un classeur où tout se voit.",
+            group_thousands(rows.into())
+        )
+    })
 }

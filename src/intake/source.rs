@@ -6,6 +6,7 @@ use std::io::{Read, Seek, SeekFrom};
 use super::choices::Choices;
 use super::error::FileError;
 use super::file::FileContent;
+use super::remarks;
 use super::text::{Text, TextTrouble};
 use super::workbook::{self, Cells, Kind, Trouble};
 
@@ -170,7 +171,8 @@ impl Source {
             Kind::Xls => "xls",
             Kind::Ods => "ods",
         };
-        let reading = Reading { format, sheet: Some(sheet.name), sheets: sheet.names, ..Reading::default() };
+        let remarks = remarks::of_hidden_rows(sheet.hidden_rows).into_iter().collect();
+        let reading = Reading { format, sheet: Some(sheet.name), sheets: sheet.names, remarks, ..Reading::default() };
         Ok((Self::Cells(sheet.cells), reading))
     }
 

@@ -245,6 +245,29 @@ pub async fn invite(
     rows.rows(tx, invitations.iter().flat_map(values)).await
 }
 
+/// How many households the second wave invites, as long as no letter of it is printed.
+pub async fn second_wave_unprinted(db: &impl Connection, campaign: CampaignId) -> Result<u64> {
+    let of_campaign = Query::select()
+        .column(household::Column::Id)
+        .from(household::Entity)
+        .and_where(ExprTrait::eq(Expr::col(household::Column::CampaignId), campaign.0))
+        .take();
+    let second = invitation::Entity::find()
+        .filter(invitation::Column::Wave.eq(LATER))
+        .filter(invitation::Column::HouseholdId.in_subquery(of_campaign));
+    let printed = Query::select()
+        .column(letter::Column::InvitationId)
+        .from(letter::Entity)
+        .and_where(ExprTrait::eq(Expr::col(letter::Column::CampaignId), campaign.0))
+        .take();
+    let invited = second.clone().count(db).await?;
+    if invited == 0 {
+        return Ok(0);
+    }
+    let written = second.filter(invitation::Column::Id.in_subquery(printed)).limit(1).one(db).await?;
+    Ok(if written.is_some() { 0 } else { invited })
+}
+
 /// Replaces the letters of a campaign by those of a new print run, but for those that were posted. A letter that came back
 /// stays marked.
 pub async fn save_letters(

@@ -215,6 +215,8 @@ mod tests {
             (&["N° 4 , rue Basse"], ["", "", "4 RUE BASSE", ""]),
             (&["4 rue Basse 3ème étage droite"], ["3EME ETAGE DROITE", "", "4 RUE BASSE", ""]),
             (&["3e étage 4 rue Basse"], ["3E ETAGE", "", "4 RUE BASSE", ""]),
+            (&["Bât. A esc. B 2e ét. 4 chemin du Ron"], ["ESC B 2E ETAGE", "BAT A", "4 CHEMIN DU RON", ""]),
+            (&["3 rue du 1er et 2e Spahis"], ["", "", "3 RUE DU 1ER ET 2E SPAHIS", ""]),
             (&["4 rue Basse ETG 2"], ["ETG 2", "", "4 RUE BASSE", ""]),
             (&["4 rue Basse (chez sa fille)"], ["CHEZ SA FILLE", "", "4 RUE BASSE", ""]),
             (&["4 rue Basse 48000 Mende"], ["", "", "4 RUE BASSE", ""]),

@@ -24,6 +24,7 @@ pub fn pieces(cells: &[String]) -> Vec<String> {
             None => words,
         };
         let mut list: Vec<&str> = whole.split(' ').collect();
+        write_floors_out(&mut list);
         // « N° 12 rue Basse »
         if matches!(list[0], "N" | "NO" | "NUM" | "NUMERO")
             && list.len() > 2
@@ -64,6 +65,20 @@ pub fn pieces(cells: &[String]) -> Vec<String> {
         }
     }
     out
+}
+
+/// « 2e ét. » is a floor, « 1er et 2e » are two.
+fn write_floors_out(words: &mut [&str]) {
+    let ordinal = |word: &str| {
+        let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+        digits > 0 && matches!(&word[digits..], "E" | "EME" | "ER")
+    };
+    for at in 1..words.len() {
+        let next = words.get(at + 1).is_some_and(|next| ordinal(next) || matches!(*next, "DERNIER" | "AVANT"));
+        if words[at] == "ET" && ordinal(words[at - 1]) && !next {
+            words[at] = "ETAGE";
+        }
+    }
 }
 
 /// « B P 12 », « BP N 12 », « BP12 » and « BOITE POSTALE 12 » are « BP 12 »; CS and TSA likewise.

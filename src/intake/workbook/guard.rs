@@ -16,6 +16,8 @@ const MOST_DIRECTORY: u64 = 4 << 20;
 const MOST_UNPACKED: u64 = 2 << 30;
 /// Bytes of a part that is held in memory: the texts, the styles.
 const MOST_HELD: u64 = 384 << 20;
+/// Bytes of a row's mark that are looked at.
+const MOST_MARK: usize = 512;
 /// Bytes between two marks of an XML part: a cell holds 32,767 characters.
 const MOST_TEXT_RUN: u64 = 1 << 20;
 /// Real sheets unpack to ten or thirty times their size, what is made to burst to a thousand times.
@@ -25,11 +27,12 @@ const SMALL: u64 = 32 << 20;
 /// Cells that an old sheet's reader lays out, filled or not, over all sheets.
 const MOST_SPREAD: u64 = 8 << 20;
 
-/// The archive, once everything in it was unpacked to nowhere and found bearable: the directory may lie about sizes.
-pub fn archive(content: &FileContent) -> Result<ZipArchive<BufReader<FileReader>>, Trouble> {
+/// The archive, once everything in it was unpacked to nowhere and found bearable (the directory may lie about sizes), with how
+/// many rows of its sheets are hidden.
+pub fn archive(content: &FileContent) -> Result<(ZipArchive<BufReader<FileReader>>, u32), Trouble> {
     directory(content)?;
     let mut archive = ZipArchive::new(BufReader::new(content.reader())).map_err(broken)?;
-    let mut whole = 0;
+    let (mut whole, mut hidden) = (0, HiddenRows::default());
     for at in 0..archive.len() {
         let mut part = archive.by_index(at).map_err(broken)?;
         // Nothing is left out by its name: a workbook says itself which part is what.
@@ -37,17 +40,61 @@ pub fn archive(content: &FileContent) -> Result<ZipArchive<BufReader<FileReader>
         let sheet = name.contains("worksheets/") || name == "content.xml";
         let packed = part.compressed_size();
         let most = if sheet { MOST_UNPACKED } else { MOST_HELD };
-        let size = unpacked(&mut part, packed, most)?;
+        let size = unpacked(&mut part, packed, most, |block| {
+            if sheet {
+                hidden.see(block);
+            }
+        })?;
+        hidden.end();
         whole += size;
         if whole > MOST_UNPACKED {
             return Err(burst());
         }
     }
-    Ok(archive)
+    Ok((archive, hidden.count))
 }
 
-/// How many bytes come out of a part, if they stay within bounds.
-fn unpacked(part: &mut impl Read, packed: u64, most: u64) -> Result<u64, Trouble> {
+/// Counts the rows that a filter or a hand hides, in the XML of sheets as it goes by.
+#[derive(Default)]
+struct HiddenRows {
+    /// What was read since the last mark began.
+    mark: Vec<u8>,
+    count: u32,
+}
+
+impl HiddenRows {
+    fn see(&mut self, block: &[u8]) {
+        let mut pieces = block.split(|b| *b == b'<');
+        if let Some(rest) = pieces.next() {
+            self.go_on(rest);
+        }
+        for piece in pieces {
+            self.end();
+            self.go_on(piece);
+        }
+    }
+
+    fn go_on(&mut self, piece: &[u8]) {
+        let room = MOST_MARK.saturating_sub(self.mark.len()).min(piece.len());
+        self.mark.extend_from_slice(&piece[..room]);
+    }
+
+    /// The mark is whole.
+    fn end(&mut self) {
+        const ROWS: [(&[u8], [&[u8]; 2]); 2] = [
+            (b"row ", [b" hidden=\"1\"", b" hidden=\"true\""]),
+            (b"table:table-row ", [b" table:visibility=\"filter\"", b" table:visibility=\"collapse\""]),
+        ];
+        let mark = self.mark.split(|b| *b == b'>').next().unwrap_or_default();
+        let says = |text: &[u8]| mark.windows(text.len()).any(|w| w == text);
+        let hides = ROWS.iter().any(|(row, hidden)| mark.starts_with(row) && hidden.iter().any(|text| says(text)));
+        self.count += u32::from(hides);
+        self.mark.clear();
+    }
+}
+
+/// How many bytes come out of a part, if they stay within bounds; `see` sees them.
+fn unpacked(part: &mut impl Read, packed: u64, most: u64, mut see: impl FnMut(&[u8])) -> Result<u64, Trouble> {
     let mut buffer = vec![0; 1 << 16];
     let (mut size, mut run) = (0u64, 0u64);
     loop {
@@ -64,6 +111,7 @@ fn unpacked(part: &mut impl Read, packed: u64, most: u64) -> Result<u64, Trouble
         if size > most || run > MOST_TEXT_RUN || (size > SMALL && size > packed.saturating_mul(MOST_RATIO)) {
             return Err(burst());
         }
+        see(bytes);
     }
 }
 
@@ -102,12 +150,13 @@ pub fn kind_of_container(content: &FileContent) -> Option<Kind> {
     }
 }
 
-/// Looks at the place of every cell of an old workbook: its reader lays out the whole rectangle around them.
-pub fn spread(content: &FileContent) -> Result<(), Trouble> {
+/// Looks at the place of every cell of an old workbook: its reader lays out the whole rectangle around them. Gives how many
+/// rows are hidden.
+pub fn spread(content: &FileContent) -> Result<u32, Trouble> {
     let mut container = cfb::CompoundFile::open(BufReader::new(content.reader())).map_err(broken)?;
     let name = if container.is_stream("/Workbook") { "/Workbook" } else { "/Book" };
     let mut stream = BufReader::new(container.open_stream(name).map_err(broken)?);
-    let (mut spread, mut sheet) = (0u64, Rectangle::default());
+    let (mut spread, mut sheet, mut hidden) = (0u64, Rectangle::default(), 0);
     let mut head = [0; 4];
     while stream.read_exact(&mut head).is_ok() {
         let (kind, length) = (u16::from_le_bytes([head[0], head[1]]), u16::from_le_bytes([head[2], head[3]]));
@@ -126,13 +175,15 @@ pub fn spread(content: &FileContent) -> Result<(), Trouble> {
                 let last = if matches!(kind, 0x00BD | 0x00BE) { word(body.len() - 2) } else { word(2) };
                 sheet.hold(word(0), word(2).max(last));
             }
+            // A row: the sixth bit of its options says that it has no height.
+            0x0208 if body.len() >= 16 => hidden += u32::from(body[12] & 0x20 != 0),
             _ => {}
         }
         if spread + sheet.cells() > MOST_SPREAD {
             return Err(Trouble::TooMuch("des cellules remplies très loin les unes des autres".to_owned()));
         }
     }
-    Ok(())
+    Ok(hidden)
 }
 
 /// The rows and columns that hold something, from the sheet's corner on.

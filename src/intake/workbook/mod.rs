@@ -39,6 +39,8 @@ pub struct Sheet {
     pub name: String,
     /// The names of all sheets, in order.
     pub names: Vec<String>,
+    /// Rows of the workbook that a filter or a hand hides. They are read like the others.
+    pub hidden_rows: u32,
 }
 
 /// Why a workbook cannot be read.
@@ -130,7 +132,7 @@ fn choose(
         if tabs.iter().all(|tab| tab.name != wanted) {
             return Err(Trouble::NoSuchSheet(names));
         }
-        return Ok(Sheet { cells: read(wanted)?, name: wanted.to_owned(), names });
+        return Ok(Sheet { cells: read(wanted)?, name: wanted.to_owned(), names, hidden_rows: 0 });
     }
     let mut best: Option<(Rank, usize, Cells)> = None;
     let mut headers = Vec::with_capacity(tabs.len());
@@ -166,7 +168,7 @@ fn choose(
             whole = Some(next);
         }
     }
-    Ok(Sheet { cells: whole.unwrap_or_default(), name, names })
+    Ok(Sheet { cells: whole.unwrap_or_default(), name, names, hidden_rows: 0 })
 }
 
 /// A list that can be seen before one that cannot, that before what is no list, then what is fuller.

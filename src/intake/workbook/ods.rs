@@ -10,7 +10,7 @@ use crate::intake::file::FileContent;
 
 /// Reads the chosen sheet, or the list.
 pub fn read(content: &FileContent, sheet: Option<&str>) -> Result<Sheet, Trouble> {
-    let mut archive = guard::archive(content)?;
+    let (mut archive, hidden_rows) = guard::archive(content)?;
     if let Ok(manifest) = archive.by_name("META-INF/manifest.xml")
         && std::io::read_to_string(manifest).map_err(broken)?.contains("encryption-data")
     {
@@ -21,10 +21,11 @@ pub fn read(content: &FileContent, sheet: Option<&str>) -> Result<Sheet, Trouble
     // What is hidden stands in the styles, and is not looked at.
     let tabs: Vec<Tab> = sheets.iter().map(|(name, _)| Tab { name: name.clone(), hidden: false }).collect();
     let single = sheets.len() == 1;
-    choose(&tabs, sheet, |name| {
+    let sheet = choose(&tabs, sheet, |name| {
         let found = sheets.iter_mut().find(|(n, _)| n == name).map(|(_, cells)| cells);
         Ok(found.map(|cells| if single { std::mem::take(cells) } else { cells.clone() }).unwrap_or_default())
-    })
+    })?;
+    Ok(Sheet { hidden_rows, ..sheet })
 }
 
 /// Where the reader is in a sheet.

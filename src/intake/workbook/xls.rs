@@ -12,10 +12,10 @@ pub fn read(content: &FileContent, sheet: Option<&str>) -> Result<Sheet, Trouble
     if content.size() > MOST_BYTES_IN_MEMORY {
         return Err(Trouble::TooMuch("un classeur .xls de cette taille ne tient pas en mémoire".to_owned()));
     }
-    guard::spread(content)?;
+    let hidden_rows = guard::spread(content)?;
     let mut book: Xls<_> = Xls::new(BufReader::new(content.reader())).map_err(broken)?;
     let tabs: Vec<Tab> = book.sheets_metadata().iter().map(Tab::of).collect();
-    choose(&tabs, sheet, |name| {
+    let sheet = choose(&tabs, sheet, |name| {
         let range = book.worksheet_range(name).map_err(broken)?;
         let (first_row, first_column) = range.start().unwrap_or_default();
         let mut cells = Cells::default();
@@ -23,5 +23,6 @@ pub fn read(content: &FileContent, sheet: Option<&str>) -> Result<Sheet, Trouble
             cells.put(first_row + row as u32, first_column + column as u32, |out| write(out, value))?;
         }
         Ok(cells)
-    })
+    })?;
+    Ok(Sheet { hidden_rows, ..sheet })
 }

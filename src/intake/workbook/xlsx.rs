@@ -10,10 +10,10 @@ use crate::intake::file::FileContent;
 
 /// Reads the chosen sheet, or the list.
 pub fn read(content: &FileContent, sheet: Option<&str>) -> Result<Sheet, Trouble> {
-    guard::archive(content)?;
+    let (_, hidden_rows) = guard::archive(content)?;
     let mut book: Xlsx<_> = Xlsx::new(BufReader::new(content.reader())).map_err(broken)?;
     let tabs: Vec<Tab> = book.sheets_metadata().iter().map(Tab::of).collect();
-    choose(&tabs, sheet, |name| cells(&mut book, name))
+    Ok(Sheet { hidden_rows, ..choose(&tabs, sheet, |name| cells(&mut book, name))? })
 }
 
 fn cells<R: Read + Seek>(book: &mut Xlsx<R>, name: &str) -> Result<Cells, Trouble> {

@@ -148,6 +148,12 @@ fn lists(campaign: &Campaign, found: &mut Vec<Finding>) {
                 ),
             ));
         }
+        if contract.approved_by.trim().is_empty() {
+            found.push(Finding::warning(
+                &place,
+                "Son contrat ne nomme personne pour le bon à tirer : les lettres s’impriment sans l’accord de la caisse.".to_owned(),
+            ));
+        }
         // RGPD art. 14(3): within a month of receiving the data.
         let latest = contract.received_on + Months::new(1);
         if campaign.posting_day > latest {

@@ -56,7 +56,8 @@ fn facts(mut campaign: Campaign, usage: &Usage, fields: &[(String, String)], aro
         return Err(EditError::Fields(vec![mistake("seed", message)]));
     }
     let moved = (facts.posting_day, facts.reply_by) != (campaign.posting_day, campaign.reply_by);
-    let ahead = campaign.workshops.iter().filter(|w| w.first_day() > around.today);
+    // A workshop that only the first wave was invited to stays out of the second one's days.
+    let ahead = campaign.offered().filter(|w| w.first_day() > around.today);
     let early = ahead.filter_map(|w| Some((w, too_early(w.first_day(), facts.posting_day, facts.reply_by)?)));
     let early: Vec<_> =
         early.map(|(w, why)| mistake("reply_by", format!("« {} » : {why}", w.slug))).filter(|_| moved).collect();

@@ -92,6 +92,7 @@ pub async fn what_next(store: &Store, scope: StructureId, slug: &str, now: DateT
         lots: totals.lots,
         unposted: (unposted.clone().map(|lot| lot.letters).sum(), unposted.count()),
         reply_by: campaign.reply_by,
+        wave_unprinted: store::audience::second_wave_unprinted(db, stored.id).await?,
         waiting: write_to_later::waiting(store, &stored).await?,
         withdrawn: outputs::withdrawn(store, &stored).await?,
         outdated: usage.outdated(campaign).len(),

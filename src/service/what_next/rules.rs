@@ -50,6 +50,8 @@ pub struct Situation {
     pub reply_by: NaiveDate,
     /// Households that were drawn for later and can be written to now.
     pub waiting: u64,
+    /// Households that the second wave invites, as long as none of its letters is printed.
+    pub wave_unprinted: u64,
     /// Printed letters that must not be posted, in order of their lots.
     pub withdrawn: Vec<Withdrawn>,
     /// Issued documents that are no longer true.
@@ -284,7 +286,14 @@ fn preparation(s: &Situation) -> Vec<Task> {
             task(before(AUDIENCE_BEFORE), "Choisir le public", " : à qui écrire".to_owned(), "/public", "Choisir");
         }
     }
-    if s.outdated > 0 {
+    if s.wave_unprinted > 0 {
+        let rest = format!(
+            " : {} à inviter, lettres du {}",
+            counted(s.wave_unprinted, "foyer"),
+            calendar::day_month(s.posting_day)
+        );
+        task(before(PRINT_BEFORE), "Imprimer la prochaine vague", rest, "/documents", "Fabriquer");
+    } else if s.outdated > 0 {
         let rest = match s.outdated {
             1 => " : un document déjà fait ne dit plus la vérité".to_owned(),
             many => format!(" : {many} documents déjà faits ne disent plus la vérité"),

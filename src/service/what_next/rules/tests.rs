@@ -29,6 +29,7 @@ fn empty(today: NaiveDate) -> Situation {
         unposted: (0, 0),
         reply_by: day(2, 20),
         waiting: 0,
+        wave_unprinted: 0,
         withdrawn: vec![],
         outdated: 0,
         printed: false,
@@ -200,4 +201,7 @@ fn who_was_drawn_for_later_is_written_to_once_the_first_have_answered() {
     let asked = |today| said(&posted(today)).into_iter().find(|task| task.contains("prochaine vague"));
     assert_eq!(asked(day(2, 20)), None, "people may still answer");
     assert!(asked(day(2, 21)).is_some_and(|task| task.contains("53\u{a0}foyers")), "{:?}", said(&posted(day(2, 21))));
+    let invited = Situation { waiting: 0, wave_unprinted: 53, outdated: 1, ..posted(day(2, 21)) };
+    assert!(said(&invited)[0].contains("Imprimer la prochaine vague : 53\u{a0}foyers"), "{:?}", said(&invited));
+    assert!(!said(&invited).iter().any(|task| task.contains("papiers à refaire")), "{:?}", said(&invited));
 }
