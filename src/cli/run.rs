@@ -169,7 +169,11 @@ fn table(summary: &Summary) -> String {
             line(&format!("  {label}"), number, String::new());
         }
     }
-    line("  retenus", audience.selected, format!("{} maintenant, {} plus tard", audience.now, audience.later));
+    line(
+        "  retenus",
+        audience.selected,
+        format!("{} maintenant, {} plus tard", group_thousands(audience.now), group_thousands(audience.later)),
+    );
     let lots = if summary.lots > 1 { "lots" } else { "lot" };
     line("lettres", summary.letters, format!("en {} {lots}, {}", summary.lots, summary.letters_cost_cents));
     let seats = summary.workshops.iter().map(|w| u64::from(w.capacity)).sum();

@@ -14,6 +14,7 @@ pub mod distance;
 pub mod doubt;
 pub mod edition;
 pub mod envelope;
+pub mod first_name;
 pub mod fragility;
 pub mod funder;
 pub mod household;

@@ -49,6 +49,11 @@ impl Words {
         Symbol(new)
     }
 
+    /// The symbol of a word that is there.
+    pub fn known(&self, word: &str) -> Option<Symbol> {
+        self.known.get(word).map(|at| Symbol(*at))
+    }
+
     /// The symbol's word.
     pub fn text(&self, symbol: Symbol) -> &str {
         &self.texts[symbol.0 as usize]
@@ -85,12 +90,19 @@ pub struct Door {
     pub numbered: bool,
     /// Strangers share an institution, whatever its number.
     pub institution: bool,
+    /// The number with the first and with the last letters of the street: one slip in its name leaves one of them.
+    pub ends: [u32; 2],
 }
 
 impl Door {
     /// Do few others than a household live behind it?
     pub fn is_private(self) -> bool {
         self.numbered && !self.institution
+    }
+
+    /// Is it the same number, in a street that is called nearly the same?
+    pub fn is_near(self, other: Self) -> bool {
+        self.is_private() && other.is_private() && (self.ends[0] == other.ends[0] || self.ends[1] == other.ends[1])
     }
 }
 
@@ -224,7 +236,24 @@ pub fn flat(words: &Words, symbol: Symbol) -> Flat {
 fn door(address: &PostalAddress) -> Option<Door> {
     let (text, of_street) = door_text(address)?;
     let numbered = of_street && text.starts_with(|c: char| c.is_ascii_digit());
-    Some(Door { key: hash(text), numbered, institution: address.institution })
+    let ends = if numbered { ends(&text) } else { [0; 2] };
+    Some(Door { key: hash(text), numbered, institution: address.institution, ends })
+}
+
+/// Letters at either end of a street's name that tell it from its neighbours.
+const END: usize = 4;
+
+/// « 31 RUE VOLTAIRE »: 31 with VOLT, and with AIRE.
+fn ends(text: &str) -> [u32; 2] {
+    // « 9 B RUE BASSE » has a letter behind its number.
+    let number_end =
+        text.match_indices(' ').map(|(at, _)| at).find(|at| !matches!(text.as_bytes().get(at + 2), Some(b' ')));
+    let (number, street) = text.split_at(number_end.unwrap_or(text.len()));
+    let street = street.trim_start();
+    let name = street.split_once(' ').map_or(street, |(_, name)| name);
+    let front = &name[..name.len().min(END)];
+    let back = &name[name.len().saturating_sub(END)..];
+    [hash((number, 0u8, front)) as u32, hash((number, 1u8, back)) as u32]
 }
 
 /// The street, or the lieu-dit where there is none, in a form that is equal for two writings; with whether it is a street.

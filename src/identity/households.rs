@@ -1,8 +1,10 @@
 //! People of the same household: two adults at most, less than 25 years apart, who share a door and a surname.
 
+use super::bearers::Bearers;
 use super::blocks::{both, pairs};
-use super::features::{Features, Symbol, flat};
+use super::features::{Features, Symbol, Words, flat};
 use super::hash::hash;
+use super::persons::Persons;
 use super::similarity::{are_half, near_word};
 use super::{Answers, People};
 use crate::domain::doubt::{Answer, DoubtKind};
@@ -21,13 +23,15 @@ type Rank = (u8, i32);
 /// Two people by their first rows, in the order in which they join.
 type Tie = (Rank, u32, u32);
 
-/// For each row the first row of its household, from the first row of its person.
-pub fn group(people: &People, person: &[u32], answers: &impl Answers) -> Households {
-    let index = Index::of(person);
+/// For each row the first row of its household, from those who are one person.
+pub fn group(people: &People, persons: &Persons, answers: &impl Answers) -> Households {
+    let person = &persons.first;
+    let (index, bearers) = both(|| Index::of(person), || Bearers::of(people));
+    let known = Known { people, bearers, crowds: &persons.crowds };
     let look = |keyed: Vec<(u64, u32)>| {
         let (mut bonds, mut perhaps): (Vec<Tie>, Vec<Tie>) = Default::default();
         let names = |i: u32, add: &mut dyn FnMut(u64)| index.surnames(people, i).for_each(|name| add(hash(name)));
-        pairs(keyed, names, |i, j| match bond(people, index.rows(i), index.rows(j)) {
+        pairs(keyed, names, |i, j| match bond(&known, index.rows(i), index.rows(j)) {
             Bond::Household(rank) => bonds.push((rank, index.first(i), index.first(j))),
             Bond::Perhaps(rank) => perhaps.push((rank, index.first(i), index.first(j))),
             Bond::None => {}
@@ -40,7 +44,11 @@ pub fn group(people: &People, person: &[u32], answers: &impl Answers) -> Househo
         look(keyed)
     };
     // Where strangers share the door, only people of one name meet.
-    let at_places = || (at_numbers(1), look(index.keyed(people, name_at_a_place)), without_door(people, &index));
+    let at_places = || {
+        let mut keyed = index.keyed(people, name_at_a_place);
+        keyed.extend(index.keyed(people, name_near_a_number));
+        (at_numbers(1), look(keyed), without_door(&known, &index))
+    };
     let ((mut bonds, mut perhaps), (numbers, places, lost)) = both(|| at_numbers(0), at_places);
     for (more, more_perhaps) in [numbers, places, (lost, Vec::new())] {
         bonds.extend(more);
@@ -66,6 +74,14 @@ pub fn group(people: &People, person: &[u32], answers: &impl Answers) -> Househo
     Households { first, doubts }
 }
 
+/// What all pairs are judged by.
+struct Known<'p> {
+    people: &'p People,
+    bearers: Bearers,
+    /// How many rows share each row's door.
+    crowds: &'p [u32],
+}
+
 /// The numbers in streets at which a person lives: misspelt surnames meet there too.
 fn at_a_number(row: &Features, _: &[Symbol], add: &mut dyn FnMut(u64)) {
     if let Some(door) = row.door.filter(|d| d.numbered) {
@@ -83,22 +99,30 @@ fn name_at_a_place(row: &Features, names: &[Symbol], add: &mut dyn FnMut(u64)) {
     }
 }
 
+/// The number in a street whose name has slipped, by the surname in use.
+fn name_near_a_number(row: &Features, _: &[Symbol], add: &mut dyn FnMut(u64)) {
+    let Some(door) = row.door.filter(|d| d.is_private()) else { return };
+    for end in door.ends {
+        row.places().for_each(|place| add(hash((end, place, row.usage))));
+    }
+}
+
 /// A man and a woman of one surname, of whom one has lost the address: a couple where hardly anybody else in the commune has
 /// that name.
-fn without_door(people: &People, index: &Index) -> Vec<Tie> {
+fn without_door(known: &Known<'_>, index: &Index) -> Vec<Tie> {
     let mut keyed = Vec::new();
     for i in 0..index.len() {
-        let row = &people.rows[index.first(i) as usize];
+        let row = &known.people.rows[index.first(i) as usize];
         keyed.extend(row.commune.map(|c| (hash((row.usage, c.as_str())), i)));
     }
     keyed.sort_unstable();
     let mut bonds = Vec::new();
     for block in keyed.chunk_by(|a, b| a.0 == b.0).filter(|b| (2..=RARE).contains(&b.len())) {
-        let person = |i: u32| Person { people, rows: index.rows(i) };
+        let person = |i: u32| Person { known, rows: index.rows(i) };
         let lost = |i: u32| person(i).rows().all(|r| r.door.is_none());
         let gap = |i: u32, j: u32| {
             let gap = person(i).birth().year().zip(person(j).birth().year()).map(|(x, y)| (x - y).abs());
-            gap.filter(|gap| *gap < CLOSE && are_couple(&person(i), &person(j)))
+            gap.filter(|gap| *gap < CLOSE && are_couple(&person(i), &person(j)) && !live_apart(&person(i), &person(j)))
         };
         for (_, i) in block.iter().filter(|(_, i)| lost(*i)) {
             let mut partners = block.iter().filter(|(_, j)| !lost(*j)).filter_map(|(_, j)| Some((*j, gap(*i, *j)?)));
@@ -112,12 +136,21 @@ fn without_door(people: &People, index: &Index) -> Vec<Tie> {
     bonds
 }
 
+/// Have they no postcode in common? A commune may have several, and be large.
+fn live_apart(a: &Person<'_>, b: &Person<'_>) -> bool {
+    let postcodes = |person: &Person<'_>| person.rows().filter_map(|row| row.postcode).collect::<Vec<_>>();
+    let (one, other) = (postcodes(a), postcodes(b));
+    !one.is_empty() && !other.is_empty() && !one.iter().any(|postcode| other.contains(postcode))
+}
+
 /// So few people of one surname in a commune are a family rather than namesakes.
 const RARE: usize = 4;
 /// After every bond that a door makes.
-const WEAKEST: u8 = 20;
+const AFTER_DOORS: u8 = 20;
+/// After those too.
+const WEAKEST: u8 = 21;
 
-fn are_couple(a: &Person, b: &Person) -> bool {
+fn are_couple(a: &Person<'_>, b: &Person<'_>) -> bool {
     a.civility().zip(b.civility()).is_some_and(|(x, y)| x != y)
 }
 
@@ -125,6 +158,8 @@ fn are_couple(a: &Person, b: &Person) -> bool {
 const GENERATION: i32 = 25;
 /// So many years apart two of one name are rather a father and his son.
 const PARENT: i32 = 16;
+/// Behind a door that more rows share, two of one name and not a couple may be strangers.
+const CROWD: u32 = 12;
 /// Where the door says little, the ages must be closer.
 const CLOSE: i32 = 18;
 
@@ -165,15 +200,28 @@ impl Index {
         self.rows(i).iter().flat_map(|row| people.row(*row).surnames())
     }
 
-    /// Each person under the keys that `of_row` gives for each of their rows and all their surnames.
+    /// Each person under the keys that `of_row` gives for each of their rows and all their surnames, halves of double ones
+    /// included.
     fn keyed(&self, people: &People, of_row: fn(&Features, &[Symbol], &mut dyn FnMut(u64))) -> Vec<(u64, u32)> {
         let mut keyed = Vec::with_capacity(people.len());
+        let mut names: Vec<Symbol> = Vec::new();
         for i in 0..self.len() {
-            let names: Vec<Symbol> = self.surnames(people, i).collect();
+            names.clear();
+            names.extend(self.surnames(people, i));
+            for at in 0..names.len() {
+                names.extend(halves(&people.words, names[at]));
+            }
             self.rows(i).iter().for_each(|row| of_row(people.row(*row), &names, &mut |key| keyed.push((key, i))));
         }
         keyed
     }
+}
+
+/// The halves of a double name that somebody else has alone.
+fn halves(words: &Words, name: Symbol) -> impl Iterator<Item = Symbol> {
+    let text = words.text(name);
+    let (front, back) = (text.split_once(' ').map(|(front, _)| front), text.rsplit_once(' ').map(|(_, back)| back));
+    [front, back].into_iter().flatten().filter_map(|half| words.known(half))
 }
 
 /// How two people belong together.
@@ -186,18 +234,20 @@ enum Bond {
 
 /// All that the rows of one person say.
 struct Person<'p> {
-    people: &'p People,
+    known: &'p Known<'p>,
     rows: &'p [u32],
 }
 
 impl<'p> Person<'p> {
     fn rows(&self) -> impl Iterator<Item = &'p Features> + Clone + use<'p> {
-        let people = self.people;
+        let people = self.known.people;
         self.rows.iter().map(|r| &people.rows[*r as usize])
     }
 
+    /// Their title, or else what their first name tells.
     fn civility(&self) -> Option<Civility> {
-        self.rows().find_map(|r| r.civility)
+        let written = self.rows().find_map(|r| r.civility);
+        written.or_else(|| self.rows().find_map(|r| self.known.bearers.civility(r)))
     }
 
     fn birth(&self) -> Birth {
@@ -213,32 +263,49 @@ impl<'p> Person<'p> {
     fn names(&self) -> impl Iterator<Item = Symbol> + use<'p> {
         self.rows().flat_map(Features::surnames)
     }
+
+    /// Do many share a door with them?
+    fn is_in_a_crowd(&self) -> bool {
+        self.rows.iter().any(|row| self.known.crowds[*row as usize] > CROWD)
+    }
 }
 
-/// Two rows with the same door in the same place, or the same lieu-dit where one leaves out the street. Gives whether they
-/// share a number.
-fn share_home(a: &Features, b: &Features) -> Option<bool> {
+/// What two rows share, the least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Home {
+    /// A number in streets that are called nearly the same.
+    NearNumber,
+    /// A lieu-dit, a street without number, an institution, or the lieu-dit where one leaves out the street.
+    Place,
+    /// A number in a street.
+    Number,
+}
+
+fn shared_home(a: &Features, b: &Features) -> Option<Home> {
     let (x, y) = (a.door?, b.door?);
     let hamlet = || a.hamlet == Some(y.key) || b.hamlet == Some(x.key);
     if !a.may_share_place(b) {
         None
     } else if x.key == y.key {
-        Some(x.is_private())
+        Some(if x.is_private() { Home::Number } else { Home::Place })
+    } else if hamlet() {
+        Some(Home::Place)
     } else {
-        hamlet().then_some(false)
+        x.is_near(y).then_some(Home::NearNumber)
     }
 }
 
-fn bond(people: &People, a: &[u32], b: &[u32]) -> Bond {
-    let (a, b) = (Person { people, rows: a }, Person { people, rows: b });
+fn bond(known: &Known<'_>, a: &[u32], b: &[u32]) -> Bond {
+    let words = &known.people.words;
+    let (a, b) = (Person { known, rows: a }, Person { known, rows: b });
     let gap = a.birth().year().zip(b.birth().year()).map(|(x, y)| (x - y).abs());
     if gap.is_some_and(|gap| gap >= GENERATION) {
         return Bond::None;
     }
-    let homes = || a.rows().flat_map(|x| b.rows().filter_map(move |y| Some((x, y, share_home(x, y)?))));
-    let Some(numbered) = homes().map(|(.., numbered)| numbered).max() else { return Bond::None };
+    let homes = || a.rows().flat_map(|x| b.rows().filter_map(move |y| Some((x, y, shared_home(x, y)?))));
+    let Some(home) = homes().map(|(.., home)| home).max() else { return Bond::None };
     let shared = || homes().map(|(x, y, _)| (x, y));
-    let flats = |x: &Features, y: &Features| (flat(&people.words, x.flat), flat(&people.words, y.flat));
+    let flats = |x: &Features, y: &Features| (flat(words, x.flat), flat(words, y.flat));
     let one_flat = |x: &Features, y: &Features| {
         x.flat == y.flat || {
             let (one, other) = flats(x, y);
@@ -257,22 +324,28 @@ fn bond(people: &People, a: &[u32], b: &[u32]) -> Bond {
     }
     let couple = are_couple(&a, &b);
     let same_usage = a.usage().any(|x| b.usage().any(|y| x == y));
+    if home == Home::NearNumber {
+        let close = gap.filter(|gap| couple && same_usage && *gap < CLOSE);
+        return close.map_or(Bond::None, |gap| Bond::Household((AFTER_DOORS, gap)));
+    }
+    let numbered = home == Home::Number;
     let same_name = || a.names().any(|x| b.names().any(|y| x == y));
-    let text = |s| people.words.text(s);
-    let near_name = || a.usage().any(|x| b.usage().any(|y| near(text(x), text(y))));
+    let any_usage =
+        |alike: fn(&str, &str) -> bool| a.usage().any(|x| b.usage().any(|y| alike(words.text(x), words.text(y))));
     // A row whose names are in each other's cells.
     let swapped = || {
-        let first = |p: &Person, q: &Person| p.rows().any(|r| r.first.is_some() && q.usage().any(|u| u == r.first));
+        let first =
+            |p: &Person<'_>, q: &Person<'_>| p.rows().any(|r| r.first.is_some() && q.usage().any(|u| u == r.first));
         first(&a, &b) || first(&b, &a)
     };
     let flats_agree = || shared().all(|(x, y)| one_flat(x, y));
     let name_rank = if same_usage {
         0
-    } else if numbered && same_name() {
+    } else if numbered && same_name() || couple && any_usage(are_half) && flats_agree() {
         1
-    } else if numbered && couple && flats_agree() && (near_name() || swapped()) {
+    } else if numbered && couple && flats_agree() && (any_usage(near) || swapped()) {
         2
-    } else if numbered && near_name() {
+    } else if numbered && any_usage(near) {
         return Bond::Perhaps((5, gap.unwrap_or(GENERATION)));
     } else {
         return Bond::None;
@@ -281,7 +354,7 @@ fn bond(people: &People, a: &[u32], b: &[u32]) -> Bond {
     let father_and_son = !couple && gap.is_some_and(|gap| gap >= PARENT) && same_first();
     let rank = (name_rank * 4 + u8::from(!numbered) * 2 + u8::from(!couple), gap.unwrap_or(GENERATION));
     match gap {
-        _ if father_and_son => Bond::Perhaps(rank),
+        _ if father_and_son || !couple && a.is_in_a_crowd() && b.is_in_a_crowd() => Bond::Perhaps(rank),
         Some(_) if numbered => Bond::Household(rank),
         Some(gap) if couple && gap < CLOSE => Bond::Household(rank),
         // Without an age only a man and a woman of one name at one number are taken for a couple.

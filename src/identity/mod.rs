@@ -1,6 +1,7 @@
 //! Are these the same person, the same household? Record linkage without a database: blocks of rows that share a key,
 //! evidence for and against, and groups that no member contradicts. Deterministic and close to linear in the rows.
 
+mod bearers;
 mod blocks;
 mod doubts;
 mod features;
@@ -116,7 +117,7 @@ impl People {
     /// called the same is given as such among the doubts, and not joined.
     pub fn resolve(&self, answers: &impl Answers) -> Resolution {
         let persons = persons::group(self, answers);
-        let households = households::group(self, &persons.first, answers);
+        let households = households::group(self, &persons, answers);
         let of_person = persons.doubts.iter().map(|(i, j, found)| (DoubtKind::Person, *i, *j, Some(found)));
         let of_household = households.doubts.iter().map(|(i, j)| (DoubtKind::Household, *i, *j, None));
         let new = of_person.chain(of_household).filter(|(_, i, j, _)| !self.are_earlier(*i, *j));

@@ -18,6 +18,8 @@ pub struct Persons {
     pub first: Vec<u32>,
     /// Pairs that somebody should look at, the strongest first.
     pub doubts: Vec<(u32, u32, Evidence)>,
+    /// How many rows share each row's door.
+    pub crowds: Vec<u32>,
 }
 
 /// A pair of rows with what speaks for it, in the order in which pairs join.
@@ -83,7 +85,8 @@ pub fn group(people: &People, answers: &impl Answers) -> Persons {
             a != b && asked.insert((a.min(b), a.max(b)))
         })
         .filter_map(|(_, i, j)| Some((i, j, seen(i, j)?)));
-    Persons { doubts: doubts.collect(), first: groups.first }
+    let doubts = doubts.collect();
+    Persons { doubts, first: groups.first, crowds }
 }
 
 /// The pairs of a row without a date of birth that fits a father and his son of one name alike: which of them it is, nobody

@@ -68,6 +68,8 @@ impl Evidence {
 const A_DOOR: i32 = 6;
 /// The weight of one that many share.
 const A_CROWDED_DOOR: i32 = 4;
+/// The same number in a street whose name has slipped.
+const A_NEAR_DOOR: i32 = 5;
 /// A house has a few people; more rows at one number are a block of flats.
 const CROWD_AT_A_NUMBER: u32 = 12;
 /// At a lieu-dit a few rows are one family, more are neighbours.
@@ -83,7 +85,7 @@ const BEHIND_A_DOOR: f64 = 0.004;
 
 /// The evidence; `sharing` says how many rows share the door. Nothing where something speaks plainly against it.
 pub fn evidence(words: &Words, a: &Features, b: &Features, sharing: u32, frequency: &Frequency) -> Option<Evidence> {
-    let birth = birth(a.birth, b.birth);
+    let mut birth = birth(a.birth, b.birth);
     let torn = matches!(birth, BirthMatch::Conflict | BirthMatch::Part);
     let phone = a.phone.is_some() && a.phone == b.phone;
     let email = a.email.is_some() && a.email == b.email;
@@ -96,6 +98,10 @@ pub fn evidence(words: &Words, a: &Features, b: &Features, sharing: u32, frequen
         || birth == BirthMatch::Conflict && far(a.birth, b.birth)
     {
         return None;
+    }
+    let siblings = may_be_siblings(a.birth, b.birth);
+    if birth == BirthMatch::Part && one_door && !crowded && !siblings {
+        birth = BirthMatch::Slip;
     }
     if contradict_civility(a, b, birth) || is_nameless_estate(a, b) || contradict_birth_name(words, a, b) {
         return None;
@@ -111,6 +117,7 @@ pub fn evidence(words: &Words, a: &Features, b: &Features, sharing: u32, frequen
         (Some(x), Some(y)) if together && x.key == y.key && !contradict_flat(words, a.flat, b.flat) => {
             Some(if crowded { A_CROWDED_DOOR } else { A_DOOR })
         }
+        (Some(x), Some(y)) if together && x.is_near(y) && !contradict_flat(words, a.flat, b.flat) => Some(A_NEAR_DOOR),
         _ => None,
     };
     // Who died and who lives elsewhere are one only where the day of birth says so too.
@@ -127,10 +134,12 @@ pub fn evidence(words: &Words, a: &Features, b: &Features, sharing: u32, frequen
     let frequent = match (door, name) {
         (_, NameMatch::SurnameOnly) => true,
         _ if contact => false,
-        // Sisters, too, have names and births that are nearly alike.
-        (Some(_), NameMatch::Slip) if birth == BirthMatch::Slip => true,
+        // Sisters, too, have first names and births that are nearly alike.
+        (Some(_), NameMatch::Slip) if birth == BirthMatch::Slip && a.first != b.first && siblings => true,
         (Some(_), NameMatch::FirstOnly) => frequency.behind_a_door(a, birth, sharing) > BEHIND_A_DOOR,
         (Some(_), _) => false,
+        // « Anne-Marie » and « Marie-Anne » of one day are twins, or one of them.
+        (None, NameMatch::Slip) if same_words(words.text(a.first), words.text(b.first)) => true,
         (None, _) => {
             let strangers = frequency.strangers(a, b, name, birth);
             if strangers > MANY_STRANGERS {
@@ -168,6 +177,15 @@ fn is_nameless_estate(a: &Features, b: &Features) -> bool {
 fn contradict_flat(words: &Words, a: Symbol, b: Symbol) -> bool {
     a != b && a.is_some() && b.is_some() && flat(words, a).contradicts(&flat(words, b))
 }
+
+/// Brothers and sisters are born on one day or months apart.
+fn may_be_siblings(a: Birth, b: Birth) -> bool {
+    let (Birth::Date(a), Birth::Date(b)) = (a, b) else { return true };
+    !(2..BETWEEN_SIBLINGS).contains(&(a - b).num_days().abs())
+}
+
+/// Days.
+const BETWEEN_SIBLINGS: i64 = 250;
 
 /// So many years apart they are parent and child, or strangers.
 fn far(a: Birth, b: Birth) -> bool {
@@ -227,14 +245,14 @@ impl BirthMatch {
 
 fn name(words: &Words, a: &Features, b: &Features) -> Option<NameMatch> {
     let share = a.surnames().any(|x| b.surnames().any(|y| x == y));
-    let first = a.first == b.first && a.first.is_some();
+    let text = |s: Symbol| words.text(s);
+    let first = a.first.is_some() && (a.first == b.first || goes_on(text(a.first), text(b.first)));
     if share && first || swapped(a, b) {
         return Some(NameMatch::Same);
     }
-    let text = |s: Symbol| words.text(s);
     let near = || a.surnames().any(|x| b.surnames().any(|y| near_surname(text(x), text(y))));
     let near_first = || near_word(text(a.first), text(b.first)) || same_words(text(a.first), text(b.first));
-    if share && near_first() || first && near() {
+    if share && near_first() || first && near() || nearly_swapped(words, a, b) {
         return Some(NameMatch::Slip);
     }
     if share {
@@ -255,14 +273,36 @@ fn name(words: &Words, a: &Features, b: &Features) -> Option<NameMatch> {
     }
 }
 
-/// « BEN SALAH Mohamed » and « BENSALAH Mohammed »: little by itself.
+/// « BEN SALAH Mohamed » and « BENSALAH Mohammed », « LAVNET Marguerite » and « LVNET Marguerite Fernande »: little by itself.
 fn two_slips(words: &Words, a: &Features, b: &Features) -> bool {
-    near_word(words.text(a.first), words.text(b.first))
+    let (one, other) = (words.text(a.first), words.text(b.first));
+    let one_of_several =
+        |short: &str, long: &str| short.len() >= 4 && long.len() > short.len() && is_short_for(short, long);
+    (near_word(one, other) || one_of_several(one, other) || one_of_several(other, one))
         && a.surnames().any(|x| b.surnames().any(|y| near_surname(words.text(x), words.text(y))))
 }
 
 fn swapped(a: &Features, b: &Features) -> bool {
     a.first.is_some() && b.first.is_some() && a.surnames().any(|s| s == b.first) && b.surnames().any(|s| s == a.first)
+}
+
+/// The same, but for a slip in one of the two names.
+fn nearly_swapped(words: &Words, a: &Features, b: &Features) -> bool {
+    let one = |a: &Features, b: &Features| {
+        let near = |s: Symbol| near_word(words.text(s), words.text(a.first));
+        a.first.is_some() && a.surnames().any(|s| s == b.first) && b.surnames().any(near)
+    };
+    one(a, b) || one(b, a)
+}
+
+/// « ROGER » and « ROGER AMEDEE »: who goes by the first of several names. « JEAN » and « JEAN PIERRE » may be brothers.
+fn goes_on(a: &str, b: &str) -> bool {
+    const OF_COMPOUNDS: [&str; 11] =
+        ["ANNE", "CHARLES", "FRANCOIS", "JEAN", "LOUIS", "MARC", "MARIE", "PAUL", "PIERRE", "ROSE", "YVES"];
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    short.len() > 2
+        && long.strip_prefix(short).is_some_and(|rest| rest.starts_with(' ') && rest.len() > 3)
+        && !OF_COMPOUNDS.contains(&short)
 }
 
 /// One slip, two in a long name, or one half of a double name.

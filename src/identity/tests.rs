@@ -134,6 +134,97 @@ fn a_merged_record_has_the_best_of_its_rows() {
 }
 
 #[test]
+fn who_is_under_her_maiden_name_in_one_row_is_called_as_today() {
+    let maiden = person("madame", "FAURE", "Anne-Marie", "1942", "12 RUE BASSE");
+    let mut today = person("madame", "SAUARD", "Anne-Marie", "1942", "12 RUE BASSE");
+    today.birth_name = Some("Faure".into());
+    let name = |rows: &[&Retiree]| merge(rows).usage_name;
+    assert_eq!((name(&[&maiden, &today]), name(&[&today, &maiden])), ("SAUARD".into(), "SAUARD".into()));
+    today.birth_name = Some("BRUN".into());
+    assert_eq!(name(&[&maiden, &today]), "FAURE");
+}
+
+#[test]
+fn first_names_tell_a_couple_where_no_title_does() {
+    let at = |place: &str| {
+        let people = [
+            person("", "BESCOND", "Yannick", "1928-09-24", place),
+            person("madame", "BESCOND", "Hélène", "1930-08-09", place),
+            person("", "KERBOUL", "Roger", "1948-06-01", place),
+            person("", "KERBOUL", "Patricia", "1949-03-24", place),
+            person("", "PERROT", "Guy", "1937-05-31", place),
+            person("", "PERROT", "Louis", "1937-07-22", place),
+        ];
+        // What the list itself says of a name goes before what is known of it.
+        let others = (0..6).map(|i| person("monsieur", &format!("BRUN{i}"), "Yannick", "1940", "LE PONT"));
+        resolved(&people.into_iter().chain(others).collect::<Vec<_>>()).household[..6].to_vec()
+    };
+    assert_eq!(at("PENN AR HOAT"), [0, 0, 2, 2, 4, 5]);
+}
+
+#[test]
+fn half_a_double_name_is_enough_for_a_couple_at_a_lieu_dit() {
+    let couple = |his: &str, hers: &str| {
+        let people = [
+            person("monsieur", his, "Patrick", "1944", "LA CROIX DE LA MINE"),
+            person("madame", hers, "Marie-Claude", "1946", "LA CROIX DE LA MINE"),
+        ];
+        resolved(&people).household
+    };
+    assert_eq!(couple("LECLERC", "LECLERC-MALTERRE"), [0, 0]);
+    assert_eq!(couple("LECLERC", "LECLERCQ"), [0, 1], "a name that is only near says less");
+}
+
+#[test]
+fn a_slip_in_the_street_does_not_part_a_couple() {
+    let couple = |hers: &str, born: &str| {
+        let people = [
+            person("monsieur", "PAGÈS", "Jean", "1939", "31 RUE VOLTAIRE"),
+            person("madame", "PAGÈS", "Yvette", born, hers),
+        ];
+        resolved(&people).household
+    };
+    assert_eq!(couple("31 RUE VOLTAIR", "1942"), [0, 0]);
+    assert_eq!(couple("31 AVENUE BOLTAIRE", "1942"), [0, 0]);
+    assert_eq!(couple("31 RUE MIRABEAU", "1942"), [0, 1]);
+    assert_eq!(couple("13 RUE VOLTAIR", "1942"), [0, 1], "another number");
+    assert_eq!(couple("31 RUE VOLTAIR", ""), [0, 1], "without an age it may be anybody");
+}
+
+#[test]
+fn namesakes_in_a_crowd_are_asked_about_unless_they_are_a_couple() {
+    let mut people = vec![
+        person("madame", "LE GOFF", "Anne", "1939-02-03", "12 RUE BASSE"),
+        person("madame", "LE GOFF", "Rose", "1942-05-01", "12 RUE BASSE"),
+        person("madame", "PAGÈS", "Yvette", "1942-05-01", "12 RUE BASSE"),
+        person("monsieur", "PAGÈS", "Luc", "1941-05-01", "12 RUE BASSE"),
+    ];
+    assert_eq!(resolved(&people).household, [0, 0, 2, 2]);
+    people.extend((0..20).map(|i| person("", &format!("BRUN{}", i * 7), &format!("Zoé{i}"), "", "12 RUE BASSE")));
+    let found = resolved(&people);
+    assert_eq!(found.household[..4], [0, 1, 2, 2]);
+    assert!(
+        found.doubts.iter().any(|d| (d.kind, d.one, d.other) == (DoubtKind::Household, 0, 1)),
+        "{:?}",
+        found.doubts
+    );
+}
+
+#[test]
+fn who_lost_the_street_lives_with_nobody_of_another_postcode() {
+    let mut lost = person("madame", "HOARAU", "Anne-Marie", "1942", "");
+    let at = |postcode: &str| {
+        let mut other = person("monsieur", "HOARAU", "Georget", "1940", "LA PETITE ILE");
+        other.address.postcode = postcode.parse().ok();
+        other
+    };
+    assert_eq!(resolved(&[lost.clone(), at("48000")]).household, [0, 0]);
+    assert_eq!(resolved(&[lost.clone(), at("48100")]).household, [0, 1]);
+    lost.address.postcode = None;
+    assert_eq!(resolved(&[lost, at("48100")]).household, [0, 0]);
+}
+
+#[test]
 fn two_flats_are_two_households() {
     for (a, b, together) in [
         (("MARTIN", "APT 3", ""), ("MARTIN", "APT 45", ""), false),
@@ -368,6 +459,50 @@ fn a_first_of_january_says_no_more_than_the_year() {
 }
 
 #[test]
+fn first_names_in_another_order_are_asked_about_elsewhere() {
+    let first = person("madame", "ADAM", "Anne-Marie", "1942-05-01", "12 RUE BASSE");
+    let there = person("madame", "ADAM", "Marie-Anne", "1942-05-01", "12 RUE BASSE");
+    let elsewhere = person("madame", "ADAM", "Marie-Anne", "1942-05-01", "45 AVENUE FOCH");
+    assert_eq!(resolved(&[first.clone(), there]).person, [0, 0]);
+    let asked = resolved(&[first, elsewhere]);
+    assert_eq!((asked.person, asked.doubts.len()), (vec![0, 1], 1));
+}
+
+#[test]
+fn a_slip_beside_a_missing_first_name_is_one_person_at_one_door() {
+    let people = [
+        person("", "LAVNET", "Marguerite Fernande", "1938-02-03", "12 RUE BASSE"),
+        person("", "LVNET", "Marguerite", "1938-02-03", "12 RUE BASSE"),
+    ];
+    assert_eq!(resolved(&people).person, [0, 0]);
+}
+
+#[test]
+fn two_slips_that_siblings_cannot_have_are_one_person() {
+    let first = person("", "BOURHIS", "Nadine", "1955-01-17", "91 T RUE GEORGES BRASSENS");
+    for (other, wanted) in [
+        (person("", "BURHIS", "Nadine", "1956-01-17", "91 T RUE GEORGES BRASSENS"), 0),
+        (person("", "BOURHIS", "Nadin", "1956-01-17", "91 T RUE GEORGES BRASSENS"), 1),
+        (person("", "BOURHIS", "Nadin", "1955-02-17", "91 T RUE GEORGES BRASSENS"), 0),
+        (person("", "BOURHIS", "Nadin", "1955-11-07", "91 T RUE GEORGES BRASSENS"), 1),
+        (person("", "NADINE", "Borhis", "1955-01-17", "12 RUE BASSE"), 0),
+        (person("", "BOURHIS", "Nadine", "1955", "91 T RUE GEORGE BRASENS"), 0),
+    ] {
+        assert_eq!(resolved(&[first.clone(), other.clone()]).person[1], wanted, "{other:?}");
+    }
+}
+
+#[test]
+fn who_goes_by_the_first_of_several_names_is_one_person() {
+    let same = |one: &str, other: &str| {
+        let at = |first| person("monsieur", "MOREAU", first, "", "1 RUE DU FOUR");
+        resolved(&[at(one), at(other)]).person == [0, 0]
+    };
+    assert!(same("Roger", "Roger Amédée"));
+    assert!(!same("Jean", "Jean-Pierre") && !same("Amédée", "Roger Amédée"));
+}
+
+#[test]
 fn two_slips_need_the_day_of_birth_and_a_door_or_a_question() {
     let first = person("monsieur", "BEN SALAH", "Mohamed", "1941-05-12", "12 RUE BASSE");
     let other = |birth, street| person("monsieur", "BENSALAH", "Mohammed", birth, street);
@@ -381,7 +516,7 @@ fn two_slips_need_the_day_of_birth_and_a_door_or_a_question() {
 fn what_differs_twice_is_asked_about() {
     let first = person("madame", "ROUX", "Marie", "1948-02-02", "12 RUE BASSE");
     for other in [
-        person("madame", "ROUX", "Maria", "1948-02-12", "12 RUE BASSE"),
+        person("madame", "ROUX", "Maria", "1949-02-02", "12 RUE BASSE"),
         person("madame", "ROUX", "M.", "", "12 RUE BASSE"),
     ] {
         let found = resolved(&[first.clone(), other.clone()]);

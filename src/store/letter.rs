@@ -180,19 +180,19 @@ pub async fn first_of_lot(
     Ok(rows.into_iter().map(InvitationId).collect())
 }
 
-/// Notes the day a lot was posted; nothing takes the note back.
+/// Notes the day these lots were posted; nothing takes the note back.
 pub async fn mark_posted(
     tx: &Tx,
     scope: StructureId,
     campaign: CampaignId,
-    lot: u32,
+    lots: &[u32],
     day: Option<NaiveDate>,
 ) -> Result<()> {
     letter::Entity::update_many()
         .col_expr(letter::Column::PostedOn, Expr::value(day))
         .filter(letter::Column::StructureId.eq(scope.0))
         .filter(letter::Column::CampaignId.eq(campaign.0))
-        .filter(letter::Column::Lot.eq(lot.cast_signed()))
+        .filter(letter::Column::Lot.is_in(lots.iter().map(|lot| lot.cast_signed())))
         .exec(tx)
         .await?;
     Ok(())

@@ -1,5 +1,6 @@
 //! What comes after a first print run: a list that tells of deaths, and the second wave.
 
+use allervers::service::mark_posted::Which;
 use anyhow::{Context, ensure};
 use libtest_mimic::Trial;
 
@@ -45,7 +46,8 @@ fn second_wave(database: &TestDatabase) -> anyhow::Result<()> {
         let store = allervers::store::Store::open(&database.url, crate::support::KEY.into()).await?;
         let campaign = allervers::store::campaign::by_slug(store.read(), SLUG).await?.context("the campaign")?;
         let (scope, now) = (campaign.structure, chrono::Utc::now());
-        allervers::service::mark_posted::mark_posted(&store, &pack.var(), scope, SLUG, 1, Some(today), now).await?;
+        allervers::service::mark_posted::mark_posted(&store, &pack.var(), scope, SLUG, Which::Lot(1), Some(today), now)
+            .await?;
         store.close().await?;
         campaign.campaign.workshops.iter().map(|w| w.first_day()).min().context("a workshop")
     })?;

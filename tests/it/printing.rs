@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use allervers::service::mark_posted::Which;
 use anyhow::{Context, ensure};
 use libtest_mimic::Trial;
 
@@ -159,10 +160,18 @@ fn posted(database: &TestDatabase) -> anyhow::Result<()> {
         let (scope, now) = (campaign.structure, chrono::Utc::now());
         let (mark, var) = (allervers::service::mark_posted::mark_posted, pack.var());
         let today = allervers::service::local(now).date();
-        ensure!(mark(&store, &var, scope, SLUG, 99, Some(today), now).await.is_err(), "no such lot");
+        let all = async |day| mark(&store, &var, scope, SLUG, Which::Unposted, day, now).await;
+        ensure!(all(Some(today - chrono::Days::new(1))).await.is_err(), "not printed yet");
+        all(Some(today)).await?;
+        let posted = allervers::store::letter::lots(store.read(), scope, campaign.id).await?;
+        ensure!(posted.len() > 1 && posted.iter().all(|lot| lot.posted_on == Some(today)), "{posted:?}");
+        for lot in posted {
+            mark(&store, &var, scope, SLUG, Which::Lot(lot.number), None, now).await?;
+        }
+        ensure!(mark(&store, &var, scope, SLUG, Which::Lot(99), Some(today), now).await.is_err(), "no such lot");
         let tomorrow = today + chrono::Days::new(1);
-        ensure!(mark(&store, &var, scope, SLUG, 1, Some(tomorrow), now).await.is_err(), "not yet");
-        mark(&store, &var, scope, SLUG, 1, Some(today), now).await?;
+        ensure!(mark(&store, &var, scope, SLUG, Which::Lot(1), Some(tomorrow), now).await.is_err(), "not yet");
+        mark(&store, &var, scope, SLUG, Which::Lot(1), Some(today), now).await?;
         let totals = allervers::store::audience::letter_totals(store.read(), campaign.id).await?;
         let lots = allervers::store::letter::lots(store.read(), scope, campaign.id).await?;
         ensure!(totals.reached() == lots[0].letters && totals.reached() > 0, "{totals:?}");
@@ -342,7 +351,8 @@ fn lost_manifest(database: &TestDatabase) -> anyhow::Result<()> {
         let campaign = allervers::store::campaign::by_slug(store.read(), SLUG).await?.context("the campaign")?;
         let (scope, now) = (campaign.structure, chrono::Utc::now());
         let today = allervers::service::local(now).date();
-        allervers::service::mark_posted::mark_posted(&store, &pack.var(), scope, SLUG, 1, Some(today), now).await?;
+        allervers::service::mark_posted::mark_posted(&store, &pack.var(), scope, SLUG, Which::Lot(1), Some(today), now)
+            .await?;
         let invited = allervers::store::household::invitations_of_campaign(store.read(), campaign.id).await?;
         let posted = invited.iter().find(|i| i.posted_on.is_some()).context("a posted letter")?.household;
         // Whom it went to is not written to any more: that changes no line about what was posted.

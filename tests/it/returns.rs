@@ -137,7 +137,7 @@ fn the_page(database: &TestDatabase) -> anyhow::Result<()> {
     let stored = block_on(allervers::service::find_campaign::find_any_campaign(&lists.store, "lozere"))?;
     let (scope, id, day) = (stored.structure, stored.id, Utc::now().date_naive());
     block_on(lists.store.write::<_, allervers::store::StoreError, _>(move |tx| {
-        Box::pin(async move { allervers::store::letter::mark_posted(tx, scope, id, 3, Some(day)).await })
+        Box::pin(async move { allervers::store::letter::mark_posted(tx, scope, id, &[3], Some(day)).await })
     }))?;
     let numbers = lists.print(&[lists.household("MARTIN")?.id, lists.household("FABRE")?.id])?;
     let (postcode, town) = ("48600".to_owned(), "GRANDRIEU".to_owned());

@@ -11,7 +11,7 @@ use super::document_views::letters_of;
 use crate::domain::calendar::long_date;
 use crate::domain::price::counted;
 use crate::service::approve_proof::{Given, Proof, approve_proof, outdated_lots, proof};
-use crate::service::mark_posted::mark_posted;
+use crate::service::mark_posted::{Which, mark_posted};
 use crate::service::outputs::{Folder, lot_path, proof_files, told_together};
 use crate::service::preview_making::preview_reprint;
 use crate::service::write_to_later::{Days, waiting, write_to_later};
@@ -43,7 +43,9 @@ struct PrintRunPage {
     /// The last approval was just noted: printing comes next.
     ready: bool,
     lots: Vec<LotView>,
-    /// « 353 foyers », of those drawn for later, once all lots are posted.
+    /// Several lots are still there, and all of them may be posted.
+    several: bool,
+    /// « 353 foyers, tirés au sort pour plus tard, attendent leur lettre. », once all lots are posted.
     later: Option<String>,
     today: String,
     #[serde(skip)]
@@ -66,6 +68,9 @@ struct LotView {
     letters: String,
     posted: Option<String>,
 }
+
+/// Stands for the number of a lot in the form of all lots that are still there.
+const EVERY_LOT: &str = "tous";
 
 /// What is said once an approval is noted.
 const NOTED: &str = "Le bon à tirer est noté.";
@@ -97,6 +102,7 @@ pub async fn print_run(
     }
     let done = match (fields.get("accord"), fields.read::<u32>("poste"), fields.read::<u32>("annule")) {
         ("note", ..) => Some(NOTED.to_owned()),
+        _ if fields.get("poste") == EVERY_LOT => Some("Tous les lots sont notés comme postés.".to_owned()),
         (_, Some(lot), _) => Some(format!("Le lot {lot} est noté comme posté.")),
         (_, _, Some(lot)) => Some(format!("Le lot {lot} n’est plus noté comme posté.")),
         _ => None,
@@ -155,21 +161,28 @@ fn typed_day(fields: &Fields) -> Result<Option<NaiveDate>, chrono::ParseError> {
     }
 }
 
-/// `POST /bureau/lozere-2026/tirage/poste`: without a day, the note is taken back.
+/// `POST /bureau/lozere-2026/tirage/poste`: of a lot, or of all that are still there; without a day, the note is taken back.
 pub async fn post(
     State(app): State<App>,
     office: Coordinator,
     Path(slug): Path<String>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let lot = fields.read::<u32>("lot").unwrap_or_default();
+    let which = match fields.get("lot") {
+        EVERY_LOT => Which::Unposted,
+        _ => Which::Lot(fields.read("lot").unwrap_or_default()),
+    };
     let Ok(day) = typed_day(&fields) else {
-        let why = "Choisissez le jour où le lot a été porté à la poste.".to_owned();
+        let why = "Choisissez le jour où les lettres ont été portées à la poste.".to_owned();
         return page(&app, &office, &slug, None, Some(why)).await;
     };
-    match mark_posted(&app.store, &app.config.var, office.scope, &slug, lot, day, Utc::now()).await {
-        Ok(_) => {
+    match mark_posted(&app.store, &app.config.var, office.scope, &slug, which, day, Utc::now()).await {
+        Ok(()) => {
             let what = if day.is_some() { "poste" } else { "annule" };
+            let lot = match which {
+                Which::Lot(number) => number.to_string(),
+                Which::Unposted => EVERY_LOT.to_owned(),
+            };
             Ok(Redirect::to(&format!("/bureau/{slug}/tirage?{what}={lot}")).into_response())
         }
         Err(service::Error::Refused(why)) => page(&app, &office, &slug, None, Some(why)).await,
@@ -218,6 +231,7 @@ async fn page(
     let withdrawn = told_together(&preview_reprint(&app.store, &app.config.var, &campaign).await?.withdrawn);
     let later = waiting(&app.store, &campaign).await?;
     let lots = service::mark_posted::lots(&app.store, &campaign).await?;
+    let unposted = lots.iter().filter(|lot| lot.posted_on.is_none()).count();
     let lots = lots.into_iter().map(|lot| LotView {
         number: lot.number,
         letters: letters_of(&lot),
@@ -238,7 +252,12 @@ async fn page(
         approvers: approvers.collect(),
         ready,
         lots: lots.collect(),
-        later: (later > 0).then(|| counted(later, "foyer")),
+        several: unposted > 1 && outdated.is_empty(),
+        later: match later {
+            0 => None,
+            1 => Some("Un foyer, tiré au sort pour plus tard, attend sa lettre.".to_owned()),
+            _ => Some(format!("{}, tirés au sort pour plus tard, attendent leur lettre.", counted(later, "foyer"))),
+        },
         today: local(Utc::now()).date().to_string(),
     };
     show(&page, &Shell::campaign(&office.user, slug, &campaign.campaign.name, Section::Home))
