@@ -42,7 +42,7 @@ pub async fn audience(config: &Config, arguments: Arguments) -> anyhow::Result<(
         let invited = write_to_later(&store, &config.var, campaign.structure, slug, days, Utc::now()).await?;
         store.close().await.map_err(service::Error::from)?;
         println!("{}\u{a0}: {} à qui écrire.", campaign.campaign.name, counted(invited, "foyer"));
-        println!("Pour imprimer ces lettres : allervers run {slug} --reissue --only-changed");
+        println!("Pour imprimer ces lettres : allervers run {slug}");
         return Ok(());
     }
     let selection = count_audience(&store, &campaign, &campaign.campaign.audience).await?;

@@ -188,10 +188,9 @@ pub async fn needs_reissue(store: &Store, campaign: &StoredCampaign) -> Result<b
 
 /// The lots that are printed, were not posted and say something else now.
 pub async fn outdated_lots(store: &Store, campaign: &StoredCampaign) -> Result<Vec<u32>> {
-    let mut issued = store::output::of_campaign(store.read(), campaign.id).await?;
+    let issued = store::output::of_campaign(store.read(), campaign.id).await?;
     let posted = outputs::posted_lots(store, campaign).await?;
-    issued.retain(|i| outputs::lot_of(&i.path).is_some_and(|lot| !posted.contains(&lot)));
-    let changes = Plan::of(&campaign.campaign).changes(&issued);
+    let changes = Plan::of(&campaign.campaign).changes(&issued, &posted);
     let mut lots: Vec<_> = changes.iter().filter_map(|change| outputs::lot_of(&change.path)).collect();
     lots.sort_unstable();
     Ok(lots)

@@ -1,5 +1,6 @@
 //! Say what making a campaign's documents would do: what it lacks, what was interrupted, what would be printed again.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::outputs::{self, Change, Folder, LETTERS, Plan, Withdrawn};
@@ -32,10 +33,10 @@ pub struct Reprint {
 
 /// Looks at what is issued and what the campaign says now.
 pub async fn preview_making(store: &Store, var: &Path, campaign: &StoredCampaign) -> Result<Preview> {
-    let issued = within_reach(store, campaign).await?;
+    let (issued, posted) = issued(store, campaign).await?;
     let folder = Folder::new(var, &campaign.campaign.slug);
     Ok(Preview {
-        changes: Plan::of(&campaign.campaign).changes(&issued),
+        changes: Plan::of(&campaign.campaign).changes(&issued, &posted),
         // Who is at work holds the lock.
         interrupted: folder.is_begun() && run_lock::hold(var).is_ok(),
     })
@@ -43,11 +44,13 @@ pub async fn preview_making(store: &Store, var: &Path, campaign: &StoredCampaign
 
 /// Looks at every printed letter: whether all would be printed again, and which must not go out.
 pub async fn preview_reprint(store: &Store, var: &Path, campaign: &StoredCampaign) -> Result<Reprint> {
-    let issued = within_reach(store, campaign).await?;
+    let (mut issued, at_the_post) = issued(store, campaign).await?;
+    let changes = Plan::of(&campaign.campaign).changes(&issued, &at_the_post);
+    issued.retain(|output| !at_the_post.iter().any(|lot| outputs::lot_path(*lot) == output.path));
     let folder = Folder::new(var, &campaign.campaign.slug);
     let letters = |path: &str| path.starts_with(LETTERS);
     let lost = issued.iter().any(|output| letters(&output.path) && !folder.has(output));
-    let changed = Plan::of(&campaign.campaign).changes(&issued).iter().any(|change| letters(&change.path));
+    let changed = changes.iter().any(|change| letters(&change.path));
     let mut withdrawn = outputs::withdrawn(store, campaign).await?;
     let must_not_go_out = !withdrawn.is_empty();
     withdrawn.extend(outputs::void_copies(store, campaign).await?);
@@ -62,10 +65,8 @@ pub async fn preview_reprint(store: &Store, var: &Path, campaign: &StoredCampaig
     })
 }
 
-/// What was issued and is not at the post.
-async fn within_reach(store: &Store, campaign: &StoredCampaign) -> Result<Vec<Issued>> {
-    let mut issued = store::output::of_campaign(store.read(), campaign.id).await?;
-    let posted = outputs::posted_lots(store, campaign).await?;
-    issued.retain(|output| !posted.iter().any(|lot| outputs::lot_path(*lot) == output.path));
-    Ok(issued)
+/// What was issued, and the lots at the post.
+async fn issued(store: &Store, campaign: &StoredCampaign) -> Result<(Vec<Issued>, BTreeSet<u32>)> {
+    let issued = store::output::of_campaign(store.read(), campaign.id).await?;
+    Ok((issued, outputs::posted_lots(store, campaign).await?))
 }

@@ -26,6 +26,8 @@ pub struct Usage {
     /// Slugs of all workshops of the installation.
     pub workshop_slugs: BTreeSet<String>,
     issued: Vec<Issued>,
+    /// Lots that are at the post.
+    posted: BTreeSet<u32>,
 }
 
 impl Usage {
@@ -36,7 +38,7 @@ impl Usage {
 
     /// Issued documents that no longer say what the campaign says.
     pub fn outdated(&self, campaign: &Campaign) -> Vec<Change> {
-        Plan::of(campaign).changes(&self.issued)
+        Plan::of(campaign).changes(&self.issued, &self.posted)
     }
 
     /// Whether anything was issued.
@@ -48,6 +50,8 @@ impl Usage {
 /// Looks it up.
 pub async fn of(db: &impl Connection, campaign: &StoredCampaign) -> Result<Usage> {
     let mut usage = Usage { issued: store::output::of_campaign(db, campaign.id).await?, ..Usage::default() };
+    let lots = store::letter::lots(db, campaign.structure, campaign.id).await?;
+    usage.posted = lots.iter().filter(|lot| lot.posted_on.is_some()).map(|lot| lot.number).collect();
     for output in &usage.issued {
         let facts: Value = serde_json::from_str(&output.facts).unwrap_or_default();
         let slug = |value: &Value| value["slug"].as_str().map(str::to_owned);

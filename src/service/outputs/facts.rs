@@ -246,7 +246,8 @@ fn piece_changed(now: &PieceFacts, before: &PieceFacts) -> Vec<&'static str> {
         ("le nom dans les adresses", a.slug == b.slug),
         ("la structure", now.structure == before.structure),
         ("l’adresse publique", now.public_url == before.public_url),
-        ("le début d’affichage", now.shown_from == before.shown_from),
+        // A notice that is shown before the letters leave is true: those of a second wave take none down.
+        ("le début d’affichage", now.shown_from >= before.shown_from),
         ("le relais", now.outlet == before.outlet),
         ("les logos ou les mentions", now.credits == before.credits),
         ("la présentation", now.edition == before.edition),

@@ -1,11 +1,12 @@
 //! What a campaign will issue, and from which facts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use super::credits;
 use super::facts::{EditionFacts, Facts, LetterFacts, ListFacts, OutletFacts, PieceFacts};
+use super::lots::lot_of;
 use crate::document::flyer::{Edition, LANDSCAPE, PORTRAIT, Screen};
 use crate::domain::campaign::{Campaign, List};
 use crate::domain::channel::{Outlet, Piece};
@@ -82,9 +83,15 @@ impl Plan {
         self.planned(&issued.path).is_some_and(|now| now.changed_since(&issued.facts).is_empty())
     }
 
-    /// The issued files whose facts have changed.
-    pub fn changes(&self, issued: &[Issued]) -> Vec<Change> {
-        let changed = issued.iter().filter_map(|output| {
+    /// The issued files whose facts have changed, but for what is out of our hands: lots at the post, and with the last of them
+    /// whatever tells of the letters.
+    pub fn changes(&self, issued: &[Issued], posted: &BTreeSet<u32>) -> Vec<Change> {
+        let out = |path: &str| lot_of(path).is_some_and(|lot| posted.contains(&lot));
+        let all_out =
+            !posted.is_empty() && issued.iter().all(|output| lot_of(&output.path).is_none() || out(&output.path));
+        let within_reach =
+            issued.iter().filter(|output| !out(&output.path) && !(all_out && output.path.starts_with(LETTERS)));
+        let changed = within_reach.filter_map(|output| {
             let what = match self.planned(&output.path) {
                 Some(now) => now.changed_since(&output.facts),
                 None => vec!["n’est plus dans le dossier"],

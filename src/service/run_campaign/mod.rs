@@ -133,7 +133,7 @@ async fn run(
     let at_the_post = |path: &str| posted.iter().any(|lot| outputs::lot_path(*lot) == path);
     let (gone_out, mut issued): (Vec<_>, Vec<_>) = issued.into_iter().partition(|i| at_the_post(&i.path));
     let printed = issued.iter().chain(&gone_out).any(|output| output.path.starts_with(outputs::LETTERS));
-    let mut changes = Plan::of(&campaign).changes(&issued);
+    let mut changes = Plan::of(&campaign).changes(&issued, &posted);
     let mut anew = None;
     if let Some(stored) = &stored {
         if printed {
@@ -172,7 +172,7 @@ async fn run(
     let campaign = reload(store, &campaign.slug).await?;
     has_all_it_needs(&campaign.campaign, options.allow_local)?;
     let plan = Plan::of(&campaign.campaign);
-    let changes = plan.changes(&issued);
+    let changes = plan.changes(&issued, &posted);
     let changes: Vec<_> = changes.into_iter().filter(|c| !(forgotten && is_of_lists(&c.path))).collect();
     if !changes.is_empty() && !options.reissue {
         return Err(outdated(store, Some(&campaign), changes).await?);
@@ -180,7 +180,8 @@ async fn run(
     refer_all(store, &campaign).await?;
     let campaign = StoredCampaign { references: reload(store, &campaign.campaign.slug).await?.references, ..campaign };
     let mut folder = Folder::new(&config.var, &campaign.campaign.slug);
-    let reprint = options.reissue && must_reprint(store, &campaign, &changes, &issued, &folder).await?;
+    let wave = store::audience::second_wave_unprinted(store.read(), campaign.id).await? > 0;
+    let reprint = wave || options.reissue && must_reprint(store, &campaign, &changes, &issued, &folder).await?;
     if reprint || !printed {
         oppositions::apply_all(store, campaign.structure, now).await?;
         draw(store, &campaign, reprint, now, progress).await?;
@@ -204,7 +205,7 @@ async fn run(
         outputs::print_proof(store, &campaign, config, &mut folder).await?;
     }
     let letters = match (print, awaited.is_empty()) {
-        (true, true) => Letters::Print(if options.only_changed { Reprint::Changed } else { Reprint::All }),
+        (true, true) => Letters::Print(if wave || options.only_changed { Reprint::Changed } else { Reprint::All }),
         (true, false) => Letters::Await,
         (false, _) => Letters::Stay,
     };
