@@ -94,9 +94,9 @@ mod tests {
     fn what_is_over_stays_out_of_a_yes_or_no() {
         let fields = [Some(Field::UsageName), Some(Field::Town), None, Some(Field::Opposition)];
         let columns = Columns::from_fields(fields.to_vec());
-        let mut row = ["PAGÈS", "Mende", "reçu", "le 12", ""].map(str::to_owned).to_vec();
+        let mut row = ["PAGÈS", "Mende", "reçu", "le 12", "non"].map(str::to_owned).to_vec();
         to_width(&mut row, 4, &[0, 1, 2, 3], &columns);
-        assert_eq!(row, ["PAGÈS", "Mende", "reçu le 12", ""]);
+        assert_eq!(row, ["PAGÈS", "Mende", "reçu le 12", "non"]);
     }
 
     #[test]
