@@ -126,8 +126,8 @@ fn says_none(words: &[&str]) -> bool {
 fn not_mailable(address: &PostalAddress, located: &Located) -> Option<NotMailable> {
     if address.line4.is_empty() && (address.line5.is_empty() || Some(&address.line5) == located.former.as_ref()) {
         Some(NotMailable::NoStreet)
-    } else if located.doubtful {
-        Some(NotMailable::DoubtfulCommune)
+    } else if located.doubt.is_some() {
+        located.doubt
     } else if address.lines().any(|l| l.chars().count() > PostalAddress::MAX_CHARS) {
         Some(NotMailable::TooLong)
     } else {
@@ -229,7 +229,8 @@ mod tests {
     }
 
     fn reason(cell: &str, doubtful: bool) -> Option<NotMailable> {
-        let located = Located { line6: "48000 MENDE".into(), doubtful, ..Located::default() };
+        let doubt = doubtful.then_some(NotMailable::DoubtfulCommune);
+        let located = Located { line6: "48000 MENDE".into(), doubt, ..Located::default() };
         postal(&[cell.to_owned()], &located).not_mailable
     }
 
