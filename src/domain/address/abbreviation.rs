@@ -25,7 +25,7 @@ pub fn dwelling(line: &str) -> String {
 }
 
 /// Characters a street label may have before it is shortened (NF Z10-011).
-const STREET_CHARS: usize = 32;
+pub(super) const STREET_CHARS: usize = 32;
 
 fn width(words: &[String]) -> usize {
     words.iter().map(String::len).sum::<usize>() + words.len().saturating_sub(1)
