@@ -45,10 +45,13 @@ impl Normaliser<'_, '_> {
             return Outcome::Refused(Refusal::NoName);
         }
         let mut lines = self.reading.address_cells(&cells);
-        let (postcode, town) = self.reading.place_cells(&cells, &mut lines);
+        let (postcode, mut town) = self.reading.place_cells(&cells, &mut lines);
+        let code = self.reading.first(&cells, Field::CommuneCode);
+        if postcode.is_empty() && town.is_empty() && code.is_empty() {
+            town = self.places.take_town(&mut lines);
+        }
         let lent = town.is_empty().then(|| self.neighbours.town(&name, &postcode, &lines)).flatten();
         let town = lent.unwrap_or(&town);
-        let code = self.reading.first(&cells, Field::CommuneCode);
         let located = self.places.locate(&postcode, town, code);
         let dated = || matches!(self.birth(&cells, &mut Vec::new()), Birth::Date(_));
         let Some(mut located) = located.or_else(|| (self.placeless && dated()).then(Located::default)) else {

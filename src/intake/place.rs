@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::address;
 use super::outcome::Correction;
 use crate::domain::address::{NotMailable, capitals, locality_line};
 use crate::domain::commune::{Found, Gazetteer, InseeCode, Mended, Place, Postcode, of_communes};
@@ -57,6 +58,21 @@ impl<'g> Places<'g> {
         }
         self.known.insert(self.asked.clone(), located.clone());
         located
+    }
+
+    /// Takes the commune from the end of an address where nothing else of the row names a place. Only one of the list's
+    /// departments is believed: hamlets are called « Le Bourg » as a town of the Gironde is. A list without postcodes has none;
+    /// then the name must be that of one commune.
+    pub fn take_town(&self, lines: &mut [String]) -> String {
+        let Some(line) = lines.iter_mut().rev().find(|line| !line.is_empty()) else { return String::new() };
+        let found = address::trailing_towns(line).find(|(at, apart)| {
+            let mut near = self.gazetteer.near(&line[*at..], &self.departments);
+            let decides = |only: bool| if self.departments.is_empty() { *apart && only } else { *apart || only };
+            near.next().is_some() && decides(near.next().is_none())
+        });
+        let Some((at, _)) = found else { return String::new() };
+        let town = line.split_off(at);
+        town.trim().to_owned()
     }
 
     /// The name of a commune.
@@ -234,6 +250,28 @@ mod tests {
         let old = locate("29770", "Esquibien").unwrap();
         assert_eq!(old.former.as_deref(), Some("ESQUIBIEN"));
         assert_eq!(old.corrections[0].to_string(), "Commune\u{a0}: «\u{a0}Esquibien\u{a0}» fait partie d’Audierne.");
+    }
+
+    #[test]
+    fn a_town_without_postcode_is_taken_from_the_end_of_an_address() {
+        let places = Places::new(Gazetteer::embedded(), vec!["20".to_owned()]);
+        for (written, town, rest) in [
+            ("18 rue du Cardinal Fesch - AJACCIO", "AJACCIO", "18 rue du Cardinal Fesch - "),
+            ("PISCIATELLO, ALATA", "ALATA", "PISCIATELLO,"),
+            ("20 rue Basse\nLucciana", "Lucciana", "20 rue Basse\n"),
+            (
+                "49 rue du Chanoine Collin SANTA REPARATA DI BALAGNA",
+                "SANTA REPARATA DI BALAGNA",
+                "49 rue du Chanoine Collin ",
+            ),
+            ("rue d’Ajaccio", "", "rue d’Ajaccio"),
+            ("12 avenue Bastia", "", "12 avenue Bastia"),
+            ("12 rue Basse, Le Bourg", "", "12 rue Basse, Le Bourg"),
+            ("Le Village, Strasbourg", "", "Le Village, Strasbourg"),
+        ] {
+            let mut lines = [written.to_owned(), String::new()];
+            assert_eq!((places.take_town(&mut lines).as_str(), lines[0].as_str()), (town, rest), "{written}");
+        }
     }
 
     #[test]

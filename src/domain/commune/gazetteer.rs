@@ -101,6 +101,12 @@ impl Gazetteer {
         !self.named(&place_key(written)).is_empty()
     }
 
+    /// The communes of this name, of today or former, in these departments; without any, in all.
+    pub fn near(&self, written: &str, departments: &[String]) -> impl Iterator<Item = &Commune> {
+        let named = self.named(&place_key(written)).iter().map(|i| &self.communes[*i as usize]);
+        named.filter(|commune| departments.is_empty() || departments.contains(&commune.department))
+    }
+
     /// What a postcode and a name lead to.
     pub fn find(&self, postcode: Option<Postcode>, label: &str) -> Found<'_> {
         self.find_near(postcode, label, &[])

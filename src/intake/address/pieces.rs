@@ -25,25 +25,19 @@ pub fn pieces(cells: &[String]) -> Vec<String> {
         };
         let mut list: Vec<&str> = whole.split(' ').collect();
         write_floors_out(&mut list);
-        // « N° 12 rue Basse »
-        if matches!(list[0], "N" | "NO" | "NUM" | "NUMERO")
-            && list.len() > 2
-            && is_house_number(list[1])
-            && is_street_type(&list[2..])
+        // « N° 12 rue Basse », « au 12, rue Haute »
+        if let ["N" | "NO" | "NUM" | "NUMERO" | "AU", house, ..] = list[..]
+            && is_house_number(house)
         {
             list.remove(0);
         }
-        // « N° 36, rue Haute », « au 12, rue Haute »
-        if let ["N" | "NO" | "NUM" | "NUMERO" | "AU", house, ..] = list[..]
-            && list.len() <= 3
-            && is_house_number(house)
-        {
-            number = Some(list[1..].join(" "));
+        if list.iter().all(|w| is_house_number(w) || matches!(*w, "BIS" | "TER" | "QUATER")) && list.len() <= 2 {
+            number = Some(list.join(" "));
             continue;
         }
-        if list.iter().all(|w| is_house_number(w) || matches!(*w, "BIS" | "TER" | "QUATER")) && list.len() <= 2 {
-            number = Some(whole);
-            continue;
+        // « 19 LD GORRE BEUZIT » is « 19 GORRE BEUZIT ».
+        if is_house_number(list[0]) {
+            leave_out_lieu_dit(&mut list);
         }
         let mut from = 0;
         for at in 1..list.len() {
@@ -65,6 +59,17 @@ pub fn pieces(cells: &[String]) -> Vec<String> {
         }
     }
     out
+}
+
+/// A lieu-dit with a number is a street in all but its name.
+fn leave_out_lieu_dit(words: &mut Vec<&str>) {
+    let at = 1 + usize::from(words.get(1).is_some_and(|w| w.len() == 1 || matches!(*w, "BIS" | "TER" | "QUATER")));
+    let said = match words.get(at..).unwrap_or_default() {
+        ["LD" | "LIEUDIT", _, ..] => 1,
+        ["LIEU", "DIT", _, ..] => 2,
+        _ => 0,
+    };
+    words.drain(at..at + said);
 }
 
 /// « 2e ét. » is a floor, « 1er et 2e » are two.
@@ -121,13 +126,17 @@ fn begins_part(words: &[&str], at: usize, from: usize) -> bool {
     if of_floor(&words[at..]) {
         return !linked;
     }
-    // « CHEZ MME MATHON | RUE DES ECOLES »
-    if words[from] == "CHEZ" && at - from > 1 && !rest.is_empty() && !linked && is_street_type(&words[at..]) {
-        return true;
+    // « CHEZ MME MATHON | RUE DES ECOLES », « 5EME ETAGE | RUE BASSE », « BAT B | RUE BASSE »
+    let inside = is_dwelling_word(words[from])
+        || of_floor(&words[from..])
+        || is_building_word(words[from]) && at - from == 2 && before.len() <= 2;
+    if inside && at - from > 1 && !rest.is_empty() && !linked && is_street_type(&words[at..]) {
+        return !matches!(word, "COTE" | "COUR");
     }
     let numbered = rest.first().is_some_and(|w| w.len() <= 3 || w.bytes().all(|b| b.is_ascii_digit()));
     if is_house_number(word) {
-        let skip = usize::from(rest.first().is_some_and(|w| matches!(*w, "BIS" | "TER" | "QUATER" | "B" | "T" | "C")));
+        let lettered = |w: &&str| matches!(*w, "BIS" | "TER" | "QUATER") || w.len() == 1 && !is_street_type(&[*w]);
+        let skip = usize::from(rest.first().is_some_and(lettered));
         let already = words[from].starts_with(|c: char| c.is_ascii_digit()) && !of_floor(&words[from..]) || linked;
         return !already && rest.len() > skip && rest[skip].len() > 1 && is_street_type(&rest[skip..]);
     }
@@ -141,11 +150,16 @@ fn begins_part(words: &[&str], at: usize, from: usize) -> bool {
             let floor = before.starts_with(|c: char| c.is_ascii_digit());
             digit && !floor && !linked && !is_dwelling_word(words[from])
         }
-        "RDC" | "CHEZ" => !linked && !is_dwelling_word(words[from]),
+        // « LD CHEZ GAUDY » and « 12 CHEZ GAUDY » are a hamlet.
+        "CHEZ" => {
+            let hamlet = matches!(before, "DIT" | "LD" | "LIEUDIT" | "HAMEAU" | "VILLAGE") || is_house_number(before);
+            !linked && !hamlet && !is_dwelling_word(words[from])
+        }
+        "RDC" => !linked && !is_dwelling_word(words[from]),
         "REZ" => rest.starts_with(&["DE", "CHAUSSEE"]) && !linked,
         "BATIMENT" | "BAT" | "IMMEUBLE" | "IMM" => !linked && numbered,
         "RESIDENCE" | "RES" | "EHPAD" => !linked && at - from > 1,
-        "USLD" | "MAPAD" => !linked && at - from > 1,
+        "USLD" | "MAPA" | "MAPAD" => !linked && at - from > 1,
         "MAISON" => {
             let old = matches!(before, "ANCIEN" | "ANCIENNE" | "VIEILLE" | "NOUVELLE");
             !linked && !old && at - from > 1 && rest.starts_with(&["DE", "RETRAITE"])
