@@ -143,10 +143,11 @@ impl<'g> Places<'g> {
                     };
                     Some(Located {
                         postcode,
-                        line6: postcode
-                            .filter(|_| !town.trim().is_empty())
-                            .map(|p| locality_line(p.as_str(), town))
-                            .unwrap_or_default(),
+                        line6: match postcode.filter(|_| !town.trim().is_empty()) {
+                            Some(_) if doubt == NotMailable::UnknownCommune => locality_line(postcode_written, town),
+                            Some(postcode) => locality_line(postcode.as_str(), town),
+                            None => String::new(),
+                        },
                         doubt: Some(doubt),
                         corrections,
                         ..Located::default()
@@ -277,6 +278,7 @@ mod tests {
     #[test]
     fn a_town_abroad_lost_no_zero() {
         let abroad = locate("7500", "MOUSCRON (BELGIQUE)").unwrap();
+        assert_eq!(abroad.line6, "7500 MOUSCRON BELGIQUE");
         assert_eq!((abroad.doubt, abroad.corrections), (Some(NotMailable::UnknownCommune), vec![]));
         let elsewhere = locate("48000", "Strasbourg").unwrap();
         assert_eq!(elsewhere.doubt, Some(NotMailable::DoubtfulCommune));

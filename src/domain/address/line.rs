@@ -151,6 +151,7 @@ mod tests {
             ("le Quai", "LE QUAI"),
             ("rue Antoine de St-Exupéry", "RUE ANTOINE DE SAINT EXUPERY"),
             ("3 bd Antoine de Ste Foy", "3 BOULEVARD ANTOINE DE SAINTE FOY"),
+            ("90 ch. de Saint-Antoine à Saint-Joseph", "90 CHE SAINT ANTOINE A SAINT JOSEPH"),
             ("bd Antoine de St Exupéry", "BD ANTOINE DE SAINT EXUPERY"),
             ("cours St Symphorien le Vieux Bourg Neuf", "CRS ST SYMPHORIEN VIEUX BOURG NEUF"),
             ("8 rue Saint-Gervais", "8 RUE SAINT GERVAIS"),

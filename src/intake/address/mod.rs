@@ -161,8 +161,6 @@ fn may_end_street(before: &str) -> bool {
             | "BIS"
             | "TER"
             | "VIEUX"
-            | "HAUT"
-            | "BAS"
             | "GRAND"
             | "PETIT"
     );
@@ -310,6 +308,7 @@ mod tests {
             (&["Esc. 2 3e étage côté cour"], ["ESC 2 3E ETAGE COTE COUR", "", "", ""]),
             (&["19 LD Gorre Beuzit"], ["", "", "19 GORRE BEUZIT", ""]),
             (&["19 bis, lieu-dit Gorre Beuzit"], ["", "", "19 B GORRE BEUZIT", ""]),
+            (&["42 A , rue Haute"], ["", "", "42 A RUE HAUTE", ""]),
             (&["n° 10 Pruneta"], ["", "", "10 PRUNETA", ""]),
             (&["N 75 BIS RUE X"], ["", "", "75 B RUE X", ""]),
             (&["Chez Gaudy"], ["", "", "", "CHEZ GAUDY"]),

@@ -31,7 +31,10 @@ pub fn pieces(cells: &[String]) -> Vec<String> {
         {
             list.remove(0);
         }
-        if list.iter().all(|w| is_house_number(w) || matches!(*w, "BIS" | "TER" | "QUATER")) && list.len() <= 2 {
+        let lettered = list.len() == 2 && list[1].len() == 1 && is_house_number(list[0]);
+        if lettered
+            || list.len() <= 2 && list.iter().all(|w| is_house_number(w) || matches!(*w, "BIS" | "TER" | "QUATER"))
+        {
             number = Some(list.join(" "));
             continue;
         }
