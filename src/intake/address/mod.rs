@@ -90,12 +90,16 @@ pub fn postal(cells: &[String], located: &Located) -> PostalAddress {
     address
 }
 
-/// « 48 000 Mende » as « 48000 Mende », so that the postcode is seen.
+/// « 48 000 Mende » as « 48000 Mende », so that the postcode is seen; « Apt 48 120 rue Basse » has none.
 pub fn with_whole_postcode(line: &str) -> String {
     let mut words: Vec<String> = line.split(' ').map(str::to_owned).collect();
     let digits = |w: &str, count: usize| w.len() == count && w.bytes().all(|b| b.is_ascii_digit());
+    if words.iter().any(|w| digits(w, 5)) {
+        return words.join(" ");
+    }
     for at in (0..words.len().saturating_sub(2)).rev() {
-        if digits(&words[at], 2) && digits(&words[at + 1], 3) && words[at + 2].starts_with(char::is_alphabetic) {
+        let split = digits(&words[at], 2) && digits(&words[at + 1], 3);
+        if split && words[at + 2].starts_with(char::is_alphabetic) && !is_street_type(&[&capitals(&words[at + 2])]) {
             let rest = words.remove(at + 1);
             words[at].push_str(&rest);
             break;
@@ -308,6 +312,9 @@ mod tests {
             (&["Esc. 2 3e étage côté cour"], ["ESC 2 3E ETAGE COTE COUR", "", "", ""]),
             (&["19 LD Gorre Beuzit"], ["", "", "19 GORRE BEUZIT", ""]),
             (&["19 bis, lieu-dit Gorre Beuzit"], ["", "", "19 B GORRE BEUZIT", ""]),
+            (&["2e étage 6 R des Primevères"], ["2E ETAGE", "", "6 RUE DES PRIMEVERES", ""]),
+            (&["39 bis résidence des Cèdres"], ["", "", "39 B RESIDENCE DES CEDRES", ""]),
+            (&["Apt 22 114 Strada di a Funtana"], ["APT 22", "", "114 STRADA DI A FUNTANA", ""]),
             (&["42 A , rue Haute"], ["", "", "42 A RUE HAUTE", ""]),
             (&["n° 10 Pruneta"], ["", "", "10 PRUNETA", ""]),
             (&["N 75 BIS RUE X"], ["", "", "75 B RUE X", ""]),
@@ -408,6 +415,13 @@ mod tests {
     fn a_place_at_the_end_is_found() {
         let cells = ["12 rue Basse, 48000 Mende".to_owned(), String::new()];
         assert_eq!(trailing_place(&cells), Some(("48000".into(), "Mende".into())));
+        for (written, whole) in [
+            ("12 rue Basse 48 000 Mende", "12 rue Basse 48000 Mende"),
+            ("Apt 48 120 rue Basse", "Apt 48 120 rue Basse"),
+            ("Apt 22 114 Strada di a Funtana 20600 Bastia", "Apt 22 114 Strada di a Funtana 20600 Bastia"),
+        ] {
+            assert_eq!(with_whole_postcode(written), whole);
+        }
         assert_eq!(trailing_place(&["12 rue Basse".to_owned()]), None);
         assert_eq!(trailing_place(&["3 rue Haute - 48000".to_owned()]), Some(("48000".into(), String::new())));
         assert_eq!(trailing_place(&["3 rue Haute BP 48000".to_owned()]), None);

@@ -31,9 +31,9 @@ pub fn pieces(cells: &[String]) -> Vec<String> {
         {
             list.remove(0);
         }
-        let lettered = list.len() == 2 && list[1].len() == 1 && is_house_number(list[0]);
-        if lettered
-            || list.len() <= 2 && list.iter().all(|w| is_house_number(w) || matches!(*w, "BIS" | "TER" | "QUATER"))
+        if list.len() <= 2
+            && is_house_number(list[0])
+            && list[1..].iter().all(|w| is_extension(w) || is_house_number(w))
         {
             number = Some(list.join(" "));
             continue;
@@ -66,13 +66,18 @@ pub fn pieces(cells: &[String]) -> Vec<String> {
 
 /// A lieu-dit with a number is a street in all but its name.
 fn leave_out_lieu_dit(words: &mut Vec<&str>) {
-    let at = 1 + usize::from(words.get(1).is_some_and(|w| w.len() == 1 || matches!(*w, "BIS" | "TER" | "QUATER")));
+    let at = 1 + usize::from(words.get(1).is_some_and(|w| is_extension(w)));
     let said = match words.get(at..).unwrap_or_default() {
         ["LD" | "LIEUDIT", _, ..] => 1,
         ["LIEU", "DIT", _, ..] => 2,
         _ => 0,
     };
     words.drain(at..at + said);
+}
+
+/// What makes another house of a number: « 12 BIS », « 12 A ».
+fn is_extension(word: &str) -> bool {
+    matches!(word, "BIS" | "TER" | "QUATER") || word.len() == 1 && word.as_bytes()[0].is_ascii_uppercase()
 }
 
 /// « 2e ét. » is a floor, « 1er et 2e » are two.
@@ -138,11 +143,19 @@ fn begins_part(words: &[&str], at: usize, from: usize) -> bool {
     }
     let numbered = rest.first().is_some_and(|w| w.len() <= 3 || w.bytes().all(|b| b.is_ascii_digit()));
     if is_house_number(word) {
-        let lettered = |w: &&str| matches!(*w, "BIS" | "TER" | "QUATER") || w.len() == 1 && !is_street_type(&[*w]);
-        let skip = usize::from(rest.first().is_some_and(lettered));
+        let skip = usize::from(rest.first().is_some_and(|w| is_extension(w) && !is_street_type(&[w])));
         let already = words[from].starts_with(|c: char| c.is_ascii_digit()) && !of_floor(&words[from..]) || linked;
-        return !already && rest.len() > skip && rest[skip].len() > 1 && is_street_type(&rest[skip..]);
+        let behind = rest.get(skip..).unwrap_or_default();
+        // « APT 22 | 114 STRADA DI A FUNTANA »: of two numbers the second is the house's.
+        let flat_before = is_dwelling_word(words[from]) && at - from == 2 && is_house_number(before);
+        if flat_before && !matches!(behind, [] | ["ETAGE" | "ETG" | "E" | "EME" | "ER", ..]) {
+            return true;
+        }
+        // « 6 R » may be a flat, « 6 R DES PRIMEVERES » is a street.
+        return !already && behind.len() > usize::from(behind.first() == Some(&"R")) && is_street_type(behind);
     }
+    // « 39 BIS RESIDENCE DES CEDRES » is one address.
+    let numbered_before = is_house_number(words[from]) && at - from == 2 && is_extension(before);
     match word {
         "APPARTEMENT" | "APPART" | "APPT" | "APT" | "ESCALIER" | "ESC" | "LOGEMENT" | "LOGT" | "STUDIO" => {
             let article = rest.first().is_some_and(|w| matches!(*w, "LE" | "LA" | "LES" | "DU" | "DE" | "DES" | "L"));
@@ -161,14 +174,14 @@ fn begins_part(words: &[&str], at: usize, from: usize) -> bool {
         "RDC" => !linked && !is_dwelling_word(words[from]),
         "REZ" => rest.starts_with(&["DE", "CHAUSSEE"]) && !linked,
         "BATIMENT" | "BAT" | "IMMEUBLE" | "IMM" => !linked && numbered,
-        "RESIDENCE" | "RES" | "EHPAD" => !linked && at - from > 1,
+        "RESIDENCE" | "RES" | "EHPAD" => !linked && !numbered_before && at - from > 1,
         "USLD" | "MAPA" | "MAPAD" => !linked && at - from > 1,
         "MAISON" => {
             let old = matches!(before, "ANCIEN" | "ANCIENNE" | "VIEILLE" | "NOUVELLE");
             !linked && !old && at - from > 1 && rest.starts_with(&["DE", "RETRAITE"])
         }
         "BP" | "CS" | "TSA" => rest.first().is_some_and(|w| w.bytes().all(|b| b.is_ascii_digit())),
-        "LIEUDIT" | "HAMEAU" => !linked && at - from > 1,
+        "LIEUDIT" | "HAMEAU" => !linked && !numbered_before && at - from > 1,
         "LIEU" => rest.first() == Some(&"DIT") && !linked,
         _ => false,
     }
