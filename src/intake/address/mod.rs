@@ -315,6 +315,7 @@ mod tests {
             (&["2e étage 6 R des Primevères"], ["2E ETAGE", "", "6 RUE DES PRIMEVERES", ""]),
             (&["39 bis résidence des Cèdres"], ["", "", "39 B RESIDENCE DES CEDRES", ""]),
             (&["Apt 22 114 Strada di a Funtana"], ["APT 22", "", "114 STRADA DI A FUNTANA", ""]),
+            (&["Rés. Les Pins", "3 rue Basse"], ["", "RESIDENCE LES PINS", "3 RUE BASSE", ""]),
             (&["42 A , rue Haute"], ["", "", "42 A RUE HAUTE", ""]),
             (&["n° 10 Pruneta"], ["", "", "10 PRUNETA", ""]),
             (&["N 75 BIS RUE X"], ["", "", "75 B RUE X", ""]),

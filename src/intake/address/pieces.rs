@@ -24,7 +24,7 @@ pub fn pieces(cells: &[String]) -> Vec<String> {
             None => words,
         };
         let mut list: Vec<&str> = whole.split(' ').collect();
-        write_floors_out(&mut list);
+        write_parts_out(&mut list);
         // « N° 12 rue Basse », « au 12, rue Haute »
         if let ["N" | "NO" | "NUM" | "NUMERO" | "AU", house, ..] = list[..]
             && is_house_number(house)
@@ -80,15 +80,21 @@ fn is_extension(word: &str) -> bool {
     matches!(word, "BIS" | "TER" | "QUATER") || word.len() == 1 && word.as_bytes()[0].is_ascii_uppercase()
 }
 
-/// « 2e ét. » is a floor, « 1er et 2e » are two.
-fn write_floors_out(words: &mut [&str]) {
+/// « 2e ét. » is a floor, « 1er et 2e » are two; « Rés. » is a residence.
+fn write_parts_out(words: &mut [&str]) {
     let ordinal = |word: &str| {
         let digits = word.bytes().take_while(u8::is_ascii_digit).count();
         digits > 0 && matches!(&word[digits..], "E" | "EME" | "ER")
     };
-    for at in 1..words.len() {
+    for at in 0..words.len() {
+        if matches!(words[at], "RES" | "RESID") {
+            words[at] = "RESIDENCE";
+        }
+        if at == 0 || words[at] != "ET" {
+            continue;
+        }
         let next = words.get(at + 1).is_some_and(|next| ordinal(next) || matches!(*next, "DERNIER" | "AVANT"));
-        if words[at] == "ET" && ordinal(words[at - 1]) && !next {
+        if ordinal(words[at - 1]) && !next {
             words[at] = "ETAGE";
         }
     }
