@@ -43,8 +43,10 @@ pub struct PostalAddress {
 pub enum NotMailable {
     /// Neither street nor lieu-dit nor BP.
     NoStreet,
-    /// Postcode and commune do not agree, or the commune is ambiguous.
+    /// Postcode and commune do not agree, one of them is missing, or the commune is ambiguous.
     DoubtfulCommune,
+    /// The postcode has other communes, and no commune of France has the name.
+    UnknownCommune,
     /// The list itself says that letters come back from there.
     KnownWrong,
     /// A name or a line has letters that the typeface lacks.
@@ -76,6 +78,7 @@ impl NotMailable {
         match self {
             Self::NoStreet => "no_street",
             Self::DoubtfulCommune => "doubtful_commune",
+            Self::UnknownCommune => "unknown_commune",
             Self::KnownWrong => "known_wrong",
             Self::Unprintable => "unprintable",
             Self::TooLong => "too_long",
@@ -88,7 +91,10 @@ impl NotMailable {
     pub fn reason(self) -> &'static str {
         match self {
             Self::NoStreet => "ni voie, ni lieu-dit, ni boîte postale",
-            Self::DoubtfulCommune => "commune douteuse\u{a0}: le code postal et le nom ne concordent pas",
+            Self::DoubtfulCommune => {
+                "commune douteuse\u{a0}: le code postal ou le nom manque, ou ils ne concordent pas"
+            }
+            Self::UnknownCommune => "le nom écrit n’est celui d’aucune commune française",
             Self::KnownWrong => "la liste dit elle-même que l’adresse est fausse",
             Self::Unprintable => "le nom ou l’adresse a des lettres que la police ne sait pas imprimer",
             Self::TooLong => "une ligne dépasse 38 caractères et ne peut pas être abrégée",
@@ -99,8 +105,10 @@ impl NotMailable {
 
     /// The reason with this code.
     pub fn from_code(code: &str) -> Option<Self> {
-        use NotMailable::{DoubtfulCommune, KnownWrong, NameTooLong, NoName, NoStreet, TooLong, Unprintable};
-        [NoStreet, DoubtfulCommune, KnownWrong, Unprintable, TooLong, NameTooLong, NoName]
+        use NotMailable::{
+            DoubtfulCommune, KnownWrong, NameTooLong, NoName, NoStreet, TooLong, UnknownCommune, Unprintable,
+        };
+        [NoStreet, DoubtfulCommune, UnknownCommune, KnownWrong, Unprintable, TooLong, NameTooLong, NoName]
             .into_iter()
             .find(|r| r.code() == code)
     }

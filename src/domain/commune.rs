@@ -13,7 +13,8 @@ mod place_name;
 mod records;
 
 pub use epci::Siren;
-pub use gazetteer::{Found, Gazetteer, Mended, Place};
+pub use gazetteer::{Found, Gazetteer, Mended, Place, of_communes};
+pub use place_name::of_town;
 
 /// The code of a commune in INSEE's geographic code: five characters, « 48095 », « 2A004 ».
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -45,21 +45,22 @@ impl Normaliser<'_, '_> {
             return Outcome::Refused(Refusal::NoName);
         }
         let mut lines = self.reading.address_cells(&cells);
-        let (postcode, town) = self.reading.place_cells(&cells, &mut lines);
-        let lent = town.is_empty().then(|| self.neighbours.town(&name, &postcode, &lines)).flatten();
-        let town = match lent {
-            Some(lent) => {
-                corrections.push(Correction::Commune(lent.to_owned()));
-                lent
-            }
-            None => &town,
-        };
+        let (postcode, mut town) = self.reading.place_cells(&cells, &mut lines);
         let code = self.reading.first(&cells, Field::CommuneCode);
+        if postcode.is_empty() && town.is_empty() && code.is_empty() {
+            town = self.places.take_town(&mut lines);
+        }
+        let lent = town.is_empty().then(|| self.neighbours.town(&name, &postcode, &lines)).flatten();
+        let town = lent.unwrap_or(&town);
         let located = self.places.locate(&postcode, town, code);
         let dated = || matches!(self.birth(&cells, &mut Vec::new()), Birth::Date(_));
         let Some(mut located) = located.or_else(|| (self.placeless && dated()).then(Located::default)) else {
             return Outcome::Refused(Refusal::NoPlace(format!("{postcode} {town}").trim().to_owned()));
         };
+        if let Some(lent) = lent {
+            let name = located.commune.map(|code| self.places.name(code));
+            corrections.push(Correction::Commune(name.unwrap_or_else(|| lent.to_owned())));
+        }
         if located.commune.is_none()
             && town.is_empty()
             && let Some(usual) = self.neighbours.usual_town(&postcode)

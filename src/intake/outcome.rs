@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::death;
+use crate::domain::commune::of_town;
 use crate::domain::opposition::Channels;
 use crate::domain::retiree::Retiree;
 
@@ -126,7 +127,7 @@ impl fmt::Display for Correction {
                 write!(f, "Code postal\u{a0}: «\u{a0}{was}\u{a0}» remplacé par {is} d’après la commune.")
             }
             Self::Spelling(was, is) => write!(f, "Commune\u{a0}: «\u{a0}{was}\u{a0}» lue {is}."),
-            Self::OldName(was, is) => write!(f, "Commune\u{a0}: «\u{a0}{was}\u{a0}» fait partie de {is}."),
+            Self::OldName(was, is) => write!(f, "Commune\u{a0}: «\u{a0}{was}\u{a0}» fait partie {}.", of_town(is)),
             Self::Commune(is) => write!(f, "Commune\u{a0}: absente, {is} d’après le code ou les autres lignes."),
             Self::CommuneGuess(is) => {
                 write!(

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::address;
 use super::outcome::Correction;
-use crate::domain::address::{capitals, locality_line};
-use crate::domain::commune::{Found, Gazetteer, InseeCode, Mended, Place, Postcode};
+use crate::domain::address::{NotMailable, capitals, locality_line};
+use crate::domain::commune::{Found, Gazetteer, InseeCode, Mended, Place, Postcode, of_communes};
 
 /// A row's place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,8 +16,8 @@ pub struct Located {
     pub commune: Option<InseeCode>,
     /// Line 6; empty where postcode or commune is unknown.
     pub line6: String,
-    /// Postcode and commune do not agree, or leave a choice.
-    pub doubtful: bool,
+    /// Why nothing can be sent there: postcode and commune do not agree, or leave a choice.
+    pub doubt: Option<NotMailable>,
     /// The former commune that was written: it belongs on line 5.
     pub former: Option<String>,
     /// What was mended.
@@ -37,6 +38,7 @@ const REMEMBERED: usize = 100_000;
 impl<'g> Places<'g> {
     /// `departments` are those of the list: they decide between namesakes.
     pub fn new(gazetteer: &'g Gazetteer, departments: Vec<String>) -> Self {
+        let departments = departments.iter().flat_map(|d| of_communes(d)).collect();
         Self { gazetteer, departments, known: HashMap::new(), asked: String::new() }
     }
 
@@ -56,6 +58,21 @@ impl<'g> Places<'g> {
         }
         self.known.insert(self.asked.clone(), located.clone());
         located
+    }
+
+    /// Takes the commune from the end of an address where nothing else of the row names a place. Only one of the list's
+    /// departments is believed: hamlets are called « Le Bourg » as a town of the Gironde is. A list without postcodes has none;
+    /// then the name must be that of one commune.
+    pub fn take_town(&self, lines: &mut [String]) -> String {
+        let Some(line) = lines.iter_mut().rev().find(|line| !line.is_empty()) else { return String::new() };
+        let found = address::trailing_towns(line).find(|(at, apart)| {
+            let mut near = self.gazetteer.near(&line[*at..], &self.departments);
+            let decides = |only: bool| if self.departments.is_empty() { *apart && only } else { *apart || only };
+            near.next().is_some() && decides(near.next().is_none())
+        });
+        let Some((at, _)) = found else { return String::new() };
+        let town = line.split_off(at);
+        town.trim().to_owned()
     }
 
     /// The name of a commune.
@@ -89,7 +106,9 @@ impl<'g> Places<'g> {
             Found::Exact(place) => {
                 let mut located = settled(place, None, corrections);
                 // « 75011 PARIS 12 » may be either.
-                located.doubtful |= district.is_some() && district != postcode;
+                if district.is_some() && district != postcode {
+                    located.doubt = Some(NotMailable::DoubtfulCommune);
+                }
                 Some(located)
             }
             Found::Corrected(place, mended) => {
@@ -115,16 +134,25 @@ impl<'g> Places<'g> {
                     Some(settled(Place { commune, postcode: delivered, label }, None, corrections))
                 }
                 None if found == Found::NotFound => None,
-                None => Some(Located {
-                    postcode,
-                    line6: postcode
-                        .filter(|_| !town.trim().is_empty())
-                        .map(|p| locality_line(p.as_str(), town))
-                        .unwrap_or_default(),
-                    doubtful: true,
-                    corrections,
-                    ..Located::default()
-                }),
+                None => {
+                    // « 7500 MOUSCRON »: no zero was lost, for the postcode is not France's.
+                    corrections.retain(|c| !matches!(c, Correction::PostcodeZero(..)) || town.trim().is_empty());
+                    let doubt = match town.trim().is_empty() || self.gazetteer.is_name(town) {
+                        true => NotMailable::DoubtfulCommune,
+                        false => NotMailable::UnknownCommune,
+                    };
+                    Some(Located {
+                        postcode,
+                        line6: match postcode.filter(|_| !town.trim().is_empty()) {
+                            Some(_) if doubt == NotMailable::UnknownCommune => locality_line(postcode_written, town),
+                            Some(postcode) => locality_line(postcode.as_str(), town),
+                            None => String::new(),
+                        },
+                        doubt: Some(doubt),
+                        corrections,
+                        ..Located::default()
+                    })
+                }
             },
         }
     }
@@ -150,7 +178,8 @@ fn settled(place: Place, former: Option<String>, corrections: Vec<Correction>) -
     let postcode = place.postcode.or_else(|| main_postcode(&place));
     let line6 = postcode.map(|p| locality_line(p.as_str(), &place.label)).unwrap_or_default();
     let former = former.map(|f| capitals(&f)).filter(|f| !line6.ends_with(f.as_str()));
-    Located { postcode, commune: Some(place.commune.code), doubtful: line6.is_empty(), line6, former, corrections }
+    let doubt = line6.is_empty().then_some(NotMailable::DoubtfulCommune);
+    Located { postcode, commune: Some(place.commune.code), doubt, line6, former, corrections }
 }
 
 /// The postcode that « Paris 12 », « LYON 3E » and « Marseille 01 » name.
@@ -215,11 +244,44 @@ mod tests {
     #[test]
     fn a_doubt_is_kept_and_a_zero_given_back() {
         let doubt = locate("48100", "").unwrap();
-        assert!(doubt.doubtful && doubt.commune.is_none() && doubt.line6.is_empty());
+        assert!(doubt.doubt.is_some() && doubt.commune.is_none() && doubt.line6.is_empty());
         let zero = locate("7340", "Limony").unwrap();
         assert_eq!(zero.line6, "07340 LIMONY");
         assert_eq!(zero.corrections, [Correction::PostcodeZero("7340".into(), "07340".into())]);
-        assert_eq!(locate("48130", "Javols").unwrap().former.as_deref(), Some("JAVOLS"));
+        let old = locate("29770", "Esquibien").unwrap();
+        assert_eq!(old.former.as_deref(), Some("ESQUIBIEN"));
+        assert_eq!(old.corrections[0].to_string(), "Commune\u{a0}: «\u{a0}Esquibien\u{a0}» fait partie d’Audierne.");
+    }
+
+    #[test]
+    fn a_town_without_postcode_is_taken_from_the_end_of_an_address() {
+        let places = Places::new(Gazetteer::embedded(), vec!["20".to_owned()]);
+        for (written, town, rest) in [
+            ("18 rue du Cardinal Fesch - AJACCIO", "AJACCIO", "18 rue du Cardinal Fesch - "),
+            ("PISCIATELLO, ALATA", "ALATA", "PISCIATELLO,"),
+            ("20 rue Basse\nLucciana", "Lucciana", "20 rue Basse\n"),
+            (
+                "49 rue du Chanoine Collin SANTA REPARATA DI BALAGNA",
+                "SANTA REPARATA DI BALAGNA",
+                "49 rue du Chanoine Collin ",
+            ),
+            ("rue d’Ajaccio", "", "rue d’Ajaccio"),
+            ("12 avenue Bastia", "", "12 avenue Bastia"),
+            ("12 rue Basse, Le Bourg", "", "12 rue Basse, Le Bourg"),
+            ("Le Village, Strasbourg", "", "Le Village, Strasbourg"),
+        ] {
+            let mut lines = [written.to_owned(), String::new()];
+            assert_eq!((places.take_town(&mut lines).as_str(), lines[0].as_str()), (town, rest), "{written}");
+        }
+    }
+
+    #[test]
+    fn a_town_abroad_lost_no_zero() {
+        let abroad = locate("7500", "MOUSCRON (BELGIQUE)").unwrap();
+        assert_eq!(abroad.line6, "7500 MOUSCRON BELGIQUE");
+        assert_eq!((abroad.doubt, abroad.corrections), (Some(NotMailable::UnknownCommune), vec![]));
+        let elsewhere = locate("48000", "Strasbourg").unwrap();
+        assert_eq!(elsewhere.doubt, Some(NotMailable::DoubtfulCommune));
     }
 
     #[test]
@@ -231,16 +293,16 @@ mod tests {
             ("75012", "PARIS 12EME ARRONDISSEMENT", "75012 PARIS"),
         ] {
             let found = locate(postcode, town).unwrap();
-            assert_eq!((found.line6.as_str(), found.doubtful), (line6, false), "{postcode} {town}");
+            assert_eq!((found.line6.as_str(), found.doubt), (line6, None), "{postcode} {town}");
         }
-        assert!(locate("75011", "Paris 12").unwrap().doubtful);
+        assert!(locate("75011", "Paris 12").unwrap().doubt.is_some());
         assert_eq!(locate("75942", "PARIS CEDEX 19").unwrap().line6, "75942 PARIS CEDEX 19");
         assert_eq!(locate("2A004", "Ajaccio").unwrap().commune.unwrap().as_str(), "2A004");
     }
 
     #[test]
     fn a_district_is_not_guessed() {
-        assert!(locate("", "Lyon").unwrap().doubtful);
+        assert!(locate("", "Lyon").unwrap().doubt.is_some());
         assert_eq!(locate("", "Nîmes").unwrap().line6, "30000 NIMES");
     }
 

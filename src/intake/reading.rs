@@ -149,15 +149,34 @@ impl Reading<'_> {
         (postcode, town)
     }
 
+    /// Has the list no column for postcode and commune, but whole addresses?
+    fn is_placed_in_address(&self) -> bool {
+        let has = |field| self.columns.has(field);
+        has(Field::Address) && !has(Field::Town) && !has(Field::Postcode) && !has(Field::PostcodeTown)
+    }
+
+    /// The postcode and commune at the end of the address, as written.
+    fn place_in_address<'c>(&self, cell: impl Fn(usize) -> Cow<'c, str>) -> Option<(String, String)> {
+        let lines: Vec<String> =
+            self.columns.of(Field::Address).map(|i| address::with_whole_postcode(&cell(i))).collect();
+        address::trailing_place(&lines)
+    }
+
     /// Does the row, as written, name no commune? Quick, and true for some that name one in their address. Like what
     /// follows, it looks at the cells of the place alone.
     pub fn lacks_town<'c>(&self, cell: impl Fn(usize) -> Cow<'c, str>) -> bool {
+        if self.is_placed_in_address() {
+            return self.place_in_address(cell).is_none_or(|(_, town)| town.is_empty());
+        }
         let mut towns = self.columns.of(Field::Town).chain(self.columns.of(Field::PostcodeTown));
         !towns.any(|i| cell(i).contains(char::is_alphabetic))
     }
 
     /// The commune as written, in capitals.
     pub fn raw_town<'c>(&self, cell: impl Fn(usize) -> Cow<'c, str>) -> String {
+        if self.is_placed_in_address() {
+            return capitals(&self.place_in_address(cell).unwrap_or_default().1);
+        }
         let joint = self.columns.of(Field::PostcodeTown).map(|i| place::split(&cell(i)).1);
         let single = self.columns.of(Field::Town).map(|i| cell(i).into_owned());
         capitals(&joint.chain(single).find(|t| !t.is_empty()).unwrap_or_default())
@@ -165,6 +184,9 @@ impl Reading<'_> {
 
     /// The postcode as written, without what stands around it.
     pub fn raw_postcode<'c>(&self, cell: impl Fn(usize) -> Cow<'c, str>) -> String {
+        if self.is_placed_in_address() {
+            return self.place_in_address(cell).unwrap_or_default().0;
+        }
         let joint = self.columns.of(Field::PostcodeTown).map(|i| place::split(&cell(i)).0);
         let single = self.columns.of(Field::Postcode).map(|i| cell(i).trim().to_owned());
         joint.chain(single).find(|p| !p.is_empty()).unwrap_or_default()

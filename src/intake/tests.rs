@@ -212,11 +212,13 @@ fn what_cannot_be_mailed_is_still_taken() {
 #[test]
 fn a_lost_commune_is_borrowed_from_the_same_door() {
     let text = format!(
-        "{HEADER};M.;PAGES;Jean;1939;1 rue Basse;48100;;;;\n;Mme;PAGÈS;Yvette;1942;1 rue Basse;48100;Marvejols;;;\n"
+        "{HEADER};M.;PAGES;Jean;1939;1 rue Basse;48100;;;;\n;Mme;PAGÈS;Yvette;1942;1 rue Basse;48100;MARVEJOLS;;;\n"
     );
     let (_, rows) = read(text.as_bytes());
     assert_eq!(retiree(&rows[0]).address.line6, "48100 MARVEJOLS");
     assert_eq!(codes(&rows[0]), ["commune"]);
+    let Outcome::Corrected(_, corrections) = &rows[0].outcome else { panic!("{:?}", rows[0]) };
+    assert!(corrections[0].to_string().contains("absente, Marvejols d’après"), "{}", corrections[0]);
 }
 
 #[test]
@@ -248,6 +250,32 @@ fn an_address_in_pieces_and_one_in_a_single_cell_read_the_same() {
         let lines: Vec<&str> = retiree(&rows[0]).address.lines().collect();
         assert_eq!(lines, ["12 B RUE DE L EGLISE", "48000 MENDE"], "{text}");
     }
+}
+
+#[test]
+fn a_whole_address_that_lacks_its_town_or_its_postcode_reads_like_separate_columns() {
+    let whole = [
+        "12 rue Basse, 48100 Marvejols",
+        "2 rue Haute - 48000 Mende",
+        "3 rue Basse, 48100",
+        "4 rue du Lac - MENDE",
+        "5 rue du Lac Saint-Roch",
+        "6 rue du Lac",
+    ];
+    let apart =
+        ["12 rue Basse;48100;Marvejols", "2 rue Haute;48000;Mende", "3 rue Basse;48100;", "4 rue du Lac;;MENDE"];
+    let list = |header: &str, cells: &[&str]| {
+        let rows: Vec<String> = cells.iter().zip('A'..).map(|(c, i)| format!("PAGES{i};{c}\n")).collect();
+        read(format!("Nom;{header}\n{}", rows.concat()).as_bytes()).1
+    };
+    let (whole, apart) = (list("Adresse", &whole), list("Adresse;CP;Ville", &apart));
+    for (one, other) in whole.iter().zip(&apart) {
+        assert_eq!(codes(one), codes(other));
+        assert_eq!(retiree(one).address, retiree(other).address);
+    }
+    assert_eq!(codes(&whole[2]), ["commune_guess"]);
+    assert_eq!(retiree(&whole[3]).address.line6, "48000 MENDE");
+    assert!(whole[4..].iter().all(|row| codes(row) == ["no_place"]));
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub fn dwelling(line: &str) -> String {
 }
 
 /// Characters a street label may have before it is shortened (NF Z10-011).
-const STREET_CHARS: usize = 32;
+pub(super) const STREET_CHARS: usize = 32;
 
 fn width(words: &[String]) -> usize {
     words.iter().map(String::len).sum::<usize>() + words.len().saturating_sub(1)
@@ -62,7 +62,9 @@ fn first_names(words: &mut Vec<String>) {
     let last = words.len().saturating_sub(1);
     for i in 1..last {
         let titled = PERSONS.contains(&words[i - 1].as_str()) && !is_article(&words[i]) && words[i] != "DE";
-        if words[i].len() > 1 && (titled || is_first_name(&words[i])) {
+        // « CHEMIN DE SAINT ANTOINE » is named after a saint, not after a person.
+        let saint = matches!(words[i - 1].as_str(), "SAINT" | "SAINTE" | "ST" | "STE");
+        if words[i].len() > 1 && !saint && (titled || is_first_name(&words[i])) {
             words[i].truncate(1);
         }
     }

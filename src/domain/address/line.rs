@@ -1,11 +1,11 @@
 //! The lines of an address after NF Z10-011. Each function gives the line, whatever its length: who calls compares it
 //! with [`PostalAddress::MAX_CHARS`](super::PostalAddress::MAX_CHARS).
 
-use super::abbreviation;
-use super::{PostalAddress, capitals};
+use super::words::write_out;
+use super::{PostalAddress, abbreviation, capitals};
 
 /// Line 4 from what somebody wrote: one number of at most four digits, BIS, TER, QUATER, QUINQUIES as a letter, street in
-/// capitals, shortened only where its label is over 32 characters.
+/// capitals and written out, shortened only where its label is over 32 characters.
 pub fn street_line(written: &str) -> String {
     let written = capitals(written);
     let mut words = split_numbers(&written).into_iter().peekable();
@@ -13,7 +13,7 @@ pub fn street_line(written: &str) -> String {
         words.next();
     }
     let Some(number) = words.next_if(|w| is_number(w)) else {
-        return abbreviation::street(&words.collect::<Vec<_>>().join(" "));
+        return label(words.collect());
     };
     let number = number.trim_start_matches('0');
     let mut extension = words.next_if(|w| extension_letter(w).is_some()).and_then(extension_letter);
@@ -50,9 +50,16 @@ pub fn street_line(written: &str) -> String {
         if !line.is_empty() {
             line.push(' ');
         }
-        line.push_str(&abbreviation::street(&rest.join(" ")));
+        line.push_str(&label(rest));
     }
     line.trim().to_owned()
+}
+
+/// A street without its number: SAINT is in full, unless nothing else brings the label to its length.
+fn label(mut words: Vec<&str>) -> String {
+    write_out(&mut words);
+    let street = abbreviation::street(&words.join(" "));
+    if street.len() > abbreviation::STREET_CHARS { saints(&street) } else { street }
 }
 
 /// Line 5: lieu-dit or BP in capitals, SAINT as ST, shortened only where it is over 38 characters.
@@ -133,7 +140,20 @@ mod tests {
             ("0 rue Basse", "RUE BASSE"),
             ("N° 007 rue Basse", "7 RUE BASSE"),
             ("3 rue du 8 Mai 1945", "3 RUE DU 8 MAI 1945"),
-            ("12 R du Moulin", "12 R DU MOULIN"),
+            ("12 R du Moulin", "12 RUE DU MOULIN"),
+            ("12 boul. Paoli", "12 BOULEVARD PAOLI"),
+            ("12 BD du Mal Foch", "12 BOULEVARD DU MARECHAL FOCH"),
+            ("rue du Dr Roux", "RUE DU DOCTEUR ROUX"),
+            ("chemin de Mal Pas", "CHEMIN DE MAL PAS"),
+            ("12 Roc de la Lègue", "12 ROC DE LA LEGUE"),
+            ("lot 12 Les Pins", "LOT 12 LES PINS"),
+            ("lotis. Les Pins", "LOTISSEMENT LES PINS"),
+            ("le Quai", "LE QUAI"),
+            ("rue Antoine de St-Exupéry", "RUE ANTOINE DE SAINT EXUPERY"),
+            ("3 bd Antoine de Ste Foy", "3 BOULEVARD ANTOINE DE SAINTE FOY"),
+            ("90 ch. de Saint-Antoine à Saint-Joseph", "90 CHE SAINT ANTOINE A SAINT JOSEPH"),
+            ("bd Antoine de St Exupéry", "BD ANTOINE DE SAINT EXUPERY"),
+            ("cours St Symphorien le Vieux Bourg Neuf", "CRS ST SYMPHORIEN VIEUX BOURG NEUF"),
             ("8 rue Saint-Gervais", "8 RUE SAINT GERVAIS"),
             ("153 rue du Commandant Jean-Marie de Lattre de Tassigny", "153 RUE CDT J M DE LATTRE DE TASSIGNY"),
             ("67 rue du Docteur Théophile Prunières", "67 RUE DU DR THEOPHILE PRUNIERES"),

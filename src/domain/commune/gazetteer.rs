@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use super::place_name::{cedex_suffix, place_key};
 use super::records::{commune, rows};
 use super::{Commune, InseeCode, Postcode};
+use crate::domain::address::place_line;
 
 /// All communes of today with their postcodes, and the names of those that were merged into them. See
 /// `assets/data/README.md` for the sources.
@@ -100,6 +101,12 @@ impl Gazetteer {
         !self.named(&place_key(written)).is_empty()
     }
 
+    /// The communes of this name, of today or former, in these departments; without any, in all.
+    pub fn near(&self, written: &str, departments: &[String]) -> impl Iterator<Item = &Commune> {
+        let named = self.named(&place_key(written)).iter().map(|i| &self.communes[*i as usize]);
+        named.filter(|commune| departments.is_empty() || departments.contains(&commune.department))
+    }
+
     /// What a postcode and a name lead to.
     pub fn find(&self, postcode: Option<Postcode>, label: &str) -> Found<'_> {
         self.find_near(postcode, label, &[])
@@ -113,7 +120,7 @@ impl Gazetteer {
         let here = postcode.map_or(&[][..], |p| self.with_postcode(p));
         let place = |i: u32, postcode: Option<Postcode>| self.place(i, postcode, cedex.as_deref());
         if !here.is_empty() {
-            return match self.among(here, &key) {
+            return match self.among(here, postcode, label, &key) {
                 Named::Exactly(i) => Found::Exact(place(i, postcode)),
                 Named::Roughly(i, mended) => Found::Corrected(place(i, postcode), mended),
                 Named::Several => Found::Ambiguous(self.listed(here)),
@@ -124,7 +131,7 @@ impl Gazetteer {
             return Found::NotFound;
         }
         // A CEDEX postcode or a slip: the department it begins with still says something.
-        let hint = postcode.map(|p| vec![p.department().to_owned()]).filter(|d| self.by_department.contains_key(&d[0]));
+        let hint = postcode.map(|p| of_communes(p.department())).filter(|d| self.by_department.contains_key(&d[0]));
         // A special code of a CEDEX office is right although no commune has it.
         let kept = postcode.filter(|_| cedex.is_some());
         for departments in hint.iter().map(Vec::as_slice).chain([departments]) {
@@ -184,8 +191,8 @@ impl Gazetteer {
         Place { commune, postcode, label: cedex.map_or(label.clone(), |c| format!("{label} {c}")) }
     }
 
-    /// Which of these communes bears the name?
-    fn among(&self, here: &[u32], key: &str) -> Named {
+    /// Which of these communes, all of this postcode, bears the name?
+    fn among(&self, here: &[u32], postcode: Option<Postcode>, written: &str, key: &str) -> Named {
         if key.is_empty() {
             return if let [only] = here { Named::Roughly(*only, Mended::Name) } else { Named::Several };
         }
@@ -196,20 +203,39 @@ impl Gazetteer {
         };
         match within(self.by_name.get(key)).as_slice() {
             [only] => return Named::Exactly(*only),
-            [] => {}
-            _ => return Named::Several,
+            named => match (self.labelled(here, postcode, key), named) {
+                (Some(i), _) => return Named::Exactly(i),
+                (None, []) => {}
+                (None, _) => return Named::Several,
+            },
         }
         match within(self.by_old_name.get(key)).as_slice() {
             [only] => return Named::Roughly(*only, Mended::OldName),
             [] => {}
             _ => return Named::Several,
         }
-        self.like(here, key)
+        // A slip makes a word that is no name; then La Poste's label may be what was meant, article, ST and all.
+        let line = if self.named(key).is_empty() { place_line(written) } else { String::new() };
+        self.like(here, key, postcode.map(|p| (p, line.as_str())))
     }
 
-    /// The one whose name is nearly the same, or begins with the same words.
-    fn like(&self, here: &[u32], key: &str) -> Named {
-        let likeness = |i: u32| {
+    /// The commune that La Poste delivers to under this label with this postcode, whatever commune has that name elsewhere. The
+    /// label is line 6, hence the address is certain; of the few communes that share one, most people live in the biggest.
+    fn labelled(&self, here: &[u32], postcode: Option<Postcode>, key: &str) -> Option<u32> {
+        let of = |i: &u32| &self.communes[*i as usize];
+        let bears = |i: &u32| of(i).label(postcode?).map(|label| place_key(label) == key);
+        here.iter().copied().filter(|i| bears(i) == Some(true)).max_by_key(|i| of(i).population)
+    }
+
+    /// The one whose name is nearly the same, or begins with the same words; or whose label with a postcode is nearly the same
+    /// as a line.
+    fn like(&self, here: &[u32], key: &str, line: Option<(Postcode, &str)>) -> Named {
+        let by_label = |i: u32| {
+            let (postcode, line) = line.filter(|(_, line)| !line.is_empty())?;
+            let label = self.communes[i as usize].label(postcode)?;
+            Some(strsim::normalized_damerau_levenshtein(label, line))
+        };
+        let by_name = |i: u32| {
             let name = self.keys[i as usize].as_str();
             let begins = |long: &str, short: &str| {
                 short.len() >= 5 && long.strip_prefix(short).is_some_and(|r| r.starts_with(' '))
@@ -223,7 +249,7 @@ impl Gazetteer {
         let mut best = (0.0, None);
         let mut second = 0.0;
         for i in here {
-            let score = likeness(*i);
+            let score = f64::max(by_name(*i), by_label(*i).unwrap_or_default());
             if score > best.0 {
                 second = best.0;
                 best = (score, Some(*i));
@@ -281,7 +307,7 @@ impl Gazetteer {
         }
         let candidates =
             departments.iter().filter_map(|d| self.by_department.get(d)).flatten().copied().collect::<Vec<_>>();
-        match self.like(&candidates, key) {
+        match self.like(&candidates, key, None) {
             Named::Several => Named::Not,
             other => other,
         }
@@ -343,6 +369,14 @@ fn push_once(list: &mut Vec<u32>, i: u32) {
     }
 }
 
+/// The departments of the communes that an address of this department may mean: Corsica's postcodes know but one.
+pub fn of_communes(department: &str) -> Vec<String> {
+    match department {
+        "20" => vec!["2A".to_owned(), "2B".to_owned()],
+        other => vec![other.to_owned()],
+    }
+}
+
 /// One digit changed, or two neighbours exchanged.
 fn one_slip(a: Postcode, b: Postcode) -> bool {
     a != b && strsim::osa_distance(a.as_str(), b.as_str()) == 1
@@ -394,6 +428,43 @@ mod tests {
             assert_eq!(code(&found).as_deref(), Some(commune), "{postcode} {label}");
             assert!(matches!(found, Found::Corrected(_, m) if m == mended), "{postcode} {label}: {found:?}");
         }
+    }
+
+    #[test]
+    fn a_label_with_its_postcode_wins_over_a_commune_of_that_name_elsewhere() {
+        for (postcode, label, commune) in [
+            ("97417", "La Montagne", "97411"),
+            ("13080", "LUYNES", "13001"),
+            ("97421", "LA RIVIERE", "97414"),
+            ("04600", "ST AUBAN", "04049"),
+            ("97437", "Sainte-Anne", "97410"),
+            ("20166", "PORTICCIO", "2A130"),
+        ] {
+            let found = find(postcode, label);
+            assert_eq!(code(&found).as_deref(), Some(commune), "{postcode} {label}");
+            assert!(matches!(found, Found::Exact(_)), "{postcode} {label}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_slip_in_a_label_is_mended() {
+        for (postcode, label, commune) in [
+            ("03270", "S YORRE", "03264"),
+            ("23140", "PARSCA RIMONDEIX", "23149"),
+            ("59260", "HELLEMMES LILE", "59350"),
+            ("13015", "MARSEILL 15EME ARR", "13055"),
+            ("13600", "A CIOTAT", "13028"),
+        ] {
+            assert_eq!(code(&find(postcode, label)).as_deref(), Some(commune), "{postcode} {label}");
+        }
+        assert!(matches!(find("13015", "MARSEILLE 15EME ARR"), Found::Exact(_)));
+        assert!(matches!(find("97417", "Luynes"), Found::Ambiguous(_)));
+    }
+
+    #[test]
+    fn a_postcode_of_corsica_means_both_its_departments() {
+        assert_eq!(code(&find("20999", "Bonifaccio")).as_deref(), Some("2A041"));
+        assert_eq!(code(&find("20999", "Saint-Florant")).as_deref(), Some("2B298"));
     }
 
     #[test]

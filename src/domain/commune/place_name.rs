@@ -43,9 +43,27 @@ pub fn straight_label(label: &str) -> String {
     }
 }
 
+/// The name after « de »: « d’Audierne », « du Mans », « des Andelys », « de La Rochelle ». The h of a town is mute before e, i
+/// and y (« d’Hyères »), and heard elsewhere (« de Honfleur »), but for a few.
+pub fn of_town(name: &str) -> String {
+    if let Some(rest) = name.strip_prefix("Le ") {
+        return format!("du {rest}");
+    }
+    if let Some(rest) = name.strip_prefix("Les ") {
+        return format!("des {rest}");
+    }
+    let key = capitals(name);
+    let elided = match key.as_bytes() {
+        [b'H', second, ..] => matches!(second, b'E' | b'I' | b'Y'),
+        [first, ..] => matches!(first, b'A' | b'E' | b'I' | b'O' | b'U' | b'Y'),
+        [] => false,
+    };
+    if elided { format!("d’{name}") } else { format!("de {name}") }
+}
+
 fn is_arrondissement(word: &str) -> bool {
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-    matches!(word, "ARRONDISSEMENT" | "ARRDT" | "ARDT")
+    matches!(word, "ARRONDISSEMENT" | "ARRDT" | "ARDT" | "ARR")
         || ((1..=2).contains(&digits) && matches!(&word[digits..], "" | "E" | "EME" | "ER" | "ERE"))
 }
 
@@ -60,6 +78,7 @@ mod tests {
             ("MENDE CEDEX 9", "Mende"),
             ("Le Chastel-Nouvel", "CHASTEL NOUVEL"),
             ("Paris 15e arrondissement", "PARIS"),
+            ("MARSEILLE 12EME ARR", "Marseille"),
             ("Villeneuve s/ Lot", "Villeneuve-sur-Lot"),
         ] {
             assert_eq!(place_key(a), place_key(b), "{a}");
@@ -67,5 +86,23 @@ mod tests {
         assert_eq!(cedex_suffix("Mende Cedex 9").as_deref(), Some("CEDEX 9"));
         assert_eq!(cedex_suffix("Mende"), None);
         assert_eq!(straight_label("ABERGEMENT DE VAREY (L )"), "L ABERGEMENT DE VAREY");
+    }
+
+    #[test]
+    fn of_a_town_is_elided() {
+        for (name, of) in [
+            ("Audierne", "d’Audierne"),
+            ("Évaux-les-Bains", "d’Évaux-les-Bains"),
+            ("Hyères", "d’Hyères"),
+            ("Honfleur", "de Honfleur"),
+            ("Le Mans", "du Mans"),
+            ("Les Andelys", "des Andelys"),
+            ("La Rochelle", "de La Rochelle"),
+            ("L’Haÿ-les-Roses", "de L’Haÿ-les-Roses"),
+            ("Yvetot", "d’Yvetot"),
+            ("Mende", "de Mende"),
+        ] {
+            assert_eq!(of_town(name), of);
+        }
     }
 }

@@ -33,6 +33,36 @@ pub fn kind(words: &[&str]) -> Kind {
     }
 }
 
+/// « CHEZ GAUDY »: hamlets begin with CHEZ too, and only titles and kin tell people from them.
+pub fn may_be_hamlet(words: &[&str]) -> bool {
+    matches!(words, ["CHEZ", name, ..] if !matches!(
+        *name,
+        "M" | "MR" | "MME" | "MLLE" | "MM" | "MMES" | "MONSIEUR" | "MADAME" | "MADEMOISELLE" | "DR" | "DOCTEUR"
+            | "SON" | "SA" | "SES" | "MON" | "MA" | "MES" | "LEUR" | "LEURS" | "LUI" | "ELLE" | "EUX" | "LE" | "FAMILLE"
+            | "UDAF" | "TUTEUR" | "TUTRICE"
+    ))
+}
+
+/// « RESIDENCE DES CEDRES », « HLM FONTANILLES N 12 » have a name by which the postman finds them; « BAT A », « RESIDENCE »,
+/// « FOYER LOGEMENT » have none.
+pub fn is_named_building(words: &[&str]) -> bool {
+    let named = |word: &&str| {
+        word.len() > 2
+            && word.bytes().all(|b| b.is_ascii_alphabetic())
+            && !is_building_word(word)
+            && !is_dwelling_word(word)
+            && !matches!(
+                *word,
+                "DES" | "LES" | "SUR" | "SOUS" | "AUTONOMIE" | "SENIOR" | "SENIORS" | "SERVICES" | "NORD" | "SUD"
+            )
+    };
+    let begins = matches!(
+        words[0],
+        "RESIDENCE" | "RES" | "RESID" | "HLM" | "TOUR" | "IMMEUBLE" | "IMM" | "FOYER" | "COPROPRIETE" | "PAVILLON"
+    );
+    begins && words[1..].iter().any(named) && !is_institution(words)
+}
+
 /// « C/O », « S/C UDAF », « sous tutelle de … »: in whose care the letter goes.
 fn is_care_of(words: &[&str]) -> bool {
     let street = is_house_number(words[0]) || is_street_type(words);
@@ -66,6 +96,7 @@ pub fn is_institution(words: &[&str]) -> bool {
         " EHPAD ",
         " E H P A D ",
         " MAISON DE RETRAITE ",
+        " MAPA ",
         " MAPAD ",
         " USLD ",
         " LONG SEJOUR ",
@@ -81,10 +112,11 @@ pub fn is_institution(words: &[&str]) -> bool {
 }
 
 /// One of these words is in whatever is said below: most lines have none, and need no closer look.
-const OF_INSTITUTIONS: [&str; 15] = [
+const OF_INSTITUTIONS: [&str; 16] = [
     "EHPAD",
     "E",
     "RETRAITE",
+    "MAPA",
     "MAPAD",
     "USLD",
     "SEJOUR",

@@ -3,11 +3,14 @@
 mod kind;
 mod pieces;
 
-use kind::{Kind, is_institution, is_local_hospital, kind};
+use kind::{Kind, is_institution, is_local_hospital, is_named_building, kind, may_be_hamlet};
 use pieces::pieces;
 
 use super::place::Located;
-use crate::domain::address::{NotMailable, PostalAddress, place_line, street_line, upper_line};
+use crate::domain::address::{
+    NotMailable, PostalAddress, capitals, is_building_word, is_dwelling_word, is_first_name, is_street_type,
+    place_line, street_line, upper_line,
+};
 
 /// The address from its cells in order, less postcode and commune, and from the place they lead to.
 pub fn postal(cells: &[String], located: &Located) -> PostalAddress {
@@ -40,8 +43,10 @@ pub fn postal(cells: &[String], located: &Located) -> PostalAddress {
         if is_locality(&piece, located) || says_none(&words) {
             continue;
         }
-        address.institution |= is_institution(&words) || is_local_hospital(&words, located);
+        let hospital = is_local_hospital(&words, located);
+        address.institution |= hospital || is_institution(&words);
         match kind(&words) {
+            _ if hospital => building.push(piece),
             Kind::Dwelling => dwelling.push(piece),
             Kind::Building => building.push(piece),
             Kind::Street => streets.push(piece),
@@ -58,6 +63,15 @@ pub fn postal(cells: &[String], located: &Located) -> PostalAddress {
     {
         address.line4 = street_line(&streets.remove(main));
         building.extend(streets);
+    }
+    // Where nothing else says where the door is, a residence's name does, or a hamlet's.
+    if address.line4.is_empty() && places.is_empty() && boxes.is_empty() {
+        let is = |what: fn(&[&str]) -> bool| move |piece: &String| what(&piece.split(' ').collect::<Vec<_>>());
+        if let Some(at) = building.iter().position(is(is_named_building)) {
+            places.push(building.remove(at));
+        } else if let Some(at) = dwelling.iter().position(is(may_be_hamlet)) {
+            places.push(dwelling.remove(at));
+        }
     }
     if places.is_empty() && boxes.is_empty() {
         places.extend(located.former.clone());
@@ -76,12 +90,16 @@ pub fn postal(cells: &[String], located: &Located) -> PostalAddress {
     address
 }
 
-/// « 48 000 Mende » as « 48000 Mende », so that the postcode is seen.
+/// « 48 000 Mende » as « 48000 Mende », so that the postcode is seen; « Apt 48 120 rue Basse » has none.
 pub fn with_whole_postcode(line: &str) -> String {
     let mut words: Vec<String> = line.split(' ').map(str::to_owned).collect();
     let digits = |w: &str, count: usize| w.len() == count && w.bytes().all(|b| b.is_ascii_digit());
+    if words.iter().any(|w| digits(w, 5)) {
+        return words.join(" ");
+    }
     for at in (0..words.len().saturating_sub(2)).rev() {
-        if digits(&words[at], 2) && digits(&words[at + 1], 3) && words[at + 2].starts_with(char::is_alphabetic) {
+        let split = digits(&words[at], 2) && digits(&words[at + 1], 3);
+        if split && words[at + 2].starts_with(char::is_alphabetic) && !is_street_type(&[&capitals(&words[at + 2])]) {
             let rest = words.remove(at + 1);
             words[at].push_str(&rest);
             break;
@@ -90,14 +108,79 @@ pub fn with_whole_postcode(line: &str) -> String {
     words.join(" ")
 }
 
-/// The postcode and commune at the end of an address that has no columns for them: « 12 rue Basse, 48000 Mende ».
+/// The postcode and commune at the end of an address that has no columns for them: « 12 rue Basse, 48000 Mende ». The commune
+/// may be missing: « 12 rue Basse, 48000 ».
 pub fn trailing_place(cells: &[String]) -> Option<(String, String)> {
     let last = cells.iter().rev().find(|c| !c.trim().is_empty())?;
     let words: Vec<&str> = last.split([' ', ',', '\n', '\r', '\t']).filter(|w| !w.is_empty()).collect();
     let is_postcode = |w: &&str| w.len() == 5 && w.bytes().all(|b| b.is_ascii_digit());
     let at = words.iter().rposition(is_postcode)?;
-    let town = words[at + 1..].join(" ");
-    (!town.is_empty()).then(|| (words[at].to_owned(), town))
+    let town = words[at + 1..].join(" ").trim_matches(['-', '–', ' ']).to_owned();
+    // « BP 12345 » is no postcode, and an address that is nothing but five digits is none.
+    let of_box = at == 0 || matches!(capitals(words[at - 1]).as_str(), "BP" | "CS" | "TSA" | "POSTALE" | "P" | "N");
+    (!town.is_empty() || !of_box).then(|| (words[at].to_owned(), town))
+}
+
+/// What may be the commune at the end of an address without a postcode, the longest first, with where it begins and whether
+/// something sets it apart: « 18 rue Fesch - AJACCIO », « 18 rue Fesch AJACCIO ».
+pub fn trailing_towns(line: &str) -> impl Iterator<Item = (usize, bool)> {
+    let after = |sign: &str| line.rfind(sign).map(|at| at + sign.len());
+    let signs = ["\n", ",", ";", " - ", " – "];
+    let apart = signs.into_iter().filter_map(after).max().filter(|at| !line[*at..].trim().is_empty());
+    let from = apart.unwrap_or_default();
+    // La Poste's longest labels have eight words.
+    let starts: Vec<usize> = line.match_indices(' ').map(|(at, _)| at + 1).filter(|at| *at > from).collect();
+    let last = starts.len().saturating_sub(8);
+    let blanks = starts.into_iter().skip(last).filter(|at| may_end_street(&line[..*at]) && !is_saint(&line[*at..]));
+    apart.into_iter().map(|at| (at, true)).chain(blanks.map(|at| (at, false)))
+}
+
+/// Can a street or a hamlet end here, « 25 cours Grandval », so that what follows is a commune? A street's type, a number, an
+/// article and a first name go on.
+fn may_end_street(before: &str) -> bool {
+    let words = capitals(before);
+    let last = words.rsplit(' ').next().unwrap_or_default();
+    let goes_on = matches!(
+        last,
+        "DE" | "DU"
+            | "DES"
+            | "D"
+            | "LA"
+            | "LE"
+            | "LES"
+            | "L"
+            | "A"
+            | "AU"
+            | "AUX"
+            | "EN"
+            | "ET"
+            | "SUR"
+            | "SOUS"
+            | "DIT"
+            | "SAINT"
+            | "SAINTE"
+            | "ST"
+            | "STE"
+            | "LD"
+            | "BIS"
+            | "TER"
+            | "VIEUX"
+            | "GRAND"
+            | "PETIT"
+    );
+    last.len() > 2
+        && !goes_on
+        && !last.bytes().any(|b| b.is_ascii_digit())
+        && !is_street_type(&[last])
+        && !is_building_word(last)
+        && !is_dwelling_word(last)
+        && !is_first_name(last)
+}
+
+/// Streets and hamlets have saints' names as often as communes.
+fn is_saint(name: &str) -> bool {
+    let words = capitals(name);
+    matches!(words.split(' ').next(), Some("SAINT" | "SAINTE" | "ST" | "STE"))
 }
 
 /// « NPAI », « adresse inconnue »: the fund's own letters came back.
@@ -126,8 +209,8 @@ fn says_none(words: &[&str]) -> bool {
 fn not_mailable(address: &PostalAddress, located: &Located) -> Option<NotMailable> {
     if address.line4.is_empty() && (address.line5.is_empty() || Some(&address.line5) == located.former.as_ref()) {
         Some(NotMailable::NoStreet)
-    } else if located.doubtful {
-        Some(NotMailable::DoubtfulCommune)
+    } else if located.doubt.is_some() {
+        located.doubt
     } else if address.lines().any(|l| l.chars().count() > PostalAddress::MAX_CHARS) {
         Some(NotMailable::TooLong)
     } else {
@@ -223,13 +306,35 @@ mod tests {
             (&["Foyer logement Les Pins, 3 rue Basse"], ["", "FOYER LOGEMENT LES PINS", "3 RUE BASSE", ""]),
             (&["Résidence Les Pins Bât. A 8 place Urbain V"], ["", "RESIDENCE LES PINS BAT A", "8 PLACE URBAIN V", ""]),
             (&["3 rue de la Porte 12"], ["", "", "3 RUE DE LA PORTE 12", ""]),
+            (&["Apt 47 86 A rue Neuve"], ["APT 47", "", "86 A RUE NEUVE", ""]),
+            (&["5ème étage rue Jean Jaurès"], ["5EME ETAGE", "", "RUE JEAN JAURES", ""]),
+            (&["Bât. B route de Mende"], ["", "BAT B", "ROUTE DE MENDE", ""]),
+            (&["Esc. 2 3e étage côté cour"], ["ESC 2 3E ETAGE COTE COUR", "", "", ""]),
+            (&["19 LD Gorre Beuzit"], ["", "", "19 GORRE BEUZIT", ""]),
+            (&["19 bis, lieu-dit Gorre Beuzit"], ["", "", "19 B GORRE BEUZIT", ""]),
+            (&["2e étage 6 R des Primevères"], ["2E ETAGE", "", "6 RUE DES PRIMEVERES", ""]),
+            (&["39 bis résidence des Cèdres"], ["", "", "39 B RESIDENCE DES CEDRES", ""]),
+            (&["Apt 22 114 Strada di a Funtana"], ["APT 22", "", "114 STRADA DI A FUNTANA", ""]),
+            (&["Rés. Les Pins", "3 rue Basse"], ["", "RESIDENCE LES PINS", "3 RUE BASSE", ""]),
+            (&["42 A , rue Haute"], ["", "", "42 A RUE HAUTE", ""]),
+            (&["n° 10 Pruneta"], ["", "", "10 PRUNETA", ""]),
+            (&["N 75 BIS RUE X"], ["", "", "75 B RUE X", ""]),
+            (&["Chez Gaudy"], ["", "", "", "CHEZ GAUDY"]),
+            (&["LD Chez Gaudy"], ["", "", "", "LD CHEZ GAUDY"]),
+            (&["12 Chez Gaudy"], ["", "", "12 CHEZ GAUDY", ""]),
+            (&["Chez Gaudy", "3 rue Basse"], ["CHEZ GAUDY", "", "3 RUE BASSE", ""]),
+            (&["Chez Gaudy", "Le Bourg"], ["CHEZ GAUDY", "", "", "LE BOURG"]),
+            (&["Chez sa fille"], ["CHEZ SA FILLE", "", "", ""]),
+            (&["Résidence des Cèdres Bât. A"], ["", "BAT A", "", "RESIDENCE DES CEDRES"]),
+            (&["HLM Fontanilles n° 12"], ["", "", "", "HLM FONTANILLES N 12"]),
         ] {
             assert_eq!(lines(cells), wanted.map(str::to_owned), "{cells:?}");
         }
     }
 
     fn reason(cell: &str, doubtful: bool) -> Option<NotMailable> {
-        let located = Located { line6: "48000 MENDE".into(), doubtful, ..Located::default() };
+        let doubt = doubtful.then_some(NotMailable::DoubtfulCommune);
+        let located = Located { line6: "48000 MENDE".into(), doubt, ..Located::default() };
         postal(&[cell.to_owned()], &located).not_mailable
     }
 
@@ -249,7 +354,20 @@ mod tests {
         ] {
             assert_eq!(reason(wrong, false), Some(NotMailable::KnownWrong), "{wrong}");
         }
-        assert_eq!(reason("SDF", false), Some(NotMailable::NoStreet));
+        for nowhere in [
+            "SDF",
+            "Bât. A",
+            "Appt 4",
+            "Bât. A Appt 4",
+            "Résidence",
+            "Foyer logement",
+            "Chez sa fille",
+            "EHPAD Bel Air",
+        ] {
+            assert_eq!(reason(nowhere, false), Some(NotMailable::NoStreet), "{nowhere}");
+        }
+        assert_eq!(reason("Résidence des Cèdres", false), None);
+        assert_eq!(reason("Chez Gaudy", false), None);
         let long = "12 rue du Commandant Jean-Marie de Lattre de Tassigny prolongée ancienne route départementale";
         assert_eq!(reason(long, false), Some(NotMailable::TooLong));
     }
@@ -270,6 +388,8 @@ mod tests {
             "Centre hosp. Lozère",
             "Hospice Saint-Jean",
             "MAPAD Les Aires",
+            "MAPA Bel Air",
+            "12 rue Haute MAPA Bel Air",
             "12 rue Haute maison de retraite Saint-Jean",
             "5 rue Haute USLD Les Pins",
             "Chambre 12 à l’hôpital",
@@ -296,6 +416,15 @@ mod tests {
     fn a_place_at_the_end_is_found() {
         let cells = ["12 rue Basse, 48000 Mende".to_owned(), String::new()];
         assert_eq!(trailing_place(&cells), Some(("48000".into(), "Mende".into())));
+        for (written, whole) in [
+            ("12 rue Basse 48 000 Mende", "12 rue Basse 48000 Mende"),
+            ("Apt 48 120 rue Basse", "Apt 48 120 rue Basse"),
+            ("Apt 22 114 Strada di a Funtana 20600 Bastia", "Apt 22 114 Strada di a Funtana 20600 Bastia"),
+        ] {
+            assert_eq!(with_whole_postcode(written), whole);
+        }
         assert_eq!(trailing_place(&["12 rue Basse".to_owned()]), None);
+        assert_eq!(trailing_place(&["3 rue Haute - 48000".to_owned()]), Some(("48000".into(), String::new())));
+        assert_eq!(trailing_place(&["3 rue Haute BP 48000".to_owned()]), None);
     }
 }

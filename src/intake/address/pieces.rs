@@ -24,26 +24,23 @@ pub fn pieces(cells: &[String]) -> Vec<String> {
             None => words,
         };
         let mut list: Vec<&str> = whole.split(' ').collect();
-        write_floors_out(&mut list);
-        // « N° 12 rue Basse »
-        if matches!(list[0], "N" | "NO" | "NUM" | "NUMERO")
-            && list.len() > 2
-            && is_house_number(list[1])
-            && is_street_type(&list[2..])
+        write_parts_out(&mut list);
+        // « N° 12 rue Basse », « au 12, rue Haute »
+        if let ["N" | "NO" | "NUM" | "NUMERO" | "AU", house, ..] = list[..]
+            && is_house_number(house)
         {
             list.remove(0);
         }
-        // « N° 36, rue Haute », « au 12, rue Haute »
-        if let ["N" | "NO" | "NUM" | "NUMERO" | "AU", house, ..] = list[..]
-            && list.len() <= 3
-            && is_house_number(house)
+        if list.len() <= 2
+            && is_house_number(list[0])
+            && list[1..].iter().all(|w| is_extension(w) || is_house_number(w))
         {
-            number = Some(list[1..].join(" "));
+            number = Some(list.join(" "));
             continue;
         }
-        if list.iter().all(|w| is_house_number(w) || matches!(*w, "BIS" | "TER" | "QUATER")) && list.len() <= 2 {
-            number = Some(whole);
-            continue;
+        // « 19 LD GORRE BEUZIT » is « 19 GORRE BEUZIT ».
+        if is_house_number(list[0]) {
+            leave_out_lieu_dit(&mut list);
         }
         let mut from = 0;
         for at in 1..list.len() {
@@ -67,15 +64,37 @@ pub fn pieces(cells: &[String]) -> Vec<String> {
     out
 }
 
-/// « 2e ét. » is a floor, « 1er et 2e » are two.
-fn write_floors_out(words: &mut [&str]) {
+/// A lieu-dit with a number is a street in all but its name.
+fn leave_out_lieu_dit(words: &mut Vec<&str>) {
+    let at = 1 + usize::from(words.get(1).is_some_and(|w| is_extension(w)));
+    let said = match words.get(at..).unwrap_or_default() {
+        ["LD" | "LIEUDIT", _, ..] => 1,
+        ["LIEU", "DIT", _, ..] => 2,
+        _ => 0,
+    };
+    words.drain(at..at + said);
+}
+
+/// What makes another house of a number: « 12 BIS », « 12 A ».
+fn is_extension(word: &str) -> bool {
+    matches!(word, "BIS" | "TER" | "QUATER") || word.len() == 1 && word.as_bytes()[0].is_ascii_uppercase()
+}
+
+/// « 2e ét. » is a floor, « 1er et 2e » are two; « Rés. » is a residence.
+fn write_parts_out(words: &mut [&str]) {
     let ordinal = |word: &str| {
         let digits = word.bytes().take_while(u8::is_ascii_digit).count();
         digits > 0 && matches!(&word[digits..], "E" | "EME" | "ER")
     };
-    for at in 1..words.len() {
+    for at in 0..words.len() {
+        if matches!(words[at], "RES" | "RESID") {
+            words[at] = "RESIDENCE";
+        }
+        if at == 0 || words[at] != "ET" {
+            continue;
+        }
         let next = words.get(at + 1).is_some_and(|next| ordinal(next) || matches!(*next, "DERNIER" | "AVANT"));
-        if words[at] == "ET" && ordinal(words[at - 1]) && !next {
+        if ordinal(words[at - 1]) && !next {
             words[at] = "ETAGE";
         }
     }
@@ -121,16 +140,28 @@ fn begins_part(words: &[&str], at: usize, from: usize) -> bool {
     if of_floor(&words[at..]) {
         return !linked;
     }
-    // « CHEZ MME MATHON | RUE DES ECOLES »
-    if words[from] == "CHEZ" && at - from > 1 && !rest.is_empty() && !linked && is_street_type(&words[at..]) {
-        return true;
+    // « CHEZ MME MATHON | RUE DES ECOLES », « 5EME ETAGE | RUE BASSE », « BAT B | RUE BASSE »
+    let inside = is_dwelling_word(words[from])
+        || of_floor(&words[from..])
+        || is_building_word(words[from]) && at - from == 2 && before.len() <= 2;
+    if inside && at - from > 1 && !rest.is_empty() && !linked && is_street_type(&words[at..]) {
+        return !matches!(word, "COTE" | "COUR");
     }
     let numbered = rest.first().is_some_and(|w| w.len() <= 3 || w.bytes().all(|b| b.is_ascii_digit()));
     if is_house_number(word) {
-        let skip = usize::from(rest.first().is_some_and(|w| matches!(*w, "BIS" | "TER" | "QUATER" | "B" | "T" | "C")));
+        let skip = usize::from(rest.first().is_some_and(|w| is_extension(w) && !is_street_type(&[w])));
         let already = words[from].starts_with(|c: char| c.is_ascii_digit()) && !of_floor(&words[from..]) || linked;
-        return !already && rest.len() > skip && rest[skip].len() > 1 && is_street_type(&rest[skip..]);
+        let behind = rest.get(skip..).unwrap_or_default();
+        // « APT 22 | 114 STRADA DI A FUNTANA »: of two numbers the second is the house's.
+        let flat_before = is_dwelling_word(words[from]) && at - from == 2 && is_house_number(before);
+        if flat_before && !matches!(behind, [] | ["ETAGE" | "ETG" | "E" | "EME" | "ER", ..]) {
+            return true;
+        }
+        // « 6 R » may be a flat, « 6 R DES PRIMEVERES » is a street.
+        return !already && behind.len() > usize::from(behind.first() == Some(&"R")) && is_street_type(behind);
     }
+    // « 39 BIS RESIDENCE DES CEDRES » is one address.
+    let numbered_before = is_house_number(words[from]) && at - from == 2 && is_extension(before);
     match word {
         "APPARTEMENT" | "APPART" | "APPT" | "APT" | "ESCALIER" | "ESC" | "LOGEMENT" | "LOGT" | "STUDIO" => {
             let article = rest.first().is_some_and(|w| matches!(*w, "LE" | "LA" | "LES" | "DU" | "DE" | "DES" | "L"));
@@ -141,17 +172,22 @@ fn begins_part(words: &[&str], at: usize, from: usize) -> bool {
             let floor = before.starts_with(|c: char| c.is_ascii_digit());
             digit && !floor && !linked && !is_dwelling_word(words[from])
         }
-        "RDC" | "CHEZ" => !linked && !is_dwelling_word(words[from]),
+        // « LD CHEZ GAUDY » and « 12 CHEZ GAUDY » are a hamlet.
+        "CHEZ" => {
+            let hamlet = matches!(before, "DIT" | "LD" | "LIEUDIT" | "HAMEAU" | "VILLAGE") || is_house_number(before);
+            !linked && !hamlet && !is_dwelling_word(words[from])
+        }
+        "RDC" => !linked && !is_dwelling_word(words[from]),
         "REZ" => rest.starts_with(&["DE", "CHAUSSEE"]) && !linked,
         "BATIMENT" | "BAT" | "IMMEUBLE" | "IMM" => !linked && numbered,
-        "RESIDENCE" | "RES" | "EHPAD" => !linked && at - from > 1,
-        "USLD" | "MAPAD" => !linked && at - from > 1,
+        "RESIDENCE" | "RES" | "EHPAD" => !linked && !numbered_before && at - from > 1,
+        "USLD" | "MAPA" | "MAPAD" => !linked && at - from > 1,
         "MAISON" => {
             let old = matches!(before, "ANCIEN" | "ANCIENNE" | "VIEILLE" | "NOUVELLE");
             !linked && !old && at - from > 1 && rest.starts_with(&["DE", "RETRAITE"])
         }
         "BP" | "CS" | "TSA" => rest.first().is_some_and(|w| w.bytes().all(|b| b.is_ascii_digit())),
-        "LIEUDIT" | "HAMEAU" => !linked && at - from > 1,
+        "LIEUDIT" | "HAMEAU" => !linked && !numbered_before && at - from > 1,
         "LIEU" => rest.first() == Some(&"DIT") && !linked,
         _ => false,
     }
