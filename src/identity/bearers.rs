@@ -41,8 +41,10 @@ impl Bearers {
         Self(counts.into_iter().map(told).collect())
     }
 
-    /// The row's own title, or else the one that its first name tells.
+    /// The row's own title, or else the one that its first name tells; where the names stand in each other's cells, that is
+    /// the surname's.
     pub fn civility(&self, row: &Features) -> Option<Civility> {
-        row.civility.or_else(|| self.0.get(&row.first).copied().flatten())
+        let told = |name: Symbol| self.0.get(&name).copied().flatten();
+        row.civility.or_else(|| told(row.first)).or_else(|| told(row.usage))
     }
 }

@@ -250,6 +250,11 @@ impl<'p> Person<'p> {
         written.or_else(|| self.rows().find_map(|r| self.known.bearers.civility(r)))
     }
 
+    /// Do they go by another name than at birth?
+    fn is_married(&self) -> bool {
+        self.rows().any(|row| row.birth_name.is_some() && row.birth_name != row.usage)
+    }
+
     fn birth(&self) -> Birth {
         let best = self.rows().map(|r| r.birth);
         let day = best.clone().find(|b| matches!(b, Birth::Date(_)));
@@ -322,7 +327,11 @@ fn bond(known: &Known<'_>, a: &[u32], b: &[u32]) -> Bond {
     if !same_flat && shared().any(|(x, y)| told_apart(x, y)) {
         return Bond::None;
     }
-    let couple = are_couple(&a, &b);
+    let (couple, one_sex) = match (a.civility(), b.civility()) {
+        (Some(x), Some(y)) => (x != y, x == y),
+        // « Dominique » beside a woman who took the name.
+        _ => (a.is_married() || b.is_married(), false),
+    };
     let same_usage = a.usage().any(|x| b.usage().any(|y| x == y));
     if home == Home::NearNumber {
         let close = gap.filter(|gap| couple && same_usage && *gap < CLOSE);
@@ -341,7 +350,7 @@ fn bond(known: &Known<'_>, a: &[u32], b: &[u32]) -> Bond {
     let flats_agree = || shared().all(|(x, y)| one_flat(x, y));
     let name_rank = if same_usage {
         0
-    } else if numbered && same_name() || couple && any_usage(are_half) && flats_agree() {
+    } else if numbered && same_name() || (couple || numbered && !one_sex) && any_usage(are_half) && flats_agree() {
         1
     } else if numbered && couple && flats_agree() && (any_usage(near) || swapped()) {
         2

@@ -163,6 +163,26 @@ fn first_names_tell_a_couple_where_no_title_does() {
 }
 
 #[test]
+fn a_first_name_of_men_and_women_beside_a_married_woman_is_her_husband() {
+    let couple = |born: Option<&str>| {
+        let mut her = person("", "BESCOND", "Ghislaine", "1949-06-17", "KERSTRAT");
+        her.birth_name = born.map(str::to_owned);
+        resolved(&[her, person("", "BESCOND", "Claude", "1949-02-28", "KERSTRAT")]).household
+    };
+    assert_eq!((couple(Some("LANVEN")), couple(None)), (vec![0, 0], vec![0, 1]));
+}
+
+#[test]
+fn a_husband_whose_names_stand_in_each_others_cells_lives_with_his_wife() {
+    let people = [
+        person("madame", "CREAC’H", "Anne-Marie", "1943-11-04", "57 RUE BASSE"),
+        person("", "ARMEL", "Creac’h", "1944-10-29", "57 RUE BASSE"),
+        person("monsieur", "BRUN", "Armel", "1950", "12 RUE BASSE"),
+    ];
+    assert_eq!(resolved(&people).household, [0, 0, 2]);
+}
+
+#[test]
 fn half_a_double_name_is_enough_for_a_couple_at_a_lieu_dit() {
     let couple = |his: &str, hers: &str| {
         let people = [
