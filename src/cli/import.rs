@@ -198,7 +198,13 @@ fn summary(review: &Review) -> String {
         counted(counts.refused.into(), "refusée"),
         long_date(contract.purge_on)
     )];
-    let rows = counts.accepted + counts.corrected + counts.refused;
+    let rows = counts.rows();
+    if counts.refuse_many() {
+        lines.push(
+            "  ATTENTION : plus d’une ligne sur vingt est refusée. Un titre de colonne a sans doute été mal compris : regardez ci-dessus\n  ce que chaque colonne contient, refusez la liste et dites-le dans un fichier --mapping."
+                .to_owned(),
+        );
+    }
     let fate = match &review.last_row {
         None => "acceptée".to_owned(),
         Some(row) if row.outcome == "refused" => format!("refusée, {}", row.reason.replace('\n', " ")),

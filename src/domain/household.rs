@@ -1,6 +1,6 @@
 //! A household as a letter addresses it. Those who have died are not addressed, unless nobody else is left.
 
-use super::address::PostalAddress;
+use super::address::{PostalAddress, capitals};
 use super::retiree::{Civility, Retiree};
 
 /// Line 1 of the address, in 38 characters: « Mme et M. Yvette et Jean PAGÈS », else initials, else « M. et Mme PAGÈS »,
@@ -10,7 +10,7 @@ pub fn address_line_1(adults: &[&Retiree]) -> String {
     let ladder = match addressed(adults)[..] {
         [] => return String::new(),
         [one] => alone(one),
-        [a, b, ..] if a.usage_name == b.usage_name => one_surname(a, b),
+        [a, b, ..] if is_one_surname(a, b) => one_surname(a, b),
         [a, b, ..] => two_surnames(a, b),
     };
     let fits = |line: &&String| line.chars().count() <= PostalAddress::MAX_CHARS;
@@ -23,7 +23,7 @@ pub fn display_name(adults: &[&Retiree]) -> String {
     match addressed(adults)[..] {
         [] => String::new(),
         [one] => join(&[&one.first_name, &one.usage_name]),
-        [a, b, ..] if a.usage_name == b.usage_name => join(&[&a.first_name, "et", &b.first_name, &a.usage_name]),
+        [a, b, ..] if is_one_surname(a, b) => join(&[&a.first_name, "et", &b.first_name, fuller_surname(a, b)]),
         [a, b, ..] => join(&[&a.first_name, &a.usage_name, "et", &b.first_name, &b.usage_name]),
     }
 }
@@ -55,8 +55,50 @@ fn addressed<'a>(adults: &[&'a Retiree]) -> Vec<&'a Retiree> {
     if let Some(couple) = living.iter().copied().find(|a| a.civility == Some(Civility::Couple)) {
         return vec![couple];
     }
+    if let [a, b] = living[..]
+        && is_one_person(a, b)
+    {
+        let said = |one: &Retiree| (one.first_name.chars().count(), one.civility.is_some());
+        return vec![if said(b) > said(a) { b } else { a }];
+    }
     living.sort_by_key(|a| a.civility != Some(Civility::Madame));
     living
+}
+
+/// « Thierry MANELLO » and « Thiery MANELLO », « Roger GARNIOR » and « R. GARNIER » at one address are in all likelihood one person
+/// whom the list has twice, in two writings. René and Irène are two, for a slip is one only between two men or two women; so are
+/// people born in two years, and people of whom no first name is known.
+fn is_one_person(a: &Retiree, b: &Retiree) -> bool {
+    let (civilities, years) = ((a.civility, b.civility), (a.birth.year(), b.birth.year()));
+    let differ = matches!(civilities, (Some(a), Some(b)) if a != b) || matches!(years, (Some(a), Some(b)) if a != b);
+    if differ || !is_one_slip(&folded(&a.usage_name), &folded(&b.usage_name)) {
+        return false;
+    }
+    let (one, other) = (folded(&a.first_name), folded(&b.first_name));
+    let (long, short) = if one.len() < other.len() { (other, one) } else { (one, other) };
+    let same_sex = civilities.0.is_some() && civilities.0 == civilities.1;
+    let initial = short.len() == 1 && long.starts_with(&short);
+    !short.is_empty() && (initial || long == short || same_sex && is_one_slip(&long, &short))
+}
+
+/// The same, or with one letter more, less, other or two swapped.
+fn is_one_slip(a: &str, b: &str) -> bool {
+    a == b || a.len().min(b.len()) > 3 && strsim::osa_distance(a, b) == 1
+}
+
+/// « RAGUÉNÈS » and « RAGUENES », « D’ORNANO » and « D ORNANO » are one surname in two writings.
+fn is_one_surname(a: &Retiree, b: &Retiree) -> bool {
+    a.usage_name == b.usage_name || folded(&a.usage_name) == folded(&b.usage_name)
+}
+
+/// Of two writings of one surname the one with its accents and apostrophes: they take more bytes.
+fn fuller_surname<'a>(a: &'a Retiree, b: &'a Retiree) -> &'a str {
+    if b.usage_name.len() > a.usage_name.len() { &b.usage_name } else { &a.usage_name }
+}
+
+/// Capitals without accents, hyphens, apostrophes and blanks.
+fn folded(name: &str) -> String {
+    capitals(name).replace(' ', "")
 }
 
 fn alone(one: &Retiree) -> Vec<String> {
@@ -72,16 +114,17 @@ fn one_surname(a: &Retiree, b: &Retiree) -> Vec<String> {
         (Some(Civility::Monsieur), Some(Civility::Monsieur)) => "MM.",
         _ => "",
     };
+    let surname = fuller_surname(a, b);
     let shortest = if titles == "Mme et M." { "M. et Mme" } else { titles };
     let with = |a_first: &str, b_first: &str| {
         let and = if a_first.is_empty() || b_first.is_empty() { "" } else { "et" };
-        join(&[titles, a_first, and, b_first, &a.usage_name])
+        join(&[titles, a_first, and, b_first, surname])
     };
     vec![
         with(&a.first_name, &b.first_name),
         with(&initials(&a.first_name), &initials(&b.first_name)),
-        join(&[shortest, &a.usage_name]),
-        a.usage_name.clone(),
+        join(&[shortest, surname]),
+        surname.to_owned(),
     ]
 }
 
@@ -121,6 +164,7 @@ fn join(parts: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::retiree::Birth;
 
     fn adult(civility: Option<Civility>, first_name: &str, usage_name: &str) -> Retiree {
         Retiree { civility, first_name: first_name.into(), usage_name: usage_name.into(), ..Retiree::default() }
@@ -190,10 +234,49 @@ mod tests {
     }
 
     #[test]
+    fn one_surname_in_two_writings_is_shown_once() {
+        for (a, b, line) in [
+            ((MME, "Annick", "RAGUÉNÈS"), (M, "Jean", "RAGUENES"), "Mme et M. Annick et Jean RAGUÉNÈS"),
+            ((MME, "Annick", "RAGUENES"), (None, "Jean", "RAGUÉNÈS"), "Annick et Jean RAGUÉNÈS"),
+            ((MME, "Anne", "D ORNANO"), (M, "Jean", "D’ORNANO"), "Mme et M. Anne et Jean D’ORNANO"),
+            ((MME, "Anne", "DUPONT-BRUN"), (M, "Jean", "DUPONT BRUN"), "Mme et M. Anne et Jean DUPONT-BRUN"),
+            ((MME, "Anne", "DUPOND"), (M, "Jean", "DUPONT"), "Mme Anne DUPOND et M. Jean DUPONT"),
+        ] {
+            assert_eq!(address_line_1(&[&adult(a.0, a.1, a.2), &adult(b.0, b.1, b.2)]), line);
+        }
+        let (her, him) = (adult(MME, "Annick", "RAGUENES"), adult(M, "Jean", "RAGUÉNÈS"));
+        assert_eq!(display_name(&[&her, &him]), "Annick et Jean RAGUÉNÈS");
+    }
+
+    #[test]
+    fn one_person_in_two_writings_is_named_once() {
+        for (a, b, line) in [
+            ((M, "Thierry", "MANELLO"), (M, "Thiery", "MANELLO"), "M. Thierry MANELLO"),
+            ((M, "Christia", "LAON"), (M, "Christian", "LAON"), "M. Christian LAON"),
+            ((M, "Roger", "GARNIOR"), (None, "R.", "GARNIER"), "M. Roger GARNIOR"),
+            ((None, "Odette", "GARNIER"), (MME, "Odette", "GARNIER"), "Mme Odette GARNIER"),
+            // Two people.
+            ((None, "Irène", "GARNIER"), (None, "René", "GARNIER"), "Irène et René GARNIER"),
+            ((MME, "Claude", "GARNIER"), (M, "Claude", "GARNIER"), "Mme et M. Claude et Claude GARNIER"),
+            ((MME, "R.", "GARNIER"), (M, "Roger", "GARNIER"), "Mme et M. R. et Roger GARNIER"),
+            ((M, "Jean", "GARNIER"), (M, "Jean", "MARTIN"), "M. Jean GARNIER et M. Jean MARTIN"),
+            ((M, "Jean", "ROUX"), (M, "Jean", "ROY"), "M. Jean ROUX et M. Jean ROY"),
+            ((M, "", "GARNIER"), (M, "", "GARNIER"), "MM. GARNIER"),
+        ] {
+            assert_eq!(address_line_1(&[&adult(a.0, a.1, a.2), &adult(b.0, b.1, b.2)]), line);
+        }
+        let (mut father, mut son) = (adult(M, "Jean", "GARNIER"), adult(M, "Jean", "GARNIER"));
+        assert_eq!(salutation(&[&father, &son]), "Monsieur,");
+        (father.birth, son.birth) = (Birth::Year(1935), Birth::Year(1958));
+        assert_eq!(address_line_1(&[&father, &son]), "MM. Jean et Jean GARNIER");
+        assert_eq!(salutation(&[&father, &son]), "Messieurs,");
+    }
+
+    #[test]
     fn letters_greet_who_lives_there() {
         let (her, him, who) = (adult(MME, "Yvette", "P"), adult(M, "Jean", "P"), adult(None, "Dominique", "P"));
         assert_eq!(salutation(&[&her, &him]), "Madame, Monsieur,");
-        assert_eq!(salutation(&[&her, &her]), "Mesdames,");
+        assert_eq!(salutation(&[&her, &adult(MME, "Jeanne", "P")]), "Mesdames,");
         assert_eq!(salutation(&[&him]), "Monsieur,");
         assert_eq!(salutation(&[&who]), "Madame, Monsieur,");
         assert_eq!(display_name(&[&him, &her]), "Yvette et Jean P");

@@ -51,8 +51,10 @@ pub fn to_width(row: &mut Vec<String>, width: usize, kept: &[usize], columns: &C
 /// Filled cells that are not what their column holds.
 fn misfits(row: &[String], kept: &[usize], columns: &Columns) -> usize {
     let filled = |i: usize| row.get(i).map(|c| c.trim()).filter(|c| !c.is_empty());
-    let known =
-        |field: Option<Field>| matches!(field, Some(Field::Postcode | Field::Town | Field::Phone | Field::Email));
+    let known = |field: Option<Field>| {
+        use Field::{Deceased, Email, Opposition, Phone, Postcode, Returned, Town};
+        matches!(field, Some(Postcode | Town | Phone | Email | Deceased | Returned | Opposition))
+    };
     let checked = columns.fields().iter().zip(kept).filter(|(field, _)| known(**field));
     checked.filter(|(field, i)| filled(**i).is_some_and(|cell| !fits(**field, cell))).count()
 }

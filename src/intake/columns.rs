@@ -26,7 +26,7 @@ impl Columns {
                 && matches!(field, None | Some(Field::Address | Field::Postcode | Field::Town))
             {
                 *field = Some(Field::PostcodeTown);
-            } else if share(Field::FullName) > 0.9
+            } else if share(Field::FullName) > MANY_FULL_NAMES
                 && matches!(field, Some(Field::UsageName))
                 && !said.contains(&Some(Field::FirstName))
             {
@@ -34,6 +34,7 @@ impl Columns {
             }
         }
         let mut it = Self { fields };
+        it.settle_full_names(profiles);
         it.settle_names();
         it.keep_first_place();
         it.guess(said, profiles);
@@ -90,6 +91,21 @@ impl Columns {
         }
     }
 
+    /// « Retraité » may hold a name, a yes or a number: full names are read where they look like some, and only where surname and
+    /// first name have no columns of their own.
+    fn settle_full_names(&mut self, profiles: &[Profile]) {
+        let full: Vec<usize> = self.of(Field::FullName).collect();
+        let share = |i: usize| profiles[i].share(Field::FullName);
+        let best = full.iter().map(|i| share(*i)).fold(0.0, f64::max);
+        let (usage, birth) = (self.has(Field::UsageName), self.has(Field::BirthName));
+        for i in full {
+            let in_two = usage && self.has(Field::FirstName);
+            if in_two || (usage || birth) && profiles[i].is_of_single_words() || share(i) * 2.0 < best {
+                self.fields[i] = None;
+            }
+        }
+    }
+
     /// A « NOM » beside a « NOM MARITAL » is the name at birth; a « name » beside a first name is the surname.
     fn settle_names(&mut self) {
         let surnames = self.has(Field::UsageName) || self.has(Field::BirthName);
@@ -106,11 +122,15 @@ impl Columns {
         {
             self.fields[first] = Some(Field::BirthName);
         }
-        if usage.is_empty() && !self.has(Field::FullName) {
-            let birth = self.of(Field::BirthName).next();
-            if let Some(only) = birth {
-                self.fields[only] = Some(Field::UsageName);
-            }
+    }
+
+    /// Where the surname at birth is the only name, it is the surname. The men and the unmarried have none in such a column as a
+    /// rule: full names in any other column come first.
+    fn settle_birth_name(&mut self) {
+        let only =
+            self.of(Field::BirthName).next().filter(|_| !self.has(Field::UsageName) && !self.has(Field::FullName));
+        if let Some(only) = only {
+            self.fields[only] = Some(Field::UsageName);
         }
     }
 
@@ -128,9 +148,12 @@ impl Columns {
             (Field::Address, 0.3),
             (Field::Town, 0.6),
             (Field::FirstName, 0.5),
-            (Field::FullName, 0.5),
+            (Field::FullName, MANY_FULL_NAMES),
             (Field::UsageName, 0.8),
         ] {
+            if field == Field::UsageName {
+                self.settle_birth_name();
+            }
             let placed = self.has(Field::PostcodeTown) && matches!(field, Field::Postcode | Field::Town);
             let named = match field {
                 Field::FirstName | Field::UsageName => self.has(Field::FullName),
@@ -140,10 +163,16 @@ impl Columns {
             if self.has(field) || placed || named {
                 continue;
             }
+            // « Yvette PAGÈS » begins with a first name, and « Saint-Jean » has one inside.
+            let other = |p: &Profile| match field {
+                Field::FirstName => p.share(Field::FullName) >= MANY_FULL_NAMES,
+                Field::FullName => p.share(Field::Town) > 0.5 || !p.is_mostly_filled(),
+                _ => false,
+            };
             let free = profiles
                 .iter()
                 .enumerate()
-                .filter(|(i, p)| self.fields[*i].is_none() && !answers(*i) && p.share(field) >= threshold);
+                .filter(|(i, p)| self.fields[*i].is_none() && !answers(*i) && p.share(field) >= threshold && !other(p));
             let best = free.max_by(|(i, a), (j, b)| a.share(field).total_cmp(&b.share(field)).then(j.cmp(i)));
             if let Some((i, _)) = best {
                 self.fields[i] = Some(field);
@@ -151,6 +180,10 @@ impl Columns {
         }
     }
 }
+
+/// The share of full names in a column of them: not every first name is a frequent one. Few columns of surnames, towns or remarks
+/// come near.
+const MANY_FULL_NAMES: f64 = 0.3;
 
 /// Does the content allow what the name says? An empty column holds whatever it says.
 fn fits(field: Field, profile: &Profile) -> bool {
@@ -162,6 +195,8 @@ fn fits(field: Field, profile: &Profile) -> bool {
         Field::Town => others(&[Field::Email, Field::Phone, Field::Postcode, Field::Birth]) < 0.5,
         Field::Deceased => !profile.kills_nearly_all(),
         Field::Opposition => !profile.opposes_nearly_all(),
+        // « Allocataire », « Adhérent » are numbers in one list and people in another.
+        Field::Reference => profile.share(Field::FullName) < MANY_FULL_NAMES,
         Field::UsageName | Field::FirstName | Field::BirthName => {
             others(&[Field::Email, Field::Phone, Field::Postcode, Field::Birth]) < 0.5
         }

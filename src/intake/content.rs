@@ -27,6 +27,7 @@ pub struct Profile {
     first_name: usize,
     name: usize,
     full_name: usize,
+    several_words: usize,
 }
 
 impl Profile {
@@ -65,6 +66,7 @@ impl Profile {
             self.first_name += usize::from(is_first_name(words[0]) && words.len() <= 3);
             self.name += usize::from(words.len() <= 4);
             let first_name_inside = words.iter().any(|w| is_first_name(w)) && !words.iter().all(|w| is_first_name(w));
+            self.several_words += usize::from(words.len() > 1);
             self.full_name += usize::from((2..=6).contains(&words.len()) && first_name_inside);
         }
     }
@@ -97,6 +99,16 @@ impl Profile {
     /// Does it say anything?
     pub fn is_filled(&self) -> bool {
         self.filled > 0
+    }
+
+    /// Does it say something in half of the rows?
+    pub fn is_mostly_filled(&self) -> bool {
+        self.filled * 2 >= self.rows
+    }
+
+    /// Has most of it one word alone, or a number?
+    pub fn is_of_single_words(&self) -> bool {
+        self.several_words * 2 < self.filled
     }
 
     /// The share of filled cells that look like this field, from 0 to 1.

@@ -13,9 +13,9 @@ use super::error::FileError;
 use super::field::Field;
 use super::file::FileContent;
 use super::header::Header;
-use super::names::{self, NameStyle};
+use super::names::{self, Habits, NameStyle};
 use super::neighbours::{self, Asked, Lent, Neighbours};
-use super::normalise::Normaliser;
+use super::normalise::{Normaliser, cleaned};
 use super::outcome::{Correction, Outcome};
 use super::place::Places;
 use super::reading::Reading;
@@ -32,6 +32,7 @@ pub struct List {
     names: Vec<String>,
     columns: Columns,
     style: NameStyle,
+    habits: Habits,
     departments: Vec<String>,
     neighbours: Neighbours,
     /// Is a name with a day of birth enough?
@@ -146,6 +147,7 @@ pub(super) fn prepare(file_name: &str, content: &FileContent, choices: &Choices)
         },
         first_row: header.first_row(),
         style: NameStyle::default(),
+        habits: Habits::default(),
         departments: Vec::new(),
         neighbours: Neighbours::default(),
         placeless: false,
@@ -263,6 +265,13 @@ impl List {
             None => Vec::new(),
         };
         self.style = names::style(full_names.iter().map(String::as_str), first_says);
+        if name_column.is_some() || self.columns.has(Field::FirstName) {
+            let name_of = |(row, _): (Vec<String>, _)| {
+                let cells: Vec<String> = row.iter().map(|cell| cleaned(cell)).collect();
+                self.reading().name(&cells, &mut Vec::new())
+            };
+            self.habits = Habits::of(self.kept_rows().take(PROFILED_ROWS).map(name_of));
+        }
         let (mut rows, mut placed) = (0, 0);
         let (mut asked, mut neighbours) = (Asked::default(), Neighbours::default());
         let (reading, kept) = (self.reading(), self.kept());
@@ -308,7 +317,7 @@ impl List {
     }
 
     fn reading(&self) -> Reading<'_> {
-        Reading { columns: &self.columns, style: self.style }
+        Reading { columns: &self.columns, style: self.style, habits: &self.habits }
     }
 }
 

@@ -47,6 +47,8 @@ pub enum Correction {
     UsageName(String),
     /// No surname but in the e-mail, beside the first name.
     Surname(String),
+    /// Surname and first name stood in each other's place: what was read at first, and what they are.
+    Swapped(String, String),
     /// Cells too many or too few were put back in place.
     Cells(usize, usize),
     /// What the row says in another place than the column of deaths: the person has died.
@@ -85,6 +87,7 @@ impl Correction {
             Self::CommuneGuess(_) => "commune_guess",
             Self::UsageName(_) => "usage_name",
             Self::Surname(_) => "surname",
+            Self::Swapped(..) => "swapped",
             Self::Cells(..) => "cells",
             Self::Deceased(_) => "deceased",
             Self::DeathDate(_) => "death_date",
@@ -137,6 +140,9 @@ impl fmt::Display for Correction {
             }
             Self::UsageName(is) => write!(f, "Nom d’usage\u{a0}: absent, le nom de naissance {is} en tient lieu."),
             Self::Surname(is) => write!(f, "Nom\u{a0}: absent, {is} d’après le courriel."),
+            Self::Swapped(was, is) => {
+                write!(f, "Nom et prénom\u{a0}: «\u{a0}{was}\u{a0}» lu «\u{a0}{is}\u{a0}», d’après les autres lignes.")
+            }
             Self::Cells(had, wanted) => {
                 write!(f, "Ligne\u{a0}: {had} cellules au lieu de {wanted}, remises en place.")
             }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::columns::Columns;
 use super::field::Field;
-use super::names::{self, FullName, NameStyle};
+use super::names::{self, FullName, Habits, NameStyle};
 use super::outcome::Correction;
 use super::{address, place};
 use crate::domain::address::capitals;
@@ -17,6 +17,8 @@ pub struct Reading<'l> {
     pub columns: &'l Columns,
     /// How the list writes names in one cell.
     pub style: NameStyle,
+    /// Which names it has as first names, and which as surnames.
+    pub habits: &'l Habits,
 }
 
 /// Digits, and signs of formulas and programs: what is left of the cell without them is not what it said.
@@ -62,7 +64,10 @@ impl Reading<'_> {
         if name.surname.is_empty()
             && let Some(birth_name) = &name.birth_name
         {
-            corrections.push(Correction::UsageName(birth_name.clone()));
+            // Men and the unmarried have no other: a blank usage name says that. A blank full name is a name that is missing.
+            if self.columns.has(Field::FullName) {
+                corrections.push(Correction::UsageName(birth_name.clone()));
+            }
             name.surname = birth_name.clone();
         }
         if name.surname.is_empty()
@@ -70,6 +75,11 @@ impl Reading<'_> {
         {
             corrections.push(Correction::Surname(surname.clone()));
             name.surname = surname;
+        }
+        if let Some(right) = self.habits.put_right(&name) {
+            let is = format!("{} {}", right.surname, right.first_name);
+            corrections.push(Correction::Swapped(format!("{} {}", name.surname, name.first_name), is));
+            name = right;
         }
         for field in [Field::FullName, Field::UsageName, Field::FirstName] {
             let cell = self.first(cells, field);

@@ -242,6 +242,61 @@ fn columns_are_known_by_their_content_where_names_say_nothing() {
 }
 
 #[test]
+fn a_maiden_name_is_not_the_only_name_beside_full_names() {
+    let body: String = ["Yvette PAGÈS;BRUN", "Xavière CLARAUD;", "Jean BRUN;", "Odile FABRE;ROUX"]
+        .iter()
+        .map(|names| format!("{names};12 rue Basse;48000;Mende\n"))
+        .collect();
+    for title in ["Assuré", "Retraité(e)", "Allocataire", "Adhérent", "Bénéficiaire", "Qui", "Nom du bénéficiaire"]
+    {
+        let (list, rows) = read(format!("{title};Nom de jeune fille;Adresse;CP;Ville\n{body}").as_bytes());
+        assert_eq!(list.facts().columns[0].1, Some(Field::FullName), "{title}");
+        let names = rows.iter().map(retiree).map(|p| (p.usage_name.as_str(), p.first_name.as_str()));
+        assert_eq!(names.collect::<Vec<_>>()[..2], [("PAGÈS", "Yvette"), ("CLARAUD", "Xavière")], "{title}");
+        assert_eq!(retiree(&rows[0]).birth_name.as_deref(), Some("BRUN"), "{title}");
+    }
+    // Alone it is the surname, and a number or a « oui » is no name.
+    for (title, cell) in [("Adhérent", "10234"), ("Retraité", "oui"), ("Assuré", "")] {
+        let text = format!("{title};Nom de naissance;Prénom;CP;Ville\n{cell};PAGÈS;Yvette;48000;Mende\n");
+        let (_, rows) = read(text.as_bytes());
+        assert_eq!(
+            (&retiree(&rows[0]).usage_name[..], &retiree(&rows[0]).first_name[..]),
+            ("PAGÈS", "Yvette"),
+            "{title}"
+        );
+        let (_, rows) = read(text.replace("Nom de naissance", "Nom").as_bytes());
+        assert_eq!(
+            (&retiree(&rows[0]).usage_name[..], &retiree(&rows[0]).first_name[..]),
+            ("PAGÈS", "Yvette"),
+            "{title}"
+        );
+    }
+}
+
+#[test]
+fn who_has_no_usage_name_has_the_one_of_birth_and_that_corrects_nothing() {
+    let text = "Nom d'usage;Nom de naissance;Prénom;CP;Ville\n;PAGÈS;Jean;48000;Mende\nBRUN;PAGÈS;Rose;48000;Mende\n";
+    let (_, rows) = read(text.as_bytes());
+    assert_eq!(rows.iter().map(codes).collect::<Vec<_>>(), [Vec::<&str>::new(), vec![]]);
+    assert_eq!(retiree(&rows[0]).usage_name, "PAGÈS");
+    // A full name that is missing is another matter.
+    let (_, rows) = read("Nom et prénom;Nom de naissance;CP;Ville\n;PAGÈS;48000;Mende\n".as_bytes());
+    assert_eq!(codes(&rows[0]), ["usage_name"]);
+}
+
+#[test]
+fn surname_and_first_name_that_stand_in_each_others_place_are_told() {
+    let right: String = ["FABRE;Nicole", "ROUX;Nicole", "PAGÈS;Nicole", "PAGÈS;Guy", "PAGÈS;Odette"]
+        .iter()
+        .map(|names| format!("{names};48000;Mende\n"))
+        .collect();
+    let (_, rows) = read(format!("Nom;Prénom;CP;Ville\n{right}{right}NICOLE;PAGÈS;48000;Mende\n").as_bytes());
+    let person = retiree(&rows[10]);
+    assert_eq!((person.usage_name.as_str(), person.first_name.as_str()), ("PAGÈS", "Nicole"));
+    assert_eq!(rows.iter().filter(|row| codes(row) == ["swapped"]).count(), 1);
+}
+
+#[test]
 fn an_address_in_pieces_and_one_in_a_single_cell_read_the_same() {
     let pieces = "Nom;N° voie;Indice;Type voie;Libellé voie;CP;Ville\nPAGES;12;bis;RUE;DE L'EGLISE;48000;MENDE\n";
     let single = "Nom;Adresse\nPAGES;12 bis rue de l'Eglise 48000 MENDE\n";

@@ -76,7 +76,7 @@ pub async fn review_list(store: &Store, campaign: &StoredCampaign, id: DeliveryI
         apart => store::review::shared_households(db, scope, id, apart).await?,
     };
     let counts = list.delivery.counts;
-    let before_last = (counts.accepted + counts.corrected + counts.refused).saturating_sub(1);
+    let before_last = counts.rows().saturating_sub(1);
     let mut last_row = None;
     for outcome in ["refused", "corrected"] {
         last_row = last_row.or(store::review::rows_after(db, scope, id, outcome, before_last, 1).await?.pop());

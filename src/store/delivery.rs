@@ -53,6 +53,19 @@ pub struct RowCounts {
     pub refused: u32,
 }
 
+impl RowCounts {
+    /// All rows.
+    pub fn rows(&self) -> u32 {
+        self.accepted + self.corrected + self.refused
+    }
+
+    /// More than one row in twenty is refused, and not a mere few: a normal file has less than one in a hundred, and here a
+    /// column is taken for what it is not.
+    pub fn refuse_many(&self) -> bool {
+        self.refused >= 20 && self.refused > self.rows() / 20
+    }
+}
+
 /// The lists of a campaign that are in, in order.
 pub async fn lists(db: &impl Connection, campaign: CampaignId) -> Result<Vec<List>> {
     Ok(of_campaign(db, campaign).await?.into_iter().map(|d| d.list).collect())
@@ -307,4 +320,16 @@ pub(super) fn delivery_of(row: delivery::Model) -> Result<Delivery> {
             refused: row.refused.cast_unsigned(),
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RowCounts;
+
+    #[test]
+    fn one_row_in_twenty_is_many_and_a_few_rows_are_not() {
+        let many = |accepted, corrected, refused| RowCounts { accepted, corrected, refused }.refuse_many();
+        assert!(many(1561, 0, 2740) && many(300, 79, 20) && many(0, 0, 20));
+        assert!(!many(380, 0, 20) && !many(0, 0, 19) && !many(4300, 0, 117));
+    }
 }

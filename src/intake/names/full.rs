@@ -1,12 +1,10 @@
 //! Surname and first name in one cell, in whichever order the list writes them.
 
 use super::{
-    BORN, FullName, MARRIED, begins_with_first_name, first_name, is_particle, is_title, is_upper, position, surname,
-    titles, without_bracketed_name, without_estate,
+    BORN, FullName, MARRIED, begins_with_first_name, first_name, is_article, is_particle, is_title, is_upper, position,
+    surname, tidy, titles, without_bracketed_name, without_estate,
 };
 use crate::domain::address::capitals;
-use crate::domain::retiree::Civility;
-use crate::intake::content;
 
 /// How a list writes surname and first name in one cell, where capitals do not tell them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,12 +21,8 @@ pub fn split(written: &str, style: NameStyle) -> FullName {
     let (written, bracketed) = without_bracketed_name(written, true);
     let (cell, estate) = without_estate(&written);
     let mut words: Vec<&str> = cell.split(' ').filter(|w| !w.is_empty()).collect();
-    let mut name = FullName::default();
-    if words.len() > 3 && content::civility(&words[..3].join(" ")) == Some(Civility::Couple) {
-        name.civility = Some(Civility::Couple);
-        words.drain(..3);
-    }
-    name.civility = name.civility.or(titles(&mut words, true));
+    let mut name = FullName { civility: titles(&mut words, true), ..FullName::default() };
+    let all = words.len();
     if let Some(at) = position(&words, BORN) {
         let after = words.split_off(at);
         let (birth, rest) = after[1..].split_at(surname_words(&after[1..], style));
@@ -39,7 +33,11 @@ pub fn split(written: &str, style: NameStyle) -> FullName {
         name.birth_name = Some(surname(&birth[..at].join(" "))).filter(|n| !n.is_empty());
     }
     name.birth_name = name.birth_name.or(bracketed);
-    let (last, first) = parts(&words, style);
+    let behind_comma = written
+        .split_once(',')
+        .filter(|_| !estate && words.len() == all)
+        .map_or(0, |(_, behind)| tidy(behind).split(' ').filter(|w| !w.is_empty()).count());
+    let (last, first) = parts(&words, behind_comma, style);
     name.surname = surname(&last);
     name.first_name = first_name(&first);
     name.estate = estate.then(|| written.trim().to_owned());
@@ -64,16 +62,21 @@ pub fn style<'a>(cells: impl Iterator<Item = &'a str>, header_says_first: bool) 
     NameStyle { capitals: mixed * 2 > seen, first_name_first }
 }
 
-fn parts(words: &[&str], style: NameStyle) -> (String, String) {
+/// Surname and first name; `behind_comma` is how many of the words stand behind a comma.
+fn parts(words: &[&str], behind_comma: usize, style: NameStyle) -> (String, String) {
     let upper: Vec<bool> = words.iter().map(|w| is_upper(w)).collect();
     let join = |w: &[&str]| w.join(" ");
     if upper.iter().any(|u| *u) && upper.iter().any(|u| !*u) {
-        // « PAGÈS Yvette », « Yvette PAGÈS », « Yvette PAGÈS BRUN », « de LA TOUR Anne ».
-        let particle = |w: &str| is_particle(&capitals(w));
-        let belongs = |i: usize| upper[i] || (particle(words[i]) && upper.get(i + 1).copied().unwrap_or(false));
-        let last: Vec<&str> = (0..words.len()).filter(|i| belongs(*i)).map(|i| words[i]).collect();
-        let first: Vec<&str> = (0..words.len()).filter(|i| !belongs(*i)).map(|i| words[i]).collect();
-        return (join(&last), join(&first));
+        // « PAGÈS Yvette », « Yvette PAGÈS », « Yvette PAGÈS BRUN », « de la TOUR Anne », « COLONNA d’Istria Ange ».
+        let mut belongs = upper;
+        for i in (0..words.len()).rev() {
+            let next = belongs.get(i + 1).copied().unwrap_or(false);
+            belongs[i] |= is_elided(words[i]) || next && is_particle(&capitals(words[i]));
+        }
+        let of = |wanted: bool| -> Vec<&str> {
+            words.iter().zip(&belongs).filter(|(_, belongs)| **belongs == wanted).map(|(word, _)| *word).collect()
+        };
+        return (join(&of(true)), join(&of(false)));
     }
     if style.capitals && !upper.contains(&true) {
         return (String::new(), join(words));
@@ -86,25 +89,53 @@ fn parts(words: &[&str], style: NameStyle) -> (String, String) {
             (join(&words[first..]), join(&words[..first]))
         }
         _ => {
-            let count = surname_words(words, style);
+            let comma = words.len() - behind_comma.min(words.len() - 1);
+            let front = &words[..comma];
+            // « PAGES YVETTE, MARIE » goes on behind the comma with more first names; « LE GALL, YVETTE » begins with them.
+            let goes_on = behind_comma == 0 || comma > 1 && is_of_first_names(front[comma - 1]);
+            let count = if goes_on { surname_words(front, style) } else { comma };
             (join(&words[..count]), join(&words[count..]))
         }
     }
 }
 
 /// How many words at the front are a surname: the capitals where the list uses them for surnames alone, else all before
-/// the known first names at the end, else the particles and one word.
+/// the known first names at the end, else one word with its particles.
 fn surname_words(words: &[&str], style: NameStyle) -> usize {
     let upper = words.iter().take_while(|w| is_upper(w)).count();
     if style.capitals && (1..words.len()).contains(&upper) {
         return upper;
     }
+    let least = one_surname(words);
     let first_names = words.iter().rev().take_while(|w| is_of_first_names(w)).count();
-    if (1..words.len()).contains(&first_names) {
-        return words.len() - first_names;
+    if (1..words.len()).contains(&first_names) { least.max(words.len() - first_names) } else { least }
+}
+
+/// « PAGES », « LE DU », « DE LA TOUR », « COLONNA D’ISTRIA »: the fewest words at the front that are a surname.
+fn one_surname(words: &[&str]) -> usize {
+    let with_particles = |words: &[&str]| {
+        let mut behind_article = false;
+        let particle = |w: &&&str| {
+            let key = capitals(w);
+            let is = !behind_article && is_particle(&key);
+            behind_article |= is_article(&key);
+            is
+        };
+        (words.iter().take_while(particle).count() + 1).min(words.len())
+    };
+    let count = with_particles(words);
+    match words.get(count) {
+        Some(next) if is_elided(next) => count + 1,
+        Some(next) if is_particle(&capitals(next)) && count + with_particles(&words[count..]) < words.len() => {
+            count + with_particles(&words[count..])
+        }
+        _ => count,
     }
-    let particles = words.iter().take_while(|w| is_particle(&capitals(w))).count();
-    (particles + 1).min(words.len())
+}
+
+/// « d’Istria » is no first name, wherever it stands.
+fn is_elided(word: &str) -> bool {
+    word.starts_with("d’") || word.starts_with("D’")
 }
 
 /// A known first name, or the « et » between two.

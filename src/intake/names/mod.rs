@@ -1,10 +1,13 @@
 //! Names as letters write them.
 
+mod first_names;
 mod full;
+mod swapped;
 
 use std::borrow::Cow;
 
 pub use full::{NameStyle, split, style};
+pub use swapped::Habits;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -125,11 +128,26 @@ fn position(words: &[&str], wanted: &[&str]) -> Option<usize> {
 /// Takes the civilities in front away, « Mme Vve » too, and gives what they say. `whole` is a cell with a first name in it:
 /// there a « Veuve Bernard » may be Bernard Veuve.
 fn titles(words: &mut Vec<&str>, whole: bool) -> Option<Civility> {
-    let mut civility = None;
-    while words.len() > 1 && is_title(words[0]) {
-        civility = content::civility(words[0]).filter(|_| words[0].len() > 1 || words[0] == "M");
-        words.remove(0);
+    // « M. et Mme » are two, « M. ou Mme » is one of whom nobody says which.
+    let joint = |w: &str| w.eq_ignore_ascii_case("et") || w.eq_ignore_ascii_case("ou");
+    if words.len() > 3 && joint(words[1]) && is_title(words[0]) && is_title(words[2]) {
+        let both: Vec<&str> = words.drain(..3).collect();
+        return content::civility(&both.join(" "));
     }
+    let (mut man, mut woman) = (false, false);
+    while words.len() > 1 && is_title(words[0]) {
+        let title = words.remove(0);
+        match content::civility(title).filter(|_| title.len() > 1 || title == "M") {
+            Some(Civility::Monsieur) => man = true,
+            Some(Civility::Madame) => woman = true,
+            _ => {}
+        }
+    }
+    let mut civility = match (man, woman) {
+        (true, false) => Some(Civility::Monsieur),
+        (false, true) => Some(Civility::Madame),
+        _ => None,
+    };
     let front = words.first().map(|w| capitals(w)).unwrap_or_default();
     let surname = whole && words.len() == 2 && civility.is_none() && begins_with_first_name(words[1]);
     let (widow, widower) = (matches!(front.as_str(), "VVE" | "VEUVE"), matches!(front.as_str(), "VF" | "VEUF"));
@@ -195,7 +213,7 @@ pub fn surname_in_email(email: &str, first_name: &str) -> Option<String> {
 }
 
 fn begins_with_first_name(word: &str) -> bool {
-    is_first_name(capitals(word).split(' ').next().unwrap_or_default())
+    first_names::is_known(capitals(word).split(' ').next().unwrap_or_default())
 }
 
 fn is_particle(word: &str) -> bool {
@@ -221,7 +239,16 @@ fn is_particle(word: &str) -> bool {
             | "DEN"
             | "DER"
             | "TEN"
+            | "TER"
+            | "DAL"
+            | "DALLA"
+            | "AIT"
     )
+}
+
+/// Behind one of these particles stands the name itself, though it be another of them: « LE DU », « LE SAINT ».
+fn is_article(particle: &str) -> bool {
+    matches!(particle, "LE" | "LA" | "LES" | "DU" | "DES" | "DEL" | "DELLA" | "DALLA" | "DEN" | "DER" | "EL")
 }
 
 fn is_title(word: &str) -> bool {
@@ -260,7 +287,7 @@ fn tidy(written: &str) -> String {
         let c = match c {
             '\'' | '`' | '´' | '‘' | 'ʼ' => '’',
             '‐' | '‑' | '–' | '—' => '-',
-            '_' => ' ',
+            '_' | '/' => ' ',
             '&' => {
                 out.truncate(out.trim_end().len());
                 out.push_str(" et ");
@@ -353,6 +380,25 @@ mod tests {
             ("LE GALL JEAN PAUL", plain, "LE GALL", "Jean Paul"),
             ("JEAN PIERRE PAGES", front, "PAGES", "Jean Pierre"),
             ("Pagès Yvette", plain, "PAGÈS", "Yvette"),
+            // Surnames with particles leave a first name.
+            ("LE DU GOULVEN", plain, "LE DU", "Goulven"),
+            ("LE DU ROPARZ", plain, "LE DU", "Roparz"),
+            ("LE SAINT YVES", plain, "LE SAINT", "Yves"),
+            ("LE NOEL", plain, "LE NOEL", ""),
+            ("COLONNA D'ISTRIA VINCENTELLU", plain, "COLONNA D’ISTRIA", "Vincentellu"),
+            ("Colonna d'Istria Ange", plain, "COLONNA D’ISTRIA", "Ange"),
+            ("COLONNA d'Istria Ange", capital, "COLONNA D’ISTRIA", "Ange"),
+            ("de la TOUR Anne", capital, "DE LA TOUR", "Anne"),
+            ("PEREZ DE LA CRUZ PEPITA", plain, "PEREZ DE LA CRUZ", "Pepita"),
+            ("DE ROCCA SERRA JOCELYNE", plain, "DE ROCCA SERRA", "Jocelyne"),
+            ("VAN DER LINDEN WOUT", plain, "VAN DER LINDEN", "Wout"),
+            ("BEN AMAR KHALED", plain, "BEN AMAR", "Khaled"),
+            // More first names.
+            ("PEYFORT ARMEL PIERRE", plain, "PEYFORT", "Armel Pierre"),
+            ("MORLIDEC LOIC, EMILE", plain, "MORLIDEC", "Loic Emile"),
+            ("MARTIN DUPONT, ROPARZ", plain, "MARTIN DUPONT", "Roparz"),
+            ("PAGES, YVETTE MARIE", plain, "PAGES", "Yvette Marie"),
+            ("PAGES YVETTE, née BRUN", plain, "PAGES", "Yvette"),
             ("", plain, "", ""),
         ] {
             let name = split(cell, style);
@@ -381,6 +427,15 @@ mod tests {
             ("PAGÈS", Some("BRUN"), "Yvette")
         );
         assert_eq!(split("Dr FABRE Louis", capital).first_name, "Louis");
+        // One of two, and nobody says which.
+        for cell in ["M. ou Mme FABRE Louis", "M./Mme FABRE Louis", "Mme ou M. FABRE LOUIS"] {
+            let name = split(cell, plain);
+            assert_eq!((name.civility, &name.surname[..], &name.first_name[..]), (None, "FABRE", "Louis"), "{cell}");
+        }
+        assert_eq!(in_surname("M. ou Mme FABRE").surname, "FABRE");
+        assert_eq!(in_surname("M. et Mme FABRE").civility, Some(Civility::Couple));
+        let name = split("THOMAS née LE DU ROPARZ", plain);
+        assert_eq!((name.birth_name, name.first_name), (Some("LE DU".into()), "Roparz".into()));
         let name = split("BRUN épouse PAGÈS Yvette", capital);
         assert_eq!((name.surname, name.birth_name), ("PAGÈS".into(), Some("BRUN".into())));
     }

@@ -118,7 +118,9 @@ fn of_reference(name: &Name) -> Option<Field> {
         || numbered && name.has(WHOSE)
     {
         Some(Field::Reference)
-    } else if name.has(&["BENEFICIAIRE", "IDENTITE", "DESTINATAIRE"]) && !numbered && !name.has(&["CODE"]) {
+    } else if name.has(&["BENEFICIAIRE", "IDENTITE", "DESTINATAIRE"]) && !numbered && !name.has(&["CODE"])
+        || name.is_of_the_person_alone()
+    {
         Some(Field::FullName)
     } else {
         None
@@ -289,6 +291,22 @@ mod tests {
             ("NOM/PRENOM", Some(FullName)),
             ("NOM-PRENOM", Some(FullName)),
             ("Identité", Some(FullName)),
+            ("Assuré", Some(FullName)),
+            ("Assuré(e)", Some(FullName)),
+            ("RETRAITES", Some(FullName)),
+            ("Pensionné", Some(FullName)),
+            ("Affiliée", Some(FullName)),
+            ("Ressortissant", Some(FullName)),
+            ("L'usager", Some(FullName)),
+            ("Titulaire", Some(FullName)),
+            ("Personne", Some(FullName)),
+            // By content these two may be names as well.
+            ("Adhérent", Some(Reference)),
+            ("Allocataire", Some(Reference)),
+            ("N° assuré", Some(Reference)),
+            ("Type d'assuré", None),
+            ("Personne de confiance", None),
+            ("Caisse de retraite", None),
             ("DT_NAIS", Some(Birth)),
             ("DNAIS", Some(Birth)),
             ("D_NAISS", Some(Birth)),

@@ -52,6 +52,16 @@ impl Name {
         self.is_of_spouse() || contact || other || former
     }
 
+    /// « Assuré », « Retraité(e) », « L'usager » and no word more: the names of those whom the list is about. What more there is,
+    /// « Type d'assuré », speaks of something else of them.
+    pub fn is_of_the_person_alone(&self) -> bool {
+        const WHO: [&str; 9] =
+            ["ASSUR", "RETRAIT", "PENSIONN", "AFFILI", "RESSORTISSANT", "COTISANT", "USAGER", "TITULAIR", "PERSONN"];
+        let ending = |w: &str| matches!(w, "E" | "S" | "ES" | "L" | "LE" | "LA" | "LES");
+        let mut words = self.words().filter(|w| !ending(w)).peekable();
+        words.peek().is_some() && words.all(|w| WHO.contains(&w.trim_end_matches(['E', 'S'])))
+    }
+
     /// Of those who agree: its « non » is an opposition.
     pub fn is_of_consent(&self) -> bool {
         self.has(&["ACCEPTE", "CONSENT", "CONTACTABLE", "AUTORISE", "OPTIN"]) || self.is(&["ACCORD"])

@@ -22,9 +22,9 @@ use super::{Error, Result, Store, oppositions, review_pairs, secret_key, to_the_
 use crate::domain::campaign::List;
 use crate::domain::doubt::{Answer, DoubtKind};
 use crate::domain::id::{CampaignId, DeliveryId, RetireeId, StructureId};
-use crate::domain::price::counted;
+use crate::domain::price::{counted, group_thousands};
 use crate::identity::{Answers, Doubt, Opposed, People, SecretKey};
-use crate::intake::{Choices, FileContent};
+use crate::intake::{self, Choices, Field, FileContent};
 use crate::store;
 use crate::store::delivery::RowCounts;
 use crate::store::doubt::{NewDoubt, PairKey};
@@ -44,7 +44,8 @@ pub struct Target {
     pub seed: u64,
 }
 
-/// Takes a list in without anybody looking at it first. The same file a second time changes nothing and gives `None`.
+/// Takes a list in without anybody looking at it first. The same file a second time changes nothing and gives `None`. A list of
+/// which many rows would be refused is not taken in: somebody must look at it.
 pub async fn import_list(
     store: &Store,
     target: Target,
@@ -61,6 +62,7 @@ pub async fn import_list(
     if let Some(whole) = whole.filter(|d| d.list.sha256 == list.sha256) {
         if whole.list.contract == list.contract {
             // A run that was killed just before its commit.
+            worth_taking(store, list, content, whole.id, whole.counts).await?;
             commit_list(store, target.scope, whole.id, now).await?;
             return Ok(Some(whole.counts));
         }
@@ -75,8 +77,39 @@ pub async fn import_list(
         discard_list(store, whole.id).await?;
     }
     let staged = stage_list(store, target, list, content, &Choices::default(), now, progress).await?;
+    worth_taking(store, list, content, staged.delivery, staged.counts).await?;
     commit_list(store, target.scope, staged.delivery, now).await?;
     Ok(Some(staged.counts))
+}
+
+/// Takes a staged list out again of which many rows would be refused, and says how its columns were read: letters in a wrong
+/// name are worse than none. One that somebody gave in the office stays there.
+async fn worth_taking(
+    store: &Store,
+    list: &List,
+    content: &FileContent,
+    delivery: DeliveryId,
+    counts: RowCounts,
+) -> Result<()> {
+    if !counts.refuse_many() {
+        return Ok(());
+    }
+    if !list.by_hand {
+        discard_list(store, delivery).await?;
+    }
+    let (name, content) = (list.file_name.clone(), content.clone());
+    let looked = tokio::task::spawn_blocking(move || intake::look(&name, &content, &Choices::default(), 0)).await;
+    let facts = looked.map_err(|e| Error::Internal(e.to_string()))?.map_err(|e| Error::Refused(e.to_string()))?.facts;
+    let column = |(name, field): &(String, Option<Field>)| {
+        format!("  {name}\u{a0}: {}", field.map_or("rien n’en est lu", Field::label))
+    };
+    Err(Error::Refused(format!(
+        "«\u{a0}{}\u{a0}»\u{a0}: {} sur {} seraient refusées, plus d’une sur vingt. Rien n’en est pris, rien n’est imprimé. Ses colonnes ont été lues ainsi\u{a0}:\n{}\nUn titre de colonne a sans doute été mal compris. Donnez la liste dans le bureau, ou par «\u{a0}allervers import\u{a0}» avec --mapping, en disant ce que contient chaque colonne\u{202f}; si elle est bien ainsi, acceptez-la au même endroit. Puis relancez.",
+        list.file_name,
+        counted(counts.refused.into(), "ligne"),
+        group_thousands(counts.rows().into()),
+        facts.columns.iter().map(column).collect::<Vec<_>>().join("\n"),
+    )))
 }
 
 /// A list that is whole in the database and counts for nothing yet.

@@ -37,6 +37,8 @@ struct ReviewPage {
     dropped: Vec<String>,
     last: Option<LastView>,
     corrections: Vec<CorrectionView>,
+    /// More than one row in twenty: a column is taken for what it is not.
+    many_refused: bool,
     refused_header: Vec<String>,
     refused_rows: Vec<RefusedView>,
     more_refused: bool,
@@ -168,7 +170,7 @@ fn file(what: &str, found: ListFile) -> Response {
 fn page(slug: String, review: &Review) -> ReviewPage {
     let delivery = &review.list.delivery;
     let (counts, contract) = (delivery.counts, &delivery.list.contract);
-    let total = counts.accepted + counts.corrected + counts.refused;
+    let total = counts.rows();
     let role = match contract.role {
         Role::Controller => "notre structure décide",
         Role::Processor => "la caisse écrit par notre intermédiaire",
@@ -229,6 +231,7 @@ fn page(slug: String, review: &Review) -> ReviewPage {
                     .collect(),
             })
             .collect(),
+        many_refused: counts.refuse_many() && !review.list.current,
         refused_header: delivery.reading.header.clone(),
         refused_rows: review
             .refused
