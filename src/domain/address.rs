@@ -5,11 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::commune::{InseeCode, Postcode};
 
 mod abbreviation;
-mod first_names;
 mod line;
 mod words;
 
-pub use first_names::is_first_name;
 pub use line::{locality_line, place_line, street_line, upper_line};
 pub use words::{expanded, is_building_word, is_dwelling_word, is_street_type};
 

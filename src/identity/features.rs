@@ -6,8 +6,9 @@ use chrono::Datelike;
 
 use super::flat::Flat;
 use super::hash::{Hashed, hash};
-use crate::domain::address::{NotMailable, PostalAddress, capitals, expanded, is_first_name};
+use crate::domain::address::{NotMailable, PostalAddress, capitals, expanded};
 use crate::domain::commune::{InseeCode, Postcode};
+use crate::domain::first_name::is_first_name;
 use crate::domain::retiree::{Birth, Civility, Retiree};
 
 /// A word that is kept once; equal words have equal symbols.

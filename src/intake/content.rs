@@ -2,8 +2,9 @@
 
 use super::field::Field;
 use super::{dates, nir, objection};
-use crate::domain::address::{capitals, is_first_name, is_street_type};
+use crate::domain::address::{capitals, is_street_type};
 use crate::domain::commune::{Gazetteer, Postcode};
+use crate::domain::first_name::is_first_name;
 use crate::domain::phone::Phone;
 use crate::domain::retiree::Civility;
 

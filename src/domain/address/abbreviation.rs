@@ -1,7 +1,7 @@
 //! Shortening a street after NF Z10-011: only over 32 characters, in the order types and titles, first names, articles.
 
-use super::first_names::is_first_name;
 use super::words::{DWELLING, STREET_TYPES, TITLES};
+use crate::domain::first_name::is_first_name;
 
 /// The street label, without its number, shortened as far as it must be to have 32 characters; longer if it cannot be.
 /// The last word is never shortened, and a « DE » before a name stays.

@@ -8,9 +8,10 @@ use pieces::pieces;
 
 use super::place::Located;
 use crate::domain::address::{
-    NotMailable, PostalAddress, capitals, is_building_word, is_dwelling_word, is_first_name, is_street_type,
-    place_line, street_line, upper_line,
+    NotMailable, PostalAddress, capitals, is_building_word, is_dwelling_word, is_street_type, place_line, street_line,
+    upper_line,
 };
+use crate::domain::first_name::is_first_name;
 
 /// The address from its cells in order, less postcode and commune, and from the place they lead to.
 pub fn postal(cells: &[String], located: &Located) -> PostalAddress {

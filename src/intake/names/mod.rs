@@ -1,6 +1,5 @@
 //! Names as letters write them.
 
-mod first_names;
 mod full;
 mod swapped;
 
@@ -12,7 +11,8 @@ pub use swapped::Habits;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::{content, death};
-use crate::domain::address::{capitals, is_first_name};
+use crate::domain::address::capitals;
+use crate::domain::first_name::{is_first_name, is_known_first_name};
 use crate::domain::retiree::Civility;
 
 /// The parts of a name in one cell.
@@ -213,7 +213,7 @@ pub fn surname_in_email(email: &str, first_name: &str) -> Option<String> {
 }
 
 fn begins_with_first_name(word: &str) -> bool {
-    first_names::is_known(capitals(word).split(' ').next().unwrap_or_default())
+    is_known_first_name(capitals(word).split(' ').next().unwrap_or_default())
 }
 
 fn is_particle(word: &str) -> bool {
