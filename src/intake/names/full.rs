@@ -108,7 +108,10 @@ fn surname_words(words: &[&str], style: NameStyle) -> usize {
     }
     let least = one_surname(words);
     let first_names = words.iter().rev().take_while(|w| is_of_first_names(w)).count();
-    if (1..words.len()).contains(&first_names) { least.max(words.len() - first_names) } else { least }
+    // No surname ends with its particle: « DELLA ROSA » is one, though Rosa be a first name.
+    let ends = |at: usize| at > 0 && at < words.len() && !is_particle(&capitals(words[at - 1]));
+    let before = words.len() - first_names;
+    if ends(before) { least.max(before) } else { least }
 }
 
 /// « PAGES », « LE DU », « DE LA TOUR », « COLONNA D’ISTRIA »: the fewest words at the front that are a surname.

@@ -393,6 +393,7 @@ mod tests {
             ("DE ROCCA SERRA JOCELYNE", plain, "DE ROCCA SERRA", "Jocelyne"),
             ("VAN DER LINDEN WOUT", plain, "VAN DER LINDEN", "Wout"),
             ("BEN AMAR KHALED", plain, "BEN AMAR", "Khaled"),
+            ("JEAN-LUC DELLA ROSA", plain, "JEAN-LUC", "Della Rosa"),
             // More first names.
             ("PEYFORT ARMEL PIERRE", plain, "PEYFORT", "Armel Pierre"),
             ("MORLIDEC LOIC, EMILE", plain, "MORLIDEC", "Loic Emile"),
