@@ -15,8 +15,8 @@ pub struct NameStyle {
     pub first_name_first: bool,
 }
 
-/// Splits « PAGÈS Yvette », « Mme Yvette PAGÈS », « PAGES née BRUN Yvette ». In a list whose surnames are in capitals a cell
-/// without any has no surname.
+/// Splits « PAGÈS Yvette », « Mme Yvette PAGÈS », « PAGES née BRUN Yvette ». In a list whose surnames are in capitals « Marie Claire »
+/// has no surname, though « Valetti Georges » has one.
 pub fn split(written: &str, style: NameStyle) -> FullName {
     let (written, bracketed) = without_bracketed_name(written, true);
     let (cell, estate) = without_estate(&written);
@@ -78,7 +78,7 @@ fn parts(words: &[&str], behind_comma: usize, style: NameStyle) -> (String, Stri
         };
         return (join(&of(true)), join(&of(false)));
     }
-    if style.capitals && !upper.contains(&true) {
+    if style.capitals && !upper.contains(&true) && words.iter().all(|w| is_of_first_names(w)) {
         return (String::new(), join(words));
     }
     match words {

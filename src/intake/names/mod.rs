@@ -394,6 +394,10 @@ mod tests {
             ("VAN DER LINDEN WOUT", plain, "VAN DER LINDEN", "Wout"),
             ("BEN AMAR KHALED", plain, "BEN AMAR", "Khaled"),
             ("JEAN-LUC DELLA ROSA", plain, "JEAN-LUC", "Della Rosa"),
+            // A list in capitals has other cells too.
+            ("Valetti Georges", capital, "VALETTI", "Georges"),
+            ("Marie Claire", capital, "", "Marie Claire"),
+            ("Yvette", capital, "", "Yvette"),
             // More first names.
             ("PEYFORT ARMEL PIERRE", plain, "PEYFORT", "Armel Pierre"),
             ("MORLIDEC LOIC, EMILE", plain, "MORLIDEC", "Loic Emile"),
