@@ -5,6 +5,7 @@ use strsim::osa_distance;
 
 use super::features::{Door, Features, Symbol, Words, flat};
 use super::frequency::Frequency;
+use crate::domain::first_name::civility_of;
 use crate::domain::retiree::{Birth, Civility};
 
 /// From here on two rows are taken for one person. A same name weighs 8, a same day of birth 10, a same door 6: two of
@@ -134,12 +135,14 @@ pub fn evidence(words: &Words, a: &Features, b: &Features, sharing: u32, frequen
     let frequent = match (door, name) {
         (_, NameMatch::SurnameOnly) => true,
         _ if contact => false,
+        // « Anne-Marie » and « Marie-Anne » of one day are twins, or one of them; others of two names write them in either order.
+        (_, NameMatch::Slip) if same_words(words.text(a.first), words.text(b.first)) => {
+            door.is_none() || matches!(words.text(a.first), "ANNE MARIE" | "MARIE ANNE")
+        }
         // Sisters, too, have first names and births that are nearly alike.
         (Some(_), NameMatch::Slip) if birth == BirthMatch::Slip && a.first != b.first && siblings => true,
         (Some(_), NameMatch::FirstOnly) => frequency.behind_a_door(a, birth, sharing) > BEHIND_A_DOOR,
         (Some(_), _) => false,
-        // « Anne-Marie » and « Marie-Anne » of one day are twins, or one of them.
-        (None, NameMatch::Slip) if same_words(words.text(a.first), words.text(b.first)) => true,
         (None, _) => {
             let strangers = frequency.strangers(a, b, name, birth);
             if strangers > MANY_STRANGERS {
@@ -258,7 +261,9 @@ fn name(words: &Words, a: &Features, b: &Features) -> Option<NameMatch> {
     if share {
         let (one, other) = (text(a.first), text(b.first));
         // A surname that slipped into the first name's cell leaves no first name.
-        let lost = |x: &Features| a.surnames().chain(b.surnames()).any(|s| s == x.first);
+        let lost = |x: &Features| {
+            a.surnames().chain(b.surnames()).any(|s| s == x.first) && civility_of(text(x.first)).is_none()
+        };
         if is_short_for(one, other) || is_short_for(other, one) || lost(a) || lost(b) {
             return Some(NameMatch::Initial);
         }
