@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::address;
 use super::outcome::Correction;
 use crate::domain::address::{NotMailable, capitals, locality_line};
-use crate::domain::commune::{Found, Gazetteer, InseeCode, Mended, Place, Postcode, of_communes};
+use crate::domain::commune::{Commune, Found, Gazetteer, InseeCode, Mended, Place, Postcode, of_communes};
 
 /// A row's place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -91,9 +91,12 @@ impl<'g> Places<'g> {
         // Corsica's INSEE codes are taken for postcodes.
         let of_corsica = postcode_written.parse().ok().filter(|_| postcode.is_none());
         let code = code.or(of_corsica);
-        if let Some(read) = postcode
-            && postcode_written.bytes().filter(u8::is_ascii_digit).count() == 4
-        {
+        let digits = postcode_written.bytes().filter(u8::is_ascii_digit).count();
+        let lost = (digits == 4).then(|| self.with_lost_digit(postcode, postcode_written, town)).flatten();
+        if let Some(lost) = lost {
+            corrections.push(Correction::Postcode(postcode_written.to_owned(), lost.to_string()));
+            postcode = Some(lost);
+        } else if let Some(read) = postcode.filter(|_| digits == 4) {
             corrections.push(Correction::PostcodeZero(postcode_written.to_owned(), read.to_string()));
         }
         if let Some(read) = postcode
@@ -155,6 +158,22 @@ impl<'g> Places<'g> {
                 }
             },
         }
+    }
+}
+
+impl Places<'_> {
+    /// « 4800 Mende »: the postcode of the only commune of that name that has it less a digit, where no zero in front makes
+    /// postcode and name agree.
+    fn with_lost_digit(&self, read: Option<Postcode>, written: &str, town: &str) -> Option<Postcode> {
+        let less_one =
+            |postcode: &str| (1..postcode.len()).any(|at| [&postcode[..at], &postcode[at + 1..]].concat() == written);
+        let of = |commune: &Commune| commune.deliveries.iter().map(|(postcode, _)| *postcode).collect::<Vec<_>>();
+        let named: Vec<Postcode> = self.gazetteer.near(town, &[]).flat_map(of).collect();
+        let mut lost = named.iter().copied().filter(|postcode| less_one(postcode.as_str()));
+        if read.is_some_and(|read| named.contains(&read)) {
+            return None;
+        }
+        lost.next().filter(|_| lost.next().is_none())
     }
 }
 
@@ -248,6 +267,10 @@ mod tests {
         let zero = locate("7340", "Limony").unwrap();
         assert_eq!(zero.line6, "07340 LIMONY");
         assert_eq!(zero.corrections, [Correction::PostcodeZero("7340".into(), "07340".into())]);
+        let digit = locate("4800", "Mende").unwrap();
+        assert_eq!((digit.line6.as_str(), digit.doubt), ("48000 MENDE", None));
+        assert_eq!(digit.corrections, [Correction::Postcode("4800".into(), "48000".into())]);
+        assert_eq!(locate("4800", "Gréoux-les-Bains").unwrap().line6, "04800 GREOUX LES BAINS");
         let old = locate("29770", "Esquibien").unwrap();
         assert_eq!(old.former.as_deref(), Some("ESQUIBIEN"));
         assert_eq!(old.corrections[0].to_string(), "Commune\u{a0}: «\u{a0}Esquibien\u{a0}» fait partie d’Audierne.");

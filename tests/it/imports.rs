@@ -17,6 +17,7 @@ pub fn trials() -> Vec<Trial> {
         on_both("a_list_is_imported_on_the_command_line", imported),
         on_both("an_import_without_an_answer_changes_nothing", unanswered),
         on_both("a_mapping_file_says_how_a_list_is_read", mapped),
+        on_both("a_list_of_which_many_rows_would_be_refused_stops_the_run", misread),
         on_both("a_protected_list_is_opened_by_its_password", protected),
         on_both("a_killed_import_leaves_nothing_half_in", killed),
     ]
@@ -132,6 +133,27 @@ fn unanswered(database: &TestDatabase) -> anyhow::Result<()> {
     ensure!(text.contains("contrat.toml, ligne 23") && text.contains("après aujourd’hui"), "{text}");
     let wrong = allervers(&desk.pack.var(), &desk.database.url).args(["import", "essai-2027"]).output()?;
     ensure!(wrong.status.code() == Some(2), "{}", said(&wrong));
+    Ok(())
+}
+
+fn misread(database: &TestDatabase) -> anyhow::Result<()> {
+    let desk = Desk { pack: TestPack::new()?, folder: tempfile::tempdir()?, database };
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("campaigns/contract.example.toml");
+    std::fs::copy(example, desk.path("contrat.toml"))?;
+    let nameless = "M.;;;Louis;05/05/1944;;1 rue Basse;;48000;Mende;;;\n".repeat(20);
+    let list = format!("{}{nameless}", crate::support::pack::SHORT_LIST);
+    desk.pack.write("lists/courte.csv", list.as_bytes())?;
+    let stopped = desk.pack.run(&database.url, &[])?;
+    let text = said(&stopped);
+    ensure!(stopped.status.code() == Some(1), "{text}");
+    ensure!(text.contains("plus d’une sur vingt") && text.contains("Commune\u{a0}: Commune"), "{text}");
+    ensure!(!desk.pack.out().join("letters/lot-001.pdf").exists(), "a letter");
+    // Who has looked at it takes it as it is.
+    desk.write("courte.csv", list.as_bytes())?;
+    let taken = desk.import("courte.csv", &["--yes"])?;
+    ensure!(taken.status.success() && said(&taken).contains("plus d’une ligne sur vingt"), "{}", said(&taken));
+    let printed = desk.pack.run(&database.url, &[])?;
+    ensure!(printed.status.success() && desk.pack.out().join("letters/lot-001.pdf").exists(), "{}", said(&printed));
     Ok(())
 }
 

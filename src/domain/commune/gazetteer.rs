@@ -17,6 +17,8 @@ pub struct Gazetteer {
     by_postcode: HashMap<Postcode, Vec<u32>>,
     by_name: HashMap<String, Vec<u32>>,
     by_old_name: HashMap<String, Vec<u32>>,
+    /// The names of the communes that were merged into each.
+    old_names: HashMap<u32, Vec<String>>,
     by_department: HashMap<String, Vec<u32>>,
     by_population: Vec<u32>,
 }
@@ -216,7 +218,18 @@ impl Gazetteer {
         }
         // A slip makes a word that is no name; then La Poste's label may be what was meant, article, ST and all.
         let line = if self.named(key).is_empty() { place_line(written) } else { String::new() };
-        self.like(here, key, postcode.map(|p| (p, line.as_str())))
+        match self.like(here, key, postcode.map(|p| (p, line.as_str()))) {
+            Named::Not => self.formerly_like(here, key).map_or(Named::Not, |i| Named::Roughly(i, Mended::OldName)),
+            found => found,
+        }
+    }
+
+    /// The only one with a former commune whose name is nearly the same, or begins with the same words.
+    fn formerly_like(&self, here: &[u32], key: &str) -> Option<u32> {
+        let nearly = |old: &String| begins(old, key) || strsim::normalized_damerau_levenshtein(old, key) >= LIKENESS;
+        let formerly = |i: &u32| self.old_names.get(i).is_some_and(|old| old.iter().any(nearly));
+        let mut found = here.iter().copied().filter(formerly);
+        found.next().filter(|_| found.next().is_none())
     }
 
     /// The commune that La Poste delivers to under this label with this postcode, whatever commune has that name elsewhere. The
@@ -237,9 +250,6 @@ impl Gazetteer {
         };
         let by_name = |i: u32| {
             let name = self.keys[i as usize].as_str();
-            let begins = |long: &str, short: &str| {
-                short.len() >= 5 && long.strip_prefix(short).is_some_and(|r| r.starts_with(' '))
-            };
             if begins(name, key) || begins(key, name) {
                 0.95
             } else {
@@ -322,6 +332,7 @@ impl Gazetteer {
             by_postcode: HashMap::new(),
             by_name: HashMap::new(),
             by_old_name: HashMap::new(),
+            old_names: HashMap::new(),
             by_department: HashMap::new(),
             by_population: Vec::new(),
         };
@@ -347,13 +358,20 @@ impl Gazetteer {
         for row in rows(old_names) {
             let today = row.get(3).and_then(|code| code.parse().ok()).and_then(|code: InseeCode| it.by_code.get(&code));
             if let (Some(name), Some(i)) = (row.get(1), today) {
-                push_once(it.by_old_name.entry(place_key(name)).or_default(), *i);
+                let key = place_key(name);
+                it.old_names.entry(*i).or_default().push(key.clone());
+                push_once(it.by_old_name.entry(key).or_default(), *i);
             }
         }
         it.by_population = (0..it.communes.len() as u32).collect();
         it.by_population.sort_by_key(|i| std::cmp::Reverse(it.communes[*i as usize].population));
         it
     }
+}
+
+/// Does the long name go on behind the short one?
+fn begins(long: &str, short: &str) -> bool {
+    short.len() >= 5 && long.strip_prefix(short).is_some_and(|rest| rest.starts_with(' '))
 }
 
 enum Named {
@@ -422,6 +440,8 @@ mod tests {
             ("48200", "Saint-Chely-d’Apchet", "48140", Mended::Spelling),
             ("48000", "Mande", "48095", Mended::Spelling),
             ("48130", "Javols", "48009", Mended::OldName),
+            ("07530", "ANTRAIGUES", "07011", Mended::OldName),
+            ("07530", "Antraigues sur Volanne", "07011", Mended::OldName),
             ("30000", "", "30189", Mended::Name),
         ] {
             let found = find(postcode, label);
