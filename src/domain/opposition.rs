@@ -61,6 +61,11 @@ impl Channels {
         Self { post: self.post || other.post, email: self.email || other.email, phone: self.phone || other.phone }
     }
 
+    /// What it closes and the other does not.
+    pub fn without(self, other: Self) -> Self {
+        Self { post: self.post && !other.post, email: self.email && !other.email, phone: self.phone && !other.phone }
+    }
+
     /// Does it close all that the other closes?
     pub fn covers(self, other: Self) -> bool {
         self.and(other) == self

@@ -48,6 +48,11 @@ impl Frequency {
         bearers * birth_share(birth) * place
     }
 
+    /// Have several others each of these first names?
+    pub fn are_names(&self, one: Symbol, other: Symbol) -> bool {
+        [one, other].into_iter().all(|name| others(&self.firsts, name) >= SEVERAL)
+    }
+
     /// How many others behind a door that so many rows share have this first name and birth by chance.
     pub fn behind_a_door(&self, row: &Features, birth: BirthMatch, sharing: u32) -> f64 {
         f64::from(sharing) * f64::from(others(&self.firsts, row.first)) / self.rows * birth_share(birth)
@@ -56,6 +61,8 @@ impl Frequency {
 
 /// A name has so many others that are one slip away.
 const NEAR_NAMES: f64 = 5.0;
+/// So many others make a name of what might be a writing.
+const SEVERAL: u32 = 2;
 /// One in ten has the same first letter.
 const INITIAL: f64 = 0.1;
 

@@ -135,10 +135,12 @@ pub fn evidence(words: &Words, a: &Features, b: &Features, sharing: u32, frequen
     let frequent = match (door, name) {
         (_, NameMatch::SurnameOnly) => true,
         _ if contact => false,
-        // « Anne-Marie » and « Marie-Anne » of one day are twins, or one of them; others of two names write them in either order.
+        // Twins, or one of them: « Anne-Marie » and « Marie-Anne », where others have these names too (else somebody has written
+        // their two first names in either order), « Michel » and « Michèle ».
         (_, NameMatch::Slip) if same_words(words.text(a.first), words.text(b.first)) => {
-            door.is_none() || matches!(words.text(a.first), "ANNE MARIE" | "MARIE ANNE")
+            door.is_none() || frequency.are_names(a.first, b.first)
         }
+        (_, NameMatch::Slip) if may_be_husband_and_wife(words, a, b) => true,
         // Sisters, too, have first names and births that are nearly alike.
         (Some(_), NameMatch::Slip) if birth == BirthMatch::Slip && a.first != b.first && siblings => true,
         (Some(_), NameMatch::FirstOnly) => frequency.behind_a_door(a, birth, sharing) > BEHIND_A_DOOR,
@@ -325,6 +327,13 @@ pub fn are_half(a: &str, b: &str) -> bool {
     short.len() >= 4
         && (long.strip_prefix(short).is_some_and(|r| r.starts_with(' '))
             || long.strip_suffix(short).is_some_and(|r| r.ends_with(' ')))
+}
+
+/// Are the first names those of a man and of a woman, and no title says that it is a slip?
+fn may_be_husband_and_wife(words: &Words, a: &Features, b: &Features) -> bool {
+    let told = |row: &Features| civility_of(words.text(row.first));
+    let one_title = a.civility.is_some() && a.civility == b.civility;
+    a.first != b.first && !one_title && told(a).zip(told(b)).is_some_and(|(x, y)| x != y)
 }
 
 /// « MARIE JEANNE » and « JEANNE MARIE ».

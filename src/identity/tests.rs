@@ -493,9 +493,23 @@ fn first_names_in_another_order_are_asked_about() {
     let other_order = person("madame", "ADAM", "Yvette Marie", "1943-05-01", "45 AVENUE FOCH");
     let moved = person("madame", "ADAM", "Marie Yvette", "1943-05-01", "12 RUE BASSE");
     assert_eq!(resolved(&[moved, other_order]).person, [0, 1]);
+    // At one door it matters whether these are names that others have too.
+    let others: Vec<Retiree> = ["BRUN", "PIC", "ROUX"]
+        .into_iter()
+        .flat_map(|name| ["Anne-Marie", "Marie-Anne"].map(|first| person("", name, first, "", "")))
+        .collect();
+    assert_eq!(resolved(&[first.clone(), there.clone()]).person, [0, 0]);
     for twin in [there, elsewhere] {
-        let asked = resolved(&[first.clone(), twin]);
-        assert_eq!((asked.person, asked.doubts.len()), (vec![0, 1], 1));
+        let rows: Vec<Retiree> = [first.clone(), twin].into_iter().chain(others.clone()).collect();
+        let asked = resolved(&rows);
+        assert_eq!(asked.person[..2], [0, 1]);
+        assert!(asked.doubts.iter().any(|d| (d.one, d.other) == (0, 1)), "{:?}", asked.doubts);
+    }
+    let michel = person("", "DUBREIL", "Michel", "1942-05-01", "12 RUE BASSE");
+    for (civility, same) in [("", 1), ("monsieur", 1)] {
+        let michele = person(civility, "DUBREIL", "Michèle", "1942-05-01", "12 RUE BASSE");
+        let asked = resolved(&[michel.clone(), michele]);
+        assert_eq!((asked.person[1], asked.doubts.len()), (same, 1));
     }
 }
 

@@ -44,7 +44,11 @@ fn is_told_in(clause: &str) -> bool {
     words.iter().enumerate().any(|(at, word)| {
         let (before, after) = (&words[..at], &words[at + 1..]);
         match *word {
-            "DECEDE" | "DECEDEE" | "DECEDES" | "DCD" | "DCDE" | "DCDEE" => !before.iter().any(|w| is_relative(w)),
+            "DECEDE" | "DECEDEE" | "DECEDES" | "DCD" | "DCDE" | "DCDEE" => {
+                // « décédée : son épouse » is of her, « décédée, fille à contacter » of the person.
+                let of_relative = matches!(after, ["SON" | "SA" | "LE" | "LA", relative, ..] if is_relative(relative));
+                !of_relative && !before.iter().any(|w| is_relative(w))
+            }
             "DECES" => {
                 let relative = before.iter().chain(after.iter().take(4)).any(|w| is_relative(w));
                 let told = |next: &&str| {
@@ -119,6 +123,7 @@ mod tests {
             "décès du conjoint le 3 mai",
             "décès de sa mère",
             "capital décès",
+            "décédée : son épouse",
             "non décédé",
             "pas de décès connu",
             "date de décès inconnue",

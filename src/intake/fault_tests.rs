@@ -255,3 +255,13 @@ fn a_name_with_a_day_of_birth_needs_no_place_where_nobody_is_written_to() {
     assert_eq!(person(&rows[0]).usage_name, "MALAVAL");
     assert!(matches!(rows[1].outcome, Outcome::Refused(Refusal::NoPlace(_))));
 }
+
+#[test]
+fn who_lives_abroad_or_writes_in_another_script_gets_no_letter_and_is_not_refused() {
+    let text = "Nom;Prénom;Adresse;CP;Ville;Pays\nMARTIN;Luc;1 calle Mayor;08001;BARCELONA;ESPAGNE\nBRUN;Ali;١٢ شارع;48000;MENDE;FRANCE\nPIC;Luc;2 rue Basse;48000;MENDE;FRANCE\nROUX;Anne;3 rue Basse;99999;NULLE PART LES OIES;FRANCE\n";
+    let rows = rows(&list(text));
+    let reason = |at: usize| person(&rows[at]).address.not_mailable;
+    assert_eq!(reason(0), Some(NotMailable::UnknownCommune));
+    assert_eq!((reason(1), reason(2)), (Some(NotMailable::Unprintable), None));
+    assert!(matches!(rows[3].outcome, Outcome::Refused(_)));
+}

@@ -54,7 +54,8 @@ impl Normaliser<'_, '_> {
         let town = lent.unwrap_or(&town);
         let located = self.places.locate(&postcode, town, code);
         let dated = || matches!(self.birth(&cells, &mut Vec::new()), Birth::Date(_));
-        let Some(mut located) = located.or_else(|| (self.placeless && dated()).then(Located::default)) else {
+        let elsewhere = || (self.placeless && dated()).then(Located::default).or_else(|| abroad(&cells));
+        let Some(mut located) = located.or_else(elsewhere) else {
             return Outcome::Refused(Refusal::NoPlace(format!("{postcode} {town}").trim().to_owned()));
         };
         if let Some(lent) = lent {
@@ -91,6 +92,9 @@ impl Normaliser<'_, '_> {
         let mut address = address::postal(&lines, &located);
         if says_yes(self.reading.first(&cells, Field::Returned)) {
             address.not_mailable = Some(NotMailable::KnownWrong);
+        }
+        if lines.iter().any(|line| !line.is_ascii() && line.chars().any(is_of_another_script)) {
+            address.not_mailable = Some(NotMailable::Unprintable);
         }
         if nameless {
             address.not_mailable.get_or_insert(NotMailable::NoName);
@@ -213,6 +217,49 @@ impl Normaliser<'_, '_> {
             }
         }
     }
+}
+
+/// Letters that line 4 would spell in ours, as nobody there does.
+fn is_of_another_script(c: char) -> bool {
+    c.is_alphabetic() && !matches!(c, '\u{0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
+}
+
+/// Whoever lives in another country is somebody, and somewhere: no letter goes there, and nobody is asked to mend the postcode.
+fn abroad(cells: &[String]) -> Option<Located> {
+    const COUNTRIES: [&str; 30] = [
+        "ALGERIE",
+        "ALLEMAGNE",
+        "ANDORRE",
+        "ANGLETERRE",
+        "AUTRICHE",
+        "BELGIQUE",
+        "CAMEROUN",
+        "CANADA",
+        "COTE D IVOIRE",
+        "ESPAGNE",
+        "ETATS UNIS",
+        "GB",
+        "GRANDE BRETAGNE",
+        "GRECE",
+        "IRLANDE",
+        "ISRAEL",
+        "ITALIE",
+        "LUXEMBOURG",
+        "MADAGASCAR",
+        "MALI",
+        "MAROC",
+        "MONACO",
+        "PAYS BAS",
+        "POLOGNE",
+        "PORTUGAL",
+        "ROUMANIE",
+        "ROYAUME UNI",
+        "SENEGAL",
+        "SUISSE",
+        "TUNISIE",
+    ];
+    let named = |cell: &String| !cell.is_empty() && COUNTRIES.contains(&capitals(cell).as_str());
+    cells.iter().any(named).then(|| Located { doubt: Some(NotMailable::UnknownCommune), ..Located::default() })
 }
 
 /// « ne plus écrire », « s’oppose »: nothing shorter says that somebody wants no letters.

@@ -46,7 +46,11 @@ pub fn denies(cell: &str) -> bool {
 
 /// What a text anywhere in the row closes: « ne plus écrire », « s’oppose au courrier », « refuse tout contact ».
 pub fn told(text: &str) -> Channels {
-    const PHRASES: [&str; 16] = [
+    const PHRASES: [&str; 20] = [
+        "NE SOUHAITE PAS ETRE APPELE",
+        "NE VEUT PAS ETRE",
+        "REFUSE LES APPELS",
+        "REFUSE LES MAILS",
         "NE PLUS ECRIRE",
         "NE PAS ECRIRE",
         "NE PLUS CONTACTER",
@@ -81,8 +85,28 @@ fn has_stem(text: &[u8]) -> bool {
     text.windows(5).any(|w| begins(w[0]) && STEMS.iter().any(|stem| w.eq_ignore_ascii_case(*stem)))
 }
 
-/// The channels that a text in capitals names.
+/// The channels that a text in capitals names, but for those that it prefers.
 fn channels(text: &str) -> Channels {
+    let words: Vec<&str> = text.split(' ').collect();
+    let liked = |w: &&str| {
+        ["PREFER", "ACCEPT", "UNIQUEMENT", "SEULEMENT", "SAUF", "AUTORIS"].iter().any(|stem| w.starts_with(stem))
+    };
+    match words.iter().position(liked) {
+        // « ne pas appeler, préfère le courrier », « ne pas écrire par mail, courrier uniquement »
+        Some(at) if told_apart(&words[..at]) => {
+            let from = if matches!(words[at], "UNIQUEMENT" | "SEULEMENT") { at - 1 } else { at };
+            named(&words[..from].join(" ")).without(named(&words[from..].join(" ")))
+        }
+        _ => named(text),
+    }
+}
+
+/// Do these words close something themselves?
+fn told_apart(words: &[&str]) -> bool {
+    words.iter().any(|w| matches!(*w, "NE" | "PAS" | "PLUS" | "REFUSE" | "OPPOSE" | "STOP" | "OPPOSITION"))
+}
+
+fn named(text: &str) -> Channels {
     let begins = |stems: &[&str]| text.split(' ').any(|w| stems.iter().any(|stem| w.starts_with(stem)));
     let compact = text.replace(' ', "");
     let has = |stems: &[&str]| stems.iter().any(|stem| compact.contains(stem));
@@ -145,6 +169,10 @@ mod tests {
             ("s’oppose au courrier", "post"),
             ("refuse tout contact", "post email phone"),
             ("ne pas appeler le matin", "phone"),
+            ("ne pas appeler, préfère le courrier", "phone"),
+            ("ne pas écrire par mail, courrier uniquement", "email"),
+            ("refuse les appels mais accepte les courriers", "phone"),
+            ("ne veut pas être appelé", "phone"),
             ("veuve, ne voit plus très bien", ""),
         ] {
             assert_eq!(told(text), channels(closes), "{text}");

@@ -91,7 +91,8 @@ impl<'g> Places<'g> {
         // Corsica's INSEE codes are taken for postcodes.
         let of_corsica = postcode_written.parse().ok().filter(|_| postcode.is_none());
         let code = code.or(of_corsica);
-        let digits = postcode_written.bytes().filter(u8::is_ascii_digit).count();
+        let letters = postcode_written.contains(['O', 'o']);
+        let digits = if letters { 0 } else { postcode_written.bytes().filter(u8::is_ascii_digit).count() };
         let lost = (digits == 4).then(|| self.with_lost_digit(postcode, postcode_written, town)).flatten();
         if let Some(lost) = lost {
             corrections.push(Correction::Postcode(postcode_written.to_owned(), lost.to_string()));
@@ -100,7 +101,7 @@ impl<'g> Places<'g> {
             corrections.push(Correction::PostcodeZero(postcode_written.to_owned(), read.to_string()));
         }
         if let Some(read) = postcode
-            && postcode_written.contains(['O', 'o'])
+            && letters
         {
             corrections.push(Correction::Postcode(postcode_written.to_owned(), read.to_string()));
         }

@@ -26,7 +26,7 @@ pub fn kind(words: &[&str]) -> Kind {
         Kind::Dwelling
     } else if is_building_word(first) || is_institution(words) {
         Kind::Building
-    } else if is_house_number(first) && words.len() > 1 || is_street_type(words) {
+    } else if is_house_number(first) && words.len() > 1 || is_house_e(words) || is_street_type(words) {
         Kind::Street
     } else {
         Kind::Place
@@ -84,7 +84,7 @@ pub fn is_institution(words: &[&str]) -> bool {
     if matches!(words[0], "CHS" | "CHU" | "CHR" | "CHRU" | "CHSLD") {
         return true;
     }
-    if is_house_number(words[0]) || is_street_type(words) && words.get(1) != Some(&"HOSPITALIER") {
+    if is_house_number(words[0]) || is_house_e(words) || is_street_type(words) && words.get(1) != Some(&"HOSPITALIER") {
         return false;
     }
     if !words.iter().any(|w| OF_INSTITUTIONS.contains(w)) {
@@ -94,7 +94,9 @@ pub fn is_institution(words: &[&str]) -> bool {
     let said = |names: &[&str]| names.iter().any(|n| line.contains(n));
     said(&[
         " EHPAD ",
+        " EPHAD ",
         " E H P A D ",
+        " M A P A ",
         " MAISON DE RETRAITE ",
         " MAPA ",
         " MAPAD ",
@@ -105,16 +107,37 @@ pub fn is_institution(words: &[&str]) -> bool {
         " CENTRE HOSP ",
         " CH HOSPITALIER ",
         " HOPITAL LOCAL ",
+        " HOP LOCAL ",
         " A L HOPITAL ",
         " A L HOSPICE ",
-    ]) || said(&[" FOYER DE VIE ", " ACCUEIL MEDICALISE ", " SOINS DE LONGUE DUREE "])
+    ]) || said(&[" FOYER DE VIE ", " ACCUEIL MEDICALISE ", " SOINS DE LONGUE DUREE ", " SOINS LONGUE DUREE "])
+        || said(&[" RESIDENCE MEDICALISEE ", " MAISON DE REPOS ", " ACCUEIL SPECIALISEE ", " UNITE ALZHEIMER "])
+        || said(&[" UNITE DE VIE ", " PUV "])
+        || is_retirement_home(words)
         || matches!(words[0], "HOPITAL" | "CLINIQUE" | "HOSPICE" | "HOSPICES")
 }
 
+/// « Maison de retraite », « Mais. de retraite », « MDR Joseph Caupert ».
+fn is_retirement_home(words: &[&str]) -> bool {
+    let house = |w: &&str| matches!(*w, "MAISON" | "MAISONS" | "MAIS" | "M");
+    let at = words.iter().position(|w| *w == "RETRAITE");
+    words[0] == "MDR" || at.is_some_and(|at| words[at.saturating_sub(2)..at].iter().any(house))
+}
+
 /// One of these words is in whatever is said below: most lines have none, and need no closer look.
-const OF_INSTITUTIONS: [&str; 16] = [
+const OF_INSTITUTIONS: [&str; 26] = [
     "EHPAD",
+    "EPHAD",
     "E",
+    "A",
+    "MEDICALISEE",
+    "LONGUE",
+    "REPOS",
+    "HOP",
+    "SPECIALISEE",
+    "ALZHEIMER",
+    "PUV",
+    "MDR",
     "RETRAITE",
     "MAPA",
     "MAPAD",
@@ -131,9 +154,20 @@ const OF_INSTITUTIONS: [&str; 16] = [
     "CLINIQUE",
 ];
 
-/// « 12 », « 12B », at most four digits.
+/// « 12 », « 12B », at most four digits. « 12E » may be a floor: what follows tells.
 pub fn is_house_number(word: &str) -> bool {
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-    (1..=4).contains(&digits)
-        && (word.len() == digits || matches!(&word[digits..], "B" | "T" | "A" | "C" | "BIS" | "TER"))
+    let tail = &word[digits.min(word.len())..];
+    let extension = || is_extension(tail) && tail != "E";
+    (1..=4).contains(&digits) && (tail.is_empty() || extension())
+}
+
+/// What makes another house of a number: « 12 BIS », « 12 A ».
+pub fn is_extension(word: &str) -> bool {
+    matches!(word, "BIS" | "TER" | "QUATER" | "QUINQUIES") || word.len() == 1 && word.as_bytes()[0].is_ascii_uppercase()
+}
+
+/// « 12E RUE BASSE », not « 12E ETAGE ».
+fn is_house_e(words: &[&str]) -> bool {
+    words[0].strip_suffix('E').is_some_and(is_house_number) && words.len() > 2 && is_street_type(&words[1..])
 }

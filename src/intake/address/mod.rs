@@ -41,6 +41,14 @@ pub fn postal(cells: &[String], located: &Located) -> PostalAddress {
             piece = street;
             words = piece.split(' ').collect();
         }
+        // « 12 rue Basse tél. 04 66 00 00 00 », « digicode 1234A »: the window shows neither.
+        if let Some(at) = (0..words.len()).find(|at| says_contact(&words[*at..])) {
+            piece = words[..at].join(" ");
+            if piece.is_empty() {
+                continue;
+            }
+            words = piece.split(' ').collect();
+        }
         if is_locality(&piece, located) || says_none(&words) {
             continue;
         }
@@ -202,6 +210,16 @@ fn says_wrong(words: &[&str]) -> bool {
     )
 }
 
+/// A phone number or the code of a door.
+fn says_contact(words: &[&str]) -> bool {
+    let digits = |word: &str| word.bytes().filter(u8::is_ascii_digit).count();
+    match words {
+        ["TEL" | "TELEPHONE" | "MOB" | "DIGICODE", next, ..] => digits(next) > 1,
+        ["CODE", next, ..] => (3..=5).contains(&digits(next)) && next.len() <= 6,
+        _ => false,
+    }
+}
+
 /// « SDF »: there is no address.
 fn says_none(words: &[&str]) -> bool {
     matches!(words, ["SDF"] | ["SANS", "ADRESSE"] | ["SANS", "DOMICILE", ..])
@@ -278,6 +296,14 @@ mod tests {
             ),
             (&["12, rue Basse, 48000 Mende"], ["", "", "12 RUE BASSE", ""]),
             (&["12 Le Bourg"], ["", "", "12 LE BOURG", ""]),
+            (&["12D rue Basse"], ["", "", "12 D RUE BASSE", ""]),
+            (&["12E rue Basse"], ["", "", "12 E RUE BASSE", ""]),
+            (&["12F, rue Basse"], ["", "", "12 F RUE BASSE", ""]),
+            (&["3quater rue St-Gervais"], ["", "", "3 Q RUE SAINT GERVAIS", ""]),
+            (&["16-18 bis, av. Foch"], ["", "", "16 AVENUE FOCH", ""]),
+            (&["12 rue\nde la Paix"], ["", "", "12 RUE DE LA PAIX", ""]),
+            (&["12 rue Basse tél 0466000000"], ["", "", "12 RUE BASSE", ""]),
+            (&["12 rue Basse (digicode 1234A)"], ["", "", "12 RUE BASSE", ""]),
             (&["52/54 avenue Foch"], ["", "", "52 AVENUE FOCH", ""]),
             (
                 &["Chez Mme Fabre", "27 bis place de la République"],
@@ -389,6 +415,19 @@ mod tests {
             "Centre hosp. Lozère",
             "Hospice Saint-Jean",
             "MAPAD Les Aires",
+            "EPHAD",
+            "Résidence EPHAD Les Tilleuls",
+            "M.A.P.A. Les Tilleuls",
+            "Mais. de retraite Saint-Jean",
+            "Maison Retraite Saint-Jean",
+            "MDR Joseph Caupert",
+            "Résid. médicalisée Les Pins",
+            "Unité de soins longue durée",
+            "Maison de repos",
+            "Hôp. local",
+            "Maison d’accueil spécialisée",
+            "Unité Alzheimer",
+            "Petite unité de vie",
             "MAPA Bel Air",
             "12 rue Haute MAPA Bel Air",
             "12 rue Haute maison de retraite Saint-Jean",

@@ -1,6 +1,6 @@
 //! An address cut into its pieces, in capitals.
 
-use super::kind::{Kind, is_house_number, kind};
+use super::kind::{Kind, is_extension, is_house_number, kind};
 use crate::domain::address::{capitals, is_building_word, is_dwelling_word, is_street_type};
 
 /// The cells cut at line breaks, commas and dashes, then where a new part of the address begins; in capitals.
@@ -21,7 +21,11 @@ pub fn pieces(cells: &[String]) -> Vec<String> {
         }
         let whole = match number.take() {
             Some(number) => format!("{number} {words}"),
-            None => words,
+            // « 12 rue⏎de la Paix »
+            None => match out.pop_if(|last| is_bare_street(last)) {
+                Some(street) => format!("{street} {words}"),
+                None => words,
+            },
         };
         let mut list: Vec<&str> = whole.split(' ').collect();
         write_parts_out(&mut list);
@@ -31,7 +35,8 @@ pub fn pieces(cells: &[String]) -> Vec<String> {
         {
             list.remove(0);
         }
-        if list.len() <= 2
+        // « 16-18 bis, avenue Foch » too.
+        if list.len() <= 3
             && is_house_number(list[0])
             && list[1..].iter().all(|w| is_extension(w) || is_house_number(w))
         {
@@ -64,6 +69,13 @@ pub fn pieces(cells: &[String]) -> Vec<String> {
     out
 }
 
+/// A number and a street's type, and no name: it stands in the next line.
+fn is_bare_street(piece: &str) -> bool {
+    let words: Vec<&str> = piece.split(' ').collect();
+    let [house, rest @ ..] = words.as_slice() else { return false };
+    is_house_number(house) && rest.len() == 1 && is_street_type(rest)
+}
+
 /// A lieu-dit with a number is a street in all but its name.
 fn leave_out_lieu_dit(words: &mut Vec<&str>) {
     let at = 1 + usize::from(words.get(1).is_some_and(|w| is_extension(w)));
@@ -73,11 +85,6 @@ fn leave_out_lieu_dit(words: &mut Vec<&str>) {
         _ => 0,
     };
     words.drain(at..at + said);
-}
-
-/// What makes another house of a number: « 12 BIS », « 12 A ».
-fn is_extension(word: &str) -> bool {
-    matches!(word, "BIS" | "TER" | "QUATER") || word.len() == 1 && word.as_bytes()[0].is_ascii_uppercase()
 }
 
 /// « 2e ét. » is a floor, « 1er et 2e » are two; « Rés. » is a residence.

@@ -16,11 +16,12 @@ pub struct NameStyle {
 }
 
 /// Splits « PAGÈS Yvette », « Mme Yvette PAGÈS », « PAGES née BRUN Yvette ». In a list whose surnames are in capitals « Marie Claire »
-/// has no surname, though « Valetti Georges » has one.
+/// has no surname, though « Valetti Georges » and « Laurent Michel » have one.
 pub fn split(written: &str, style: NameStyle) -> FullName {
     let (written, bracketed) = without_bracketed_name(written, true);
     let (cell, estate) = without_estate(&written);
     let mut words: Vec<&str> = cell.split(' ').filter(|w| !w.is_empty()).collect();
+    keep_one(&mut words);
     let mut name = FullName { civility: titles(&mut words, true), ..FullName::default() };
     let all = words.len();
     if let Some(at) = position(&words, BORN) {
@@ -42,6 +43,20 @@ pub fn split(written: &str, style: NameStyle) -> FullName {
     name.first_name = first_name(&first);
     name.estate = estate.then(|| written.trim().to_owned());
     name
+}
+
+/// « M. ROUX Paul ou Mme ROUX Marie » names two: the first is read. « Roux Paul et Roux Marie » are a couple of one surname.
+fn keep_one(words: &mut Vec<&str>) {
+    let Some(at) =
+        (2..words.len().saturating_sub(1)).find(|at| matches!(words[*at], "et" | "ou" | "ET" | "OU" | "Et" | "Ou"))
+    else {
+        return;
+    };
+    if is_title(words[at + 1]) {
+        words.truncate(at);
+    } else if words.len() > at + 2 && capitals(words[at + 1]) == capitals(words[0]) {
+        words.remove(at + 1);
+    }
 }
 
 /// How this list writes names, judged by a sample of its cells.
@@ -78,7 +93,9 @@ fn parts(words: &[&str], behind_comma: usize, style: NameStyle) -> (String, Stri
         };
         return (join(&of(true)), join(&of(false)));
     }
-    if style.capitals && !upper.contains(&true) && words.iter().all(|w| is_of_first_names(w)) {
+    let compound = |w: &&&str| matches!(capitals(w).as_str(), "JEAN" | "MARIE" | "ANNE" | "PIERRE" | "PAUL" | "ROSE");
+    let first_names = words.len() < 2 || words.first().filter(compound).is_some();
+    if style.capitals && !upper.contains(&true) && first_names && words.iter().all(|w| is_of_first_names(w)) {
         return (String::new(), join(words));
     }
     match words {

@@ -236,6 +236,8 @@ fn is_particle(word: &str) -> bool {
             | "BEN"
             | "SAINT"
             | "SAINTE"
+            | "ST"
+            | "STE"
             | "DEN"
             | "DER"
             | "TEN"
@@ -396,6 +398,11 @@ mod tests {
             ("JEAN-LUC DELLA ROSA", plain, "JEAN-LUC", "Della Rosa"),
             // A list in capitals has other cells too.
             ("Valetti Georges", capital, "VALETTI", "Georges"),
+            ("Laurent Michel", capital, "LAURENT", "Michel"),
+            // A surname with a saint, and two people in one cell.
+            ("ST JEAN LOUIS", plain, "ST JEAN", "Louis"),
+            ("M. ROUX Paul ou Mme ROUX Marie", capital, "ROUX", "Paul"),
+            ("Roux Paul et Roux Marie", plain, "ROUX", "Paul et Marie"),
             ("Marie Claire", capital, "", "Marie Claire"),
             ("Yvette", capital, "", "Yvette"),
             // More first names.
