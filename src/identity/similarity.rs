@@ -137,7 +137,7 @@ pub fn evidence(words: &Words, a: &Features, b: &Features, sharing: u32, frequen
         _ if contact => false,
         // Twins, or one of them: « Anne-Marie » and « Marie-Anne », where others have these names too (else somebody has written
         // their two first names in either order), « Michel » and « Michèle ».
-        (_, NameMatch::Slip) if same_words(words.text(a.first), words.text(b.first)) => {
+        (_, NameMatch::Slip) if a.first != b.first && same_words(words.text(a.first), words.text(b.first)) => {
             door.is_none() || frequency.are_names(a.first, b.first)
         }
         (_, NameMatch::Slip) if may_be_husband_and_wife(words, a, b) => true,
