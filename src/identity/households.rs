@@ -38,15 +38,11 @@ pub fn group(people: &People, persons: &Persons, answers: &impl Answers) -> Hous
         });
         (bonds, perhaps)
     };
-    let at_numbers = |half: u64| {
-        let mut keyed = index.keyed(people, at_a_number);
-        keyed.retain(|(key, _)| key % 2 == half);
-        look(keyed)
-    };
+    let at_numbers = |half: u64| look(index.keyed(people, at_a_number, |key| key % 2 == half));
     // Where strangers share the door, only people of one name meet.
     let at_places = || {
-        let mut keyed = index.keyed(people, name_at_a_place);
-        keyed.extend(index.keyed(people, name_near_a_number));
+        let mut keyed = index.keyed(people, name_at_a_place, |_| true);
+        keyed.extend(index.keyed(people, name_near_a_number, |_| true));
         (at_numbers(1), look(keyed), without_door(&known, &index))
     };
     let ((mut bonds, mut perhaps), (numbers, places, lost)) = both(|| at_numbers(0), at_places);
@@ -101,10 +97,8 @@ fn name_at_a_place(row: &Features, names: &[Symbol], add: &mut dyn FnMut(u64)) {
 
 /// The number in a street whose name has slipped, by the surname in use.
 fn name_near_a_number(row: &Features, _: &[Symbol], add: &mut dyn FnMut(u64)) {
-    let Some(door) = row.door.filter(|d| d.is_private()) else { return };
-    for end in door.ends {
-        row.places().for_each(|place| add(hash((end, place, row.usage))));
-    }
+    let (Some(door), Some(place)) = (row.door.filter(|d| d.is_private()), row.places().next()) else { return };
+    door.ends.into_iter().for_each(|end| add(hash((end, place, row.usage))));
 }
 
 /// A man and a woman of one surname, of whom one has lost the address: a couple where hardly anybody else in the commune has
@@ -163,6 +157,9 @@ const CROWD: u32 = 12;
 /// Where the door says little, the ages must be closer.
 const CLOSE: i32 = 18;
 
+/// Gives the keys of a person's row, and of all their surnames, to a function.
+type OfRow = fn(&Features, &[Symbol], &mut dyn FnMut(u64));
+
 /// People with all their rows.
 struct Index {
     rows: Vec<u32>,
@@ -201,8 +198,8 @@ impl Index {
     }
 
     /// Each person under the keys that `of_row` gives for each of their rows and all their surnames, halves of double ones
-    /// included.
-    fn keyed(&self, people: &People, of_row: fn(&Features, &[Symbol], &mut dyn FnMut(u64))) -> Vec<(u64, u32)> {
+    /// included, as far as they are to be kept.
+    fn keyed(&self, people: &People, of_row: OfRow, keep: impl Fn(u64) -> bool) -> Vec<(u64, u32)> {
         let mut keyed = Vec::with_capacity(people.len());
         let mut names: Vec<Symbol> = Vec::new();
         for i in 0..self.len() {
@@ -211,7 +208,13 @@ impl Index {
             for at in 0..names.len() {
                 names.extend(halves(&people.words, names[at]));
             }
-            self.rows(i).iter().for_each(|row| of_row(people.row(*row), &names, &mut |key| keyed.push((key, i))));
+            self.rows(i).iter().for_each(|row| {
+                of_row(people.row(*row), &names, &mut |key| {
+                    if keep(key) {
+                        keyed.push((key, i));
+                    }
+                })
+            });
         }
         keyed
     }

@@ -155,7 +155,8 @@ fn door_key(row: &Features) -> Option<u64> {
 type Kind = fn(&Features, &mut dyn FnMut(u64));
 
 fn keyed(rows: &[Features], kind: Kind) -> Vec<(u64, u32)> {
-    let mut keyed = Vec::with_capacity(rows.len());
+    // A commune and a postcode each: growing on the way would copy tens of megabytes again and again.
+    let mut keyed = Vec::with_capacity(2 * rows.len());
     for (i, row) in (0u32..).zip(rows) {
         kind(row, &mut |key| keyed.push((key, i)));
     }
