@@ -90,7 +90,7 @@ impl Plan {
         let all_out =
             !posted.is_empty() && issued.iter().all(|output| lot_of(&output.path).is_none() || out(&output.path));
         let within_reach =
-            issued.iter().filter(|output| !out(&output.path) && !(all_out && output.path.starts_with(LETTERS)));
+            issued.iter().filter(|output| !(out(&output.path) || all_out && output.path.starts_with(LETTERS)));
         let changed = within_reach.filter_map(|output| {
             let what = match self.planned(&output.path) {
                 Some(now) => now.changed_since(&output.facts),
