@@ -2,6 +2,7 @@
 
 use super::address::{PostalAddress, capitals};
 use super::retiree::{Civility, Retiree};
+use super::slip::near_word;
 
 /// Line 1 of the address, in 38 characters: « Mme et M. Yvette et Jean PAGÈS », else initials, else « M. et Mme PAGÈS »,
 /// else the surname alone; two surnames are both shown; who lives alone is « Mme Yvette PAGÈS ». A surname is never cut:
@@ -71,19 +72,15 @@ fn addressed<'a>(adults: &[&'a Retiree]) -> Vec<&'a Retiree> {
 fn is_one_person(a: &Retiree, b: &Retiree) -> bool {
     let (civilities, years) = ((a.civility, b.civility), (a.birth.year(), b.birth.year()));
     let differ = matches!(civilities, (Some(a), Some(b)) if a != b) || matches!(years, (Some(a), Some(b)) if a != b);
-    if differ || !is_one_slip(&folded(&a.usage_name), &folded(&b.usage_name)) {
+    let (surname, other_surname) = (folded(&a.usage_name), folded(&b.usage_name));
+    if differ || surname != other_surname && !near_word(&surname, &other_surname) {
         return false;
     }
     let (one, other) = (folded(&a.first_name), folded(&b.first_name));
     let (long, short) = if one.len() < other.len() { (other, one) } else { (one, other) };
     let same_sex = civilities.0.is_some() && civilities.0 == civilities.1;
     let initial = short.len() == 1 && long.starts_with(&short);
-    !short.is_empty() && (initial || long == short || same_sex && is_one_slip(&long, &short))
-}
-
-/// The same, or with one letter more, less, other or two swapped.
-fn is_one_slip(a: &str, b: &str) -> bool {
-    a == b || a.len().min(b.len()) > 3 && strsim::osa_distance(a, b) == 1
+    !short.is_empty() && (initial || long == short || same_sex && near_word(&long, &short))
 }
 
 /// « RAGUÉNÈS » and « RAGUENES », « D’ORNANO » and « D ORNANO » are one surname in two writings.

@@ -29,6 +29,7 @@ pub mod price;
 pub mod registration;
 pub mod retiree;
 pub mod seed_address;
+pub mod slip;
 pub mod slug;
 pub mod structure;
 pub mod user;

@@ -1,8 +1,10 @@
 //! Why somebody should look at two rows, in words.
 
 use super::People;
+use super::births::BirthMatch;
 use super::features::{Door, Features};
-use super::similarity::{BirthMatch, Evidence, NameMatch};
+use super::names::NameMatch;
+use super::similarity::Evidence;
 use crate::domain::retiree::Birth;
 
 /// Why two rows may be one person: « même nom, même adresse, nés le 12/03/1941 et le 21/03/1941 ».

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::similarity::is_one_slip;
+use crate::domain::slip::is_one_slip;
 
 /// Each part of a building that an address names, with what it says: flat 3, stairs C, residence LILAS.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

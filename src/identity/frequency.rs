@@ -3,9 +3,10 @@
 
 use std::collections::HashMap;
 
+use super::births::BirthMatch;
 use super::features::{Features, Symbol};
 use super::hash::Hashed;
-use super::similarity::{BirthMatch, NameMatch};
+use super::names::NameMatch;
 
 /// Counts over all rows, whichever lists they come from.
 pub struct Frequency {

@@ -4,11 +4,12 @@ use super::bearers::Bearers;
 use super::blocks::{both, pairs};
 use super::features::{Features, Symbol, Words, flat};
 use super::hash::hash;
+use super::names::are_half;
 use super::persons::Persons;
-use super::similarity::{are_half, near_word};
 use super::{Answers, People};
 use crate::domain::doubt::{Answer, DoubtKind};
 use crate::domain::retiree::{Birth, Civility};
+use crate::domain::slip::near_word;
 
 /// Who lives with whom, and who may.
 pub struct Households {

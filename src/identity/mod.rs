@@ -2,6 +2,7 @@
 //! evidence for and against, and groups that no member contradicts. Deterministic and close to linear in the rows.
 
 mod bearers;
+mod births;
 mod blocks;
 mod doubts;
 mod features;
@@ -10,6 +11,7 @@ mod frequency;
 mod hash;
 mod households;
 mod merge;
+mod names;
 mod opposition;
 mod persons;
 mod secret;

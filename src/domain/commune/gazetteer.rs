@@ -7,6 +7,7 @@ use super::place_name::{cedex_suffix, place_key};
 use super::records::{commune, rows};
 use super::{Commune, InseeCode, Postcode};
 use crate::domain::address::place_line;
+use crate::domain::slip::is_one_slip;
 
 /// All communes of today with their postcodes, and the names of those that were merged into them. See
 /// `assets/data/README.md` for the sources.
@@ -397,7 +398,7 @@ pub fn of_communes(department: &str) -> Vec<String> {
 
 /// One digit changed, or two neighbours exchanged.
 fn one_slip(a: Postcode, b: Postcode) -> bool {
-    a != b && strsim::osa_distance(a.as_str(), b.as_str()) == 1
+    is_one_slip(a.as_str(), b.as_str())
 }
 
 #[cfg(test)]
