@@ -63,7 +63,8 @@ pub fn group(people: &People, answers: &impl Answers) -> Persons {
         list.sort_unstable();
         list.dedup();
     }
-    let torn = torn(people, &edges);
+    let mut torn = torn(people, &edges);
+    torn.extend(near_namesakes(people, &edges));
     let (torn, edges): (Vec<_>, Vec<_>) = edges.into_iter().partition(|edge| torn.contains(edge));
     perhaps.extend(torn);
     let mut groups = Groups::new(rows.len());
@@ -115,6 +116,28 @@ fn torn(people: &People, edges: &[Edge]) -> HashSet<Edge> {
     }
     torn
 }
+
+/// The pairs that a slip in the name joins without a door, where one of the two has such pairs at several doors: « ROUXA », « ROUXB »,
+/// « ROUXC » are names, and no writings of one.
+fn near_namesakes(people: &People, edges: &[Edge]) -> Vec<Edge> {
+    let door = |i: u32| people.row(i).door.map(|door| door.key);
+    let slipped = |i: u32, j: u32| {
+        let (a, b) = (people.row(i), people.row(j));
+        let share = a.surnames().any(|name| b.surnames().any(|other| name == other));
+        !(share && a.first == b.first) && (door(i) != door(j) || door(i).is_none())
+    };
+    let slips: Vec<Edge> = edges.iter().filter(|(_, i, j)| slipped(*i, *j)).copied().collect();
+    let mut met: Vec<(u32, Option<u64>)> =
+        slips.iter().flat_map(|(_, i, j)| [(*i, door(*j)), (*j, door(*i))]).collect();
+    met.sort_unstable();
+    met.dedup();
+    let many = met.chunk_by(|a, b| a.0 == b.0).filter(|doors| doors.len() >= SEVERAL_DOORS);
+    let rows: HashSet<u32> = many.map(|doors| doors[0].0).collect();
+    slips.into_iter().filter(|(_, i, j)| rows.contains(i) || rows.contains(j)).collect()
+}
+
+/// Nobody is in lists at so many doors under so many writings.
+const SEVERAL_DOORS: usize = 3;
 
 /// Groups of rows, each known by its first row.
 struct Groups {

@@ -301,6 +301,20 @@ fn two_slips_that_siblings_cannot_have_are_one_person() {
 }
 
 #[test]
+fn many_names_that_are_one_slip_apart_are_many_people() {
+    let named = |letters: std::ops::RangeInclusive<char>| {
+        let row = |c: char| {
+            person("monsieur", &format!("{c}ELKURAN"), "Jean", "1942-02-01", &format!("{} RUE BASSE", c as u32))
+        };
+        resolved(&letters.map(row).collect::<Vec<_>>())
+    };
+    let many = named('B'..='S');
+    assert_eq!(many.person, (0..18).collect::<Vec<_>>());
+    assert!(!many.doubts.is_empty());
+    assert_eq!(named('B'..='C').person, [0, 0], "who moved, with a slip");
+}
+
+#[test]
 fn who_goes_by_the_first_of_several_names_is_one_person() {
     let same = |one: &str, other: &str| {
         let at = |first| person("monsieur", "MOREAU", first, "", "1 RUE DU FOUR");
