@@ -31,18 +31,12 @@ pub fn postal(cells: &[String], located: &Located) -> PostalAddress {
             piece = before.trim_end().to_owned();
         }
         let mut words: Vec<&str> = piece.split(' ').collect();
-        // « 15 chemin Neuf (NPAI) »: the street stays, for who reads it.
-        if let Some(at) = (0..words.len()).find(|at| says_wrong(&words[*at..])) {
-            known_wrong = true;
-            let street = words[..at].join(" ");
-            if street.is_empty() {
-                continue;
-            }
-            piece = street;
-            words = piece.split(' ').collect();
-        }
-        // « 12 rue Basse tél. 04 66 00 00 00 », « digicode 1234A »: the window shows neither.
-        if let Some(at) = (0..words.len()).find(|at| says_contact(&words[*at..])) {
+        // « 15 chemin Neuf (NPAI) »: the street stays, for who reads it. Nor does the window show « tél. 04 66 00 00 00 » or
+        // « digicode 1234A ».
+        let begins = |says: fn(&[&str]) -> bool| (0..words.len()).find(|at| says(&words[*at..]));
+        let (wrong, contact) = (begins(says_wrong), begins(says_contact));
+        known_wrong |= wrong.is_some();
+        if let Some(at) = wrong.into_iter().chain(contact).min() {
             piece = words[..at].join(" ");
             if piece.is_empty() {
                 continue;
@@ -378,6 +372,7 @@ mod tests {
             "5 rue du Lac, n’habite plus à l’adresse indiquée",
             "3 rue Haute ancienne adresse",
             "5 rue du Lac, à ne plus utiliser",
+            "5 rue du Lac tél 0466000000 NPAI",
         ] {
             assert_eq!(reason(wrong, false), Some(NotMailable::KnownWrong), "{wrong}");
         }
