@@ -23,7 +23,7 @@ use allervers::service::draw_audience::draw_audience;
 use allervers::service::profile::catch_up;
 use allervers::store::campaign::StoredCampaign;
 use allervers::store::delivery::RowCounts;
-use allervers::store::listed::{Chunk, ListedRetiree, NewHousehold};
+use allervers::store::listed::{Chunk, PersonColumns, Place};
 use allervers::store::{self, Store, StoreError};
 use chrono::{Days, NaiveDate, Utc};
 
@@ -120,13 +120,12 @@ async fn fill(store: &Store, rows: usize) -> anyhow::Result<StoredCampaign> {
     let gazetteer = Gazetteer::embedded();
     let communes: Vec<&Commune> = DEPARTMENTS.iter().flat_map(|d| gazetteer.of_department(d)).collect();
     let begin = Instant::now();
-    let (mut random, mut row, mut opposed) = (Random(48), 0u32, Vec::new());
+    let (mut random, mut row, mut opposed, mut chunk) = (Random(48), 0u32, Vec::new(), Chunk::default());
     while (row as usize) < rows {
-        let mut chunk = Chunk::default();
-        while chunk.retirees.len() < CHUNK && (row as usize) < rows {
+        while chunk.len() < CHUNK && (row as usize) < rows {
             household(&mut chunk, &communes, &mut random, &mut row, &mut opposed);
         }
-        let rows = store::listed::prepare(store.read(), scope, id, delivery, purge_on, chunk)?;
+        let rows = chunk.prepare(store.read(), scope, id, delivery, purge_on)?;
         store.bring_in(rows).await?;
         let asked = std::sync::Arc::new(std::mem::take(&mut opposed));
         store
@@ -162,8 +161,8 @@ fn household(
     opposed: &mut Vec<RetireeId>,
 ) {
     let commune = communes[random.below(communes.len() as u64) as usize];
-    let id = HouseholdId::new();
-    chunk.households.push(NewHousehold { id, draw_order: format!("{:016x}", random.next()) });
+    let household = HouseholdId::new();
+    chunk.household(household, &format!("{:016x}", random.next()));
     let adults = if random.below(100) < 34 { 2 } else { 1 };
     for adult in 0..adults {
         let birth = match random.below(100) {
@@ -197,14 +196,9 @@ fn household(
         let times = if random.below(100) < 6 { 2 } else { 1 };
         for time in 0..times {
             *row += 1;
-            chunk.retirees.push(ListedRetiree {
-                id: if time == 0 { person } else { RetireeId::new() },
-                row: *row,
-                same_as: (time > 0).then_some(person),
-                household: id,
-                search_name: String::new(),
-                retiree: retiree.clone(),
-            });
+            let id = if time == 0 { person } else { RetireeId::new() };
+            let place = Place { id, row: *row, same_as: (time > 0).then_some(person), household };
+            chunk.person(place, &PersonColumns::of(&retiree, ""));
         }
     }
 }

@@ -1,7 +1,5 @@
 //! The postal address after NF Z10-011.
 
-use serde::{Deserialize, Serialize};
-
 use super::commune::{InseeCode, Postcode};
 
 mod abbreviation;
@@ -13,7 +11,7 @@ pub use words::{expanded, is_building_word, is_dwelling_word, is_street_type};
 
 /// Lines 2 to 6 of a postal address (line 1 names the household and is made with it). Each line has at most
 /// [`PostalAddress::MAX_CHARS`] characters where the address is mailable.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PostalAddress {
     /// Line 2: flat, floor, stairs, « chez »; empty where there is none.
     pub line2: String,
@@ -36,8 +34,7 @@ pub struct PostalAddress {
 }
 
 /// Why no letter can be sent to an address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum NotMailable {
     /// Neither street nor lieu-dit nor BP.
     NoStreet,

@@ -1,15 +1,13 @@
 //! A retiree: one person as one row of a list names them, once normalised.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
 use super::address::PostalAddress;
 use super::calendar;
 use super::phone::Phone;
 
 /// How a person is addressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Civility {
     /// Madame (Mademoiselle too).
     Madame,
@@ -20,8 +18,7 @@ pub enum Civility {
 }
 
 /// What is known of a birth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum Birth {
     /// Nothing, or a date that cannot be.
     #[default]
@@ -33,7 +30,7 @@ pub enum Birth {
 }
 
 /// A person as one row names them.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Retiree {
     /// How they are addressed, where the list says it.
     pub civility: Option<Civility>,

@@ -80,7 +80,8 @@ impl ListFacts {
 pub struct Row {
     /// From 1, the first under the header; blank lines are not counted.
     pub number: u32,
-    /// Its cells as written, less the dropped columns and any social security number.
+    /// Its cells as written, less the dropped columns and any social security number; none of an accepted row, of which
+    /// nothing need be shown.
     pub cells: Vec<String>,
     /// What becomes of it.
     pub outcome: Outcome,
@@ -181,7 +182,7 @@ impl List {
     pub fn rows<'a>(&'a self, gazetteer: &'a Gazetteer, received_on: NaiveDate) -> impl Iterator<Item = Row> + 'a {
         let mut normaliser = self.normaliser(gazetteer, received_on);
         let kept = self.kept();
-        self.records().map(move |(number, record)| normaliser.row(number, kept.of(record)))
+        self.records().map(move |(number, record)| normaliser.row(number, kept.of(&record)))
     }
 
     /// The same by several threads: calls `take` with what `make` makes of every row, in order.
@@ -195,7 +196,7 @@ impl List {
         let make = &make;
         let worker = || {
             let (mut normaliser, kept) = (self.normaliser(gazetteer, received_on), self.kept());
-            move |(number, record)| make(normaliser.row(number, kept.of(record)))
+            move |(number, record)| make(normaliser.row(number, kept.of(&record)))
         };
         parallel::in_order(self.records(), worker, take);
     }
@@ -248,9 +249,9 @@ impl List {
     }
 
     /// The rows that are not blank, as wide as the header, less the dropped columns and every social security number.
-    pub(super) fn kept_rows(&self) -> impl Iterator<Item = (Vec<String>, Vec<Correction>)> {
+    pub(super) fn kept_rows(&self) -> impl Iterator<Item = Vec<String>> {
         let kept = self.kept();
-        self.records().map(move |(_, record)| kept.of(record))
+        self.records().map(move |(_, record)| kept.of(&record).0.into_iter().map(Cow::into_owned).collect())
     }
 
     /// What only all rows together tell: how many there are, how they write names, in which departments they live.
@@ -260,14 +261,15 @@ impl List {
         let first_says = name_column.is_some_and(|i| self.names[i].to_lowercase().trim_start().starts_with('p'));
         let full_names: Vec<String> = match name_column {
             Some(column) => {
-                self.kept_rows().take(PROFILED_ROWS).filter_map(|(row, _)| row.get(column).cloned()).collect()
+                self.kept_rows().take(PROFILED_ROWS).filter_map(|row| row.get(column).cloned()).collect()
             }
             None => Vec::new(),
         };
         self.style = names::style(full_names.iter().map(String::as_str), first_says);
         if name_column.is_some() || self.columns.has(Field::FirstName) {
-            let name_of = |(row, _): (Vec<String>, _)| {
-                let cells: Vec<String> = row.iter().map(|cell| cleaned(cell)).collect();
+            let name_of = |row: Vec<String>| {
+                let cleaned: Vec<Cow<'_, str>> = row.iter().map(|cell| cleaned(cell)).collect();
+                let cells: Vec<&str> = cleaned.iter().map(|cell| &**cell).collect();
                 self.reading().name(&cells, &mut Vec::new())
             };
             self.habits = Habits::of(self.kept_rows().take(PROFILED_ROWS).map(name_of));
@@ -277,7 +279,7 @@ impl List {
         let (reading, kept) = (self.reading(), self.kept());
         let see = |record: Record| {
             let seen = kept.glance(&record, |cell| (reading.raw_postcode(cell), reading.lacks_town(cell)));
-            let ask = seen.1.then(|| neighbours::ask(reading, &kept.of(record).0)).flatten();
+            let ask = seen.1.then(|| neighbours::ask(reading, &kept.of(&record).0)).flatten();
             (Postcode::read(&seen.0), ask)
         };
         self.each_record(see, |(postcode, ask)| {
@@ -299,7 +301,7 @@ impl List {
                     let lends = asked.at(&postcode) && !reading.lacks_town(cell);
                     lends.then(|| (postcode, reading.raw_town(cell)))
                 })?;
-                Some(asked.lend(reading, postcode, town, &kept.of(record).0))
+                Some(asked.lend(reading, postcode, town, &kept.of(&record).0))
             };
             self.each_record(see, |loan| lent.extend(loan));
             neighbours = lent.answers();
@@ -336,8 +338,8 @@ impl Kept<'_> {
     fn glance<R>(&self, record: &Record, see: impl for<'c> FnOnce(&dyn Fn(usize) -> Cow<'c, str>) -> R) -> R {
         let List { width, kept, names, .. } = self.list;
         if record.len() != *width {
-            let (cells, _) = self.of(record.clone());
-            return see(&|i| cells[i].as_str().into());
+            let (cells, _) = self.of(record);
+            return see(&|i| Cow::Borrowed(&*cells[i]));
         }
         see(&|i| {
             let cell = record.cell(kept[i]);
@@ -345,16 +347,21 @@ impl Kept<'_> {
         })
     }
 
-    fn of(&self, record: Record) -> (Vec<String>, Vec<Correction>) {
+    fn of<'r>(&self, record: &'r Record) -> (Vec<Cow<'r, str>>, Vec<Correction>) {
         let List { width, kept, names, columns, .. } = self.list;
-        let mut row = record.into_cells();
-        let had = align::to_width(&mut row, *width, kept, columns);
-        let mut corrections: Vec<Correction> = had.map(|had| Correction::Cells(had, *width)).into_iter().collect();
-        let mut cells: Vec<String> =
+        let mut row = record.cells();
+        let mut corrections = Vec::new();
+        if row.len() != *width {
+            let mut aligned = row.into_iter().map(Cow::into_owned).collect();
+            let had = align::to_width(&mut aligned, *width, kept, columns);
+            corrections.extend(had.map(|had| Correction::Cells(had, *width)));
+            row = aligned.into_iter().map(Cow::Owned).collect();
+        }
+        let mut cells: Vec<Cow<'r, str>> =
             if self.whole { row } else { kept.iter().map(|i| std::mem::take(&mut row[*i])).collect() };
         for (cell, name) in cells.iter_mut().zip(names) {
             if let Some(redacted) = nir::redacted(cell, name) {
-                *cell = redacted;
+                *cell = redacted.into();
                 corrections.push(Correction::Nir(name.clone()));
             }
         }
@@ -366,8 +373,10 @@ impl Kept<'_> {
 }
 
 impl Normaliser<'_, '_> {
-    fn row(&mut self, number: u32, (cells, corrections): (Vec<String>, Vec<Correction>)) -> Row {
+    fn row(&mut self, number: u32, (cells, corrections): (Vec<Cow<'_, str>>, Vec<Correction>)) -> Row {
         let outcome = self.outcome(&cells, corrections);
+        let accepted = matches!(outcome, Outcome::Accepted(_));
+        let cells = if accepted { Vec::new() } else { cells.into_iter().map(Cow::into_owned).collect() };
         Row { number, cells, outcome }
     }
 }

@@ -24,7 +24,7 @@ pub struct Look {
 pub fn look(file_name: &str, content: &FileContent, choices: &Choices, sample: usize) -> Result<Look, FileError> {
     let list = prepare(file_name, content, choices)?;
     let (mut first, mut last, mut rows) = (Vec::new(), None, 0);
-    for (cells, _) in list.kept_rows() {
+    for cells in list.kept_rows() {
         rows += 1;
         if first.len() < sample {
             first.push(cells.clone());

@@ -1,6 +1,7 @@
 //! A row that lost its commune borrows it from a row of the same list with the same surname, number, street and postcode: a
 //! spouse, or the same person twice.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -25,7 +26,7 @@ pub struct Ask {
 }
 
 /// What a row without a commune among its cells asks for. The cells are as written.
-pub fn ask(reading: Reading, cells: &[String]) -> Option<Ask> {
+pub fn ask(reading: Reading, cells: &[Cow<'_, str>]) -> Option<Ask> {
     let row = Row::of(reading, cells);
     (row.town.is_empty() && !row.postcode.is_empty()).then(|| Ask {
         keys: keys(&row.name, &row.postcode, &row.lines).collect(),
@@ -74,7 +75,7 @@ impl Asked {
     }
 
     /// What a row can lend that has this postcode and this commune; only one that matters is read in full.
-    pub fn lend(&self, reading: Reading, postcode: String, town: String, cells: &[String]) -> Loan {
+    pub fn lend(&self, reading: Reading, postcode: String, town: String, cells: &[Cow<'_, str>]) -> Loan {
         let lent = self.signs.contains(&sign(reading, cells, &postcode)).then(|| {
             let row = Row::of(reading, cells);
             let keys = keys(&row.name, &row.postcode, &row.lines).filter(|k| self.keys.contains(k)).collect();
@@ -143,8 +144,9 @@ struct Row {
 }
 
 impl Row {
-    fn of(reading: Reading, cells: &[String]) -> Self {
-        let cells: Vec<String> = cells.iter().map(|c| normalise::cleaned(c)).collect();
+    fn of(reading: Reading, cells: &[Cow<'_, str>]) -> Self {
+        let cleaned: Vec<Cow<'_, str>> = cells.iter().map(|c| normalise::cleaned(c)).collect();
+        let cells: Vec<&str> = cleaned.iter().map(|c| &**c).collect();
         let name = reading.name(&cells, &mut Vec::new());
         let mut lines = reading.address_cells(&cells);
         let (postcode, town) = reading.place_cells(&cells, &mut lines);
@@ -153,7 +155,7 @@ impl Row {
 }
 
 /// The postcode with the first number of the address.
-fn sign(reading: Reading, cells: &[String], postcode: &str) -> u64 {
+fn sign(reading: Reading, cells: &[Cow<'_, str>], postcode: &str) -> u64 {
     let fields = reading.columns.fields().iter().zip(cells);
     let of_address = fields.filter(|(f, _)| matches!(f, Some(Field::Address | Field::StreetPiece)));
     let digits = |cell: &str| -> Option<String> {

@@ -1,5 +1,6 @@
 //! The NIR (number of the social security) is never kept: this file only knows how to see one, and how to cut it out.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::domain::address::capitals;
@@ -26,7 +27,7 @@ pub fn redacted(cell: &str, column: &str) -> Option<String> {
 
 fn redacted_once(cell: &str, column: &str) -> Option<String> {
     // A NIR of Corsica has a letter among its thirteen.
-    if cell.len() < LENGTH || cell.chars().filter(|c| digit(*c).is_some()).count() < LENGTH - 1 {
+    if cell.len() < LENGTH || digits(cell) < LENGTH - 1 {
         return None;
     }
     if is_scientific(cell) {
@@ -67,17 +68,16 @@ fn redacted_once(cell: &str, column: &str) -> Option<String> {
 
 /// Takes a NIR out that is cut over several of these cells, as the columns of an address may do. What is left of them stands
 /// in the first, whose place is given.
-pub fn cut_over(cells: &mut [String], columns: &[usize]) -> Option<usize> {
-    let digits = |i: &usize| cells[*i].chars().filter(|c| digit(*c).is_some()).count();
-    if columns.len() < 2 || columns.iter().map(digits).sum::<usize>() < LENGTH - 1 {
+pub fn cut_over(cells: &mut [Cow<'_, str>], columns: &[usize]) -> Option<usize> {
+    if columns.len() < 2 || columns.iter().map(|i| digits(&cells[*i])).sum::<usize>() < LENGTH - 1 {
         return None;
     }
     for span in 2..=columns.len() {
         for some in columns.windows(span) {
-            let whole = some.iter().map(|i| cells[*i].as_str()).collect::<Vec<_>>().join("\n");
+            let whole = some.iter().map(|i| &*cells[*i]).collect::<Vec<_>>().join("\n");
             if let Some(left) = redacted(&whole, "") {
-                some.iter().for_each(|i| cells[*i].clear());
-                cells[some[0]] = left.replace("  ", " ");
+                some.iter().for_each(|i| cells[*i] = "".into());
+                cells[some[0]] = left.replace("  ", " ").into();
                 return Some(some[0]);
             }
         }
@@ -111,6 +111,14 @@ fn digit(c: char) -> Option<char> {
         '\u{ff10}'..='\u{ff19}' => char::from_digit(c as u32 - 0xff10, 10),
         _ => None,
     }
+}
+
+/// How many digits a text has.
+fn digits(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.bytes().filter(u8::is_ascii_digit).count();
+    }
+    text.chars().filter(|c| digit(*c).is_some()).count()
 }
 
 fn alphanumeric(signs: &[(usize, char)]) -> usize {
@@ -398,13 +406,13 @@ mod tests {
 
     #[test]
     fn a_nir_over_several_cells_is_taken_out() {
-        let mut cells = ["11 rue Haute", "1 39 05 48", "095 001 83", "Le Bourg", "48000"].map(str::to_owned);
+        let mut cells = ["11 rue Haute", "1 39 05 48", "095 001 83", "Le Bourg", "48000"].map(Cow::from);
         assert_eq!(cut_over(&mut cells, &[0, 1, 2, 3]), Some(1));
         assert_eq!(cells, ["11 rue Haute", "", "", "Le Bourg", "48000"]);
-        let mut cells = ["11 rue Haute 13905480", "9500183 Le Bourg"].map(str::to_owned);
+        let mut cells = ["11 rue Haute 13905480", "9500183 Le Bourg"].map(Cow::from);
         assert_eq!(cut_over(&mut cells, &[0, 1]), Some(0));
         assert_eq!(cells, ["11 rue Haute Le Bourg", ""]);
-        let mut plain = ["12 rue du 8 mai 1945", "BP 12345", "48000"].map(str::to_owned);
+        let mut plain = ["12 rue du 8 mai 1945", "BP 12345", "48000"].map(Cow::from);
         assert_eq!(cut_over(&mut plain, &[0, 1, 2]), None);
     }
 

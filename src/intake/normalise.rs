@@ -30,16 +30,15 @@ pub struct Normaliser<'l, 'g> {
 
 impl Normaliser<'_, '_> {
     /// The outcome of these cells; `corrections` are those already made on the way here.
-    pub fn outcome(&mut self, cells: &[String], mut corrections: Vec<Correction>) -> Outcome {
-        let nameless = self.is_nameless(cells);
-        let clean = |written: &String| {
-            let cell = cleaned(written);
+    pub fn outcome(&mut self, written: &[Cow<'_, str>], mut corrections: Vec<Correction>) -> Outcome {
+        let nameless = self.is_nameless(written);
+        let cleaned: Vec<Cow<'_, str>> = written.iter().map(|cell| cleaned(cell)).collect();
+        for (written, cell) in written.iter().zip(&cleaned) {
             if cell.len() < written.len() && matches!(without_tags(written), Cow::Owned(_)) {
-                corrections.push(Correction::Signs(written.clone(), cell.clone()));
+                corrections.push(Correction::Signs(written.to_string(), cell.to_string()));
             }
-            cell
-        };
-        let cells: Vec<String> = cells.iter().map(clean).collect();
+        }
+        let cells: Vec<&str> = cleaned.iter().map(|cell| &**cell).collect();
         let name = self.reading.name(&cells, &mut corrections);
         if name.surname.is_empty() {
             return Outcome::Refused(Refusal::NoName);
@@ -116,7 +115,7 @@ impl Normaliser<'_, '_> {
     }
 
     /// Is what stands for a name a formula, a mark of a web page or an address of the web? Its letters name nobody.
-    fn is_nameless(&self, written: &[String]) -> bool {
+    fn is_nameless(&self, written: &[Cow<'_, str>]) -> bool {
         let name = |field: &Option<Field>| {
             matches!(field, Some(Field::FullName | Field::UsageName | Field::FirstName | Field::BirthName))
         };
@@ -129,7 +128,7 @@ impl Normaliser<'_, '_> {
     }
 
     /// The cell outside the column of deaths that says that the person has died.
-    fn death_elsewhere(&self, cells: &[String]) -> Option<String> {
+    fn death_elsewhere(&self, cells: &[&str]) -> Option<String> {
         let free = |field: &Option<Field>| {
             !matches!(
                 field,
@@ -145,27 +144,27 @@ impl Normaliser<'_, '_> {
         };
         let fields = self.reading.columns.fields();
         let mut texts = fields.iter().zip(cells).filter(|(field, _)| free(field)).map(|(_, cell)| cell);
-        texts.find(|cell| death::is_told(cell)).cloned()
+        texts.find(|cell| death::is_told(cell)).map(|cell| (*cell).to_owned())
     }
 
     /// What the columns of oppositions close, and the first cell that says so.
-    fn objection(&self, cells: &[String]) -> Option<Correction> {
+    fn objection(&self, cells: &[&str]) -> Option<Correction> {
         let closes = |i: usize| {
-            let cell = cells.get(i).filter(|c| !c.is_empty())?;
+            let cell = *cells.get(i).filter(|c| !c.is_empty())?;
             Some((cell, objection::closed(&self.names[i], cell))).filter(|(_, closed)| !closed.is_none())
         };
         // Remarks stand in columns that nothing else is read from, and in the address.
-        let told = self.reading.columns.fields().iter().zip(cells).filter_map(|(field, cell)| {
+        let told = self.reading.columns.fields().iter().zip(cells.iter().copied()).filter_map(|(field, cell)| {
             let free = cell.len() >= SHORTEST_REMARK && matches!(field, None | Some(Field::Address));
             let closed = if free { objection::told(cell) } else { Channels::default() };
             Some((cell, closed)).filter(|_| !closed.is_none())
         });
         let found = self.reading.columns.of(Field::Opposition).filter_map(closes).chain(told);
         let (cell, closed) = found.reduce(|(cell, one), (_, other)| (cell, one.and(other)))?;
-        Some(Correction::Opposition(cell.clone(), closed))
+        Some(Correction::Opposition(cell.to_owned(), closed))
     }
 
-    fn birth(&self, cells: &[String], corrections: &mut Vec<Correction>) -> Birth {
+    fn birth(&self, cells: &[&str], corrections: &mut Vec<Correction>) -> Birth {
         let written = self.reading.birth_cell(cells);
         dates::birth(&written, self.received_on).unwrap_or_else(|_| {
             corrections.push(Correction::Birth(written.into_owned()));
@@ -174,8 +173,8 @@ impl Normaliser<'_, '_> {
     }
 
     /// From the column of phones, or from that of e-mails, where lists have one column for both.
-    fn phone(&self, cells: &[String], corrections: &mut Vec<Correction>) -> Option<Phone> {
-        let filled = |i| cells.get(i).map(String::as_str).filter(|c: &&str| !c.is_empty());
+    fn phone(&self, cells: &[&str], corrections: &mut Vec<Correction>) -> Option<Phone> {
+        let filled = |i: usize| cells.get(i).copied().filter(|c| !c.is_empty());
         let of = |field| self.reading.columns.of(field).filter_map(filled);
         let mixed = of(Field::Email).filter(|c| contacts::may_hold_phone(c));
         let found = of(Field::Phone).chain(mixed).find_map(|c| Some((c, contacts::phone(&without_email(c))?)));
@@ -195,10 +194,10 @@ impl Normaliser<'_, '_> {
     }
 
     /// From the column of e-mails, or from that of phones.
-    fn email(&self, cells: &[String], corrections: &mut Vec<Correction>) -> Option<String> {
+    fn email(&self, cells: &[&str], corrections: &mut Vec<Correction>) -> Option<String> {
         let own = self.reading.first(cells, Field::Email);
         let of_phones = || self.reading.columns.of(Field::Phone).filter_map(|i| cells.get(i)).find(|c| c.contains('@'));
-        let written = if own.is_empty() { of_phones().map_or("", String::as_str) } else { own };
+        let written = if own.is_empty() { of_phones().copied().unwrap_or_default() } else { own };
         if written.is_empty() {
             return None;
         }
@@ -225,7 +224,7 @@ fn is_of_another_script(c: char) -> bool {
 }
 
 /// Whoever lives in another country is somebody, and somewhere: no letter goes there, and nobody is asked to mend the postcode.
-fn abroad(cells: &[String]) -> Option<Located> {
+fn abroad(cells: &[&str]) -> Option<Located> {
     const COUNTRIES: [&str; 30] = [
         "ALGERIE",
         "ALLEMAGNE",
@@ -258,7 +257,7 @@ fn abroad(cells: &[String]) -> Option<Located> {
         "SUISSE",
         "TUNISIE",
     ];
-    let named = |cell: &String| !cell.is_empty() && COUNTRIES.contains(&capitals(cell).as_str());
+    let named = |cell: &&str| !cell.is_empty() && COUNTRIES.contains(&capitals(cell).as_str());
     cells.iter().any(named).then(|| Located { doubt: Some(NotMailable::UnknownCommune), ..Located::default() })
 }
 
@@ -274,14 +273,20 @@ fn without_email(cell: &str) -> Cow<'_, str> {
 }
 
 /// Single spaces but line breaks kept, scrambled accents mended, and nothing where a fund writes that there is nothing.
-pub fn cleaned(cell: &str) -> String {
-    let mended = charset::unscrambled(cell);
-    let cell = unquoted(mended.as_deref().unwrap_or(cell));
-    let mut out = String::with_capacity(cell.len());
+pub fn cleaned(cell: &str) -> Cow<'_, str> {
+    let cell = match charset::unscrambled(cell) {
+        Some(mended) => tidied(&mended).into_owned().into(),
+        None => tidied(cell),
+    };
+    if says_nothing(&cell) { "".into() } else { cell }
+}
+
+fn tidied(cell: &str) -> Cow<'_, str> {
+    let cell = unquoted(cell);
     if is_clean(cell.as_bytes()) {
-        out.push_str(cell);
-        return if says_nothing(&out) { String::new() } else { out };
+        return cell.into();
     }
+    let mut out = String::with_capacity(cell.len());
     for line in without_tags(cell).lines() {
         let words = line.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty());
         for (i, word) in words.enumerate() {
@@ -295,7 +300,7 @@ pub fn cleaned(cell: &str) -> String {
             out.push_str(word);
         }
     }
-    if says_nothing(&out) { String::new() } else { out }
+    out.into()
 }
 
 /// « <b>12</b> rue Basse » without its tags; « <y@exemple.fr> » is none.
@@ -408,8 +413,8 @@ mod tests {
             assert_eq!(cleaned(blank), "", "{blank}");
         }
         assert_eq!(
-            (cleaned("'48000"), cleaned("'=R3"), cleaned("'t Hooft")),
-            ("48000".into(), "=R3".into(), "'t Hooft".into())
+            [cleaned("'48000"), cleaned("'=R3"), cleaned("'t Hooft")],
+            ["48000", "=R3", "'t Hooft"]
         );
         assert_eq!(cleaned("<b>12</b> rue<br/>Basse"), "12 rue Basse");
         assert_eq!(cleaned("Yvette <y@exemple.fr>, 1 < 2"), "Yvette <y@exemple.fr>, 1 < 2");

@@ -29,12 +29,12 @@ fn is_of_no_name(byte: u8) -> bool {
 
 impl Reading<'_> {
     /// The first filled cell of a field.
-    pub fn first<'c>(&self, cells: &'c [String], field: Field) -> &'c str {
-        self.columns.of(field).filter_map(|i| cells.get(i)).find(|c| !c.is_empty()).map_or("", String::as_str)
+    pub fn first<'c>(&self, cells: &[&'c str], field: Field) -> &'c str {
+        self.columns.of(field).filter_map(|i| cells.get(i).copied()).find(|c| !c.is_empty()).unwrap_or_default()
     }
 
     /// The names, with a surname wherever one is written.
-    pub fn name(&self, cells: &[String], corrections: &mut Vec<Correction>) -> FullName {
+    pub fn name(&self, cells: &[&str], corrections: &mut Vec<Correction>) -> FullName {
         let mut name = if self.columns.has(Field::FullName) {
             names::split(self.first(cells, Field::FullName), self.style)
         } else {
@@ -96,19 +96,19 @@ impl Reading<'_> {
     }
 
     /// The cell of the birth; day, month and year that have a column each, as one: « 12/5/1939 ».
-    pub fn birth_cell<'c>(&self, cells: &'c [String]) -> Cow<'c, str> {
+    pub fn birth_cell<'c>(&self, cells: &[&'c str]) -> Cow<'c, str> {
         let written = self.first(cells, Field::Birth);
         if written.is_empty() || written.len() > 4 || self.columns.of(Field::Birth).nth(1).is_none() {
             return written.into();
         }
-        let filled = self.columns.of(Field::Birth).filter_map(|i| cells.get(i)).filter(|c| !c.is_empty());
-        let parts: Vec<&str> = filled.map(String::as_str).collect();
+        let filled = self.columns.of(Field::Birth).filter_map(|i| cells.get(i).copied()).filter(|c| !c.is_empty());
+        let parts: Vec<&str> = filled.collect();
         let short = parts.len() <= 3 && parts.iter().all(|part| part.len() <= 4);
         if short { parts.join("/").into() } else { written.into() }
     }
 
     /// The cells of the address in order; the pieces of a street in one.
-    pub fn address_cells(&self, cells: &[String]) -> Vec<String> {
+    pub fn address_cells(&self, cells: &[&str]) -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
         let mut open = false;
         for (field, cell) in self.columns.fields().iter().zip(cells) {
@@ -119,7 +119,7 @@ impl Reading<'_> {
                     street.push_str(cell);
                 }
                 Some(_) => {}
-                None if (piece || *field == Some(Field::Address)) && !cell.is_empty() => out.push(cell.clone()),
+                None if (piece || *field == Some(Field::Address)) && !cell.is_empty() => out.push((*cell).to_owned()),
                 None => {}
             }
             open = piece && (open || !cell.is_empty());
@@ -128,7 +128,7 @@ impl Reading<'_> {
     }
 
     /// Postcode and commune as written, from whichever column holds them.
-    pub fn place_cells(&self, cells: &[String], lines: &mut [String]) -> (String, String) {
+    pub fn place_cells(&self, cells: &[&str], lines: &mut [String]) -> (String, String) {
         let joint = self.first(cells, Field::PostcodeTown);
         let (mut postcode, mut town) = place::split(joint);
         if postcode.is_empty() {

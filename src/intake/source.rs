@@ -56,19 +56,20 @@ impl Record {
     }
 
     /// Its cells; the decoder gives nothing but UTF-8.
+    pub fn cells(&self) -> Vec<Cow<'_, str>> {
+        match self {
+            Self::Text(cells) => cells.iter().map(String::from_utf8_lossy).collect(),
+            Self::Cells(cells) => cells.iter().map(|cell| cell.as_str().into()).collect(),
+        }
+    }
+
+    /// The same, for good.
     pub fn into_cells(self) -> Vec<String> {
         match self {
-            Self::Text(cells) => match csv::StringRecord::from_byte_record(cells) {
-                Ok(cells) => cells.iter().map(str::to_owned).collect(),
-                Err(no_text) => no_text.into_byte_record().iter().map(lossy).collect(),
-            },
+            Self::Text(_) => self.cells().into_iter().map(Cow::into_owned).collect(),
             Self::Cells(cells) => cells,
         }
     }
-}
-
-fn lossy(cell: &[u8]) -> String {
-    String::from_utf8_lossy(cell).into_owned()
 }
 
 /// How the bytes were read.

@@ -2,12 +2,72 @@
 
 use std::sync::Arc;
 
-use sea_orm::sqlx::IntoArguments;
-use sea_orm::sqlx::sqlite::{Sqlite, SqliteArguments};
-use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
-use sea_query_sqlx::SqlxValues;
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::sqlx::error::BoxDynError;
+use sea_orm::sqlx::sqlite::SqliteArguments;
+use sea_orm::sqlx::{self, Arguments};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, RuntimeErr, Statement, Value};
+use uuid::Uuid;
 
 use super::{Result, Tx};
+
+/// What stands in a column of a row. Nothing has a type too: PostgreSQL asks for it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Column {
+    /// Yes or no.
+    Bool(bool),
+    /// A number of 32 bits.
+    Int(Option<i32>),
+    /// A number of 64 bits.
+    Long(i64),
+    /// Text, where SQLite's driver takes it from.
+    Text(Option<Arc<str>>),
+    /// An identifier.
+    Id(Option<Uuid>),
+    /// A day.
+    Day(Option<NaiveDate>),
+    /// An instant.
+    Instant(DateTime<Utc>),
+}
+
+impl Column {
+    /// A text.
+    pub fn text(text: &str) -> Self {
+        Self::Text(Some(text.into()))
+    }
+
+    /// An identifier.
+    pub fn id(id: Uuid) -> Self {
+        Self::Id(Some(id))
+    }
+
+    /// Adds it to the values of a statement for SQLite.
+    fn bind(self, values: &mut SqliteArguments) -> std::result::Result<(), BoxDynError> {
+        match self {
+            Self::Bool(value) => values.add(value),
+            Self::Int(value) => values.add(value),
+            Self::Long(value) => values.add(value),
+            Self::Text(value) => values.add(value),
+            Self::Id(value) => values.add(value),
+            Self::Day(value) => values.add(value),
+            Self::Instant(value) => values.add(value),
+        }
+    }
+}
+
+impl From<Column> for Value {
+    fn from(column: Column) -> Self {
+        match column {
+            Column::Bool(value) => value.into(),
+            Column::Int(value) => value.into(),
+            Column::Long(value) => value.into(),
+            Column::Text(value) => value.as_deref().into(),
+            Column::Id(value) => value.into(),
+            Column::Day(value) => value.into(),
+            Column::Instant(value) => value.into(),
+        }
+    }
+}
 
 /// Statements with their values, as the database's driver takes them.
 #[derive(Debug)]
@@ -18,26 +78,12 @@ pub enum Prepared {
     Postgres(Arc<[Statement]>),
 }
 
-impl Prepared {
-    /// These statements for a database.
-    pub fn new(backend: DbBackend, statements: Vec<Statement>) -> Self {
-        if backend != DbBackend::Sqlite {
-            return Self::Postgres(statements.into());
-        }
-        let bound = statements.into_iter().map(|statement| {
-            let values = SqlxValues(statement.values.unwrap_or(sea_orm::Values(Vec::new())));
-            (statement.sql, IntoArguments::<Sqlite>::into_arguments(values))
-        });
-        Self::Sqlite(bound.collect())
-    }
-}
-
 /// Where rows go.
 pub struct Insert<'t> {
     /// The table.
     pub table: &'t str,
     /// Columns that are equal in all rows, with their values.
-    pub shared: Vec<(&'t str, Value)>,
+    pub shared: Vec<(&'t str, Column)>,
     /// The other columns.
     pub columns: &'t [&'t str],
 }
@@ -47,33 +93,58 @@ const MOST: usize = 256;
 
 impl Insert<'_> {
     /// Inserts rows, with a value for each of `columns`, all values one after the other.
-    pub async fn rows(&self, tx: &Tx, values: impl IntoIterator<Item = Value>) -> Result<()> {
-        for statement in self.statements(tx.get_database_backend(), values.into_iter().collect()) {
-            tx.execute_raw(statement).await?;
+    pub async fn rows(&self, tx: &Tx, values: impl IntoIterator<Item = Column>) -> Result<()> {
+        let backend = tx.get_database_backend();
+        for (sql, values) in self.statements(backend, values.into_iter().collect::<Vec<_>>().drain(..)) {
+            tx.execute_raw(statement(backend, sql, values)).await?;
         }
         Ok(())
     }
 
-    /// The statements that insert rows, each with a value for each of `columns`, all values one after the other.
-    pub fn statements(&self, backend: DbBackend, values: Vec<Value>) -> Vec<Statement> {
-        let width = self.columns.len();
-        let mut left = values.len() / width;
-        let mut values = values.into_iter();
-        let mut out: Vec<Statement> = Vec::with_capacity(left / MOST + 6);
-        while left > 0 {
-            // Powers of two, so that only a few statements are ever prepared.
-            let rows = if left >= MOST { MOST } else { 1 << left.ilog2() };
-            left -= rows;
-            let given = values.by_ref().take(rows * width);
-            let mut all = Vec::with_capacity(self.shared.len() + rows * width);
-            all.extend(given.chain(self.shared.iter().map(|(_, value)| value.clone())));
-            let sql = match out.last() {
-                Some(last) if rows == MOST => last.sql.clone(),
-                _ => self.sql(backend, rows),
-            };
-            out.push(Statement::from_sql_and_values(backend, sql, all));
+    /// Makes statements of the values of many rows, table by table, and leaves the room that they took. Any thread may do
+    /// that while the database is busy with others.
+    pub fn prepare<'i>(
+        backend: DbBackend,
+        tables: impl IntoIterator<Item = (&'i Self, &'i mut Vec<Column>)>,
+    ) -> Result<Prepared>
+    where
+        Self: 'i,
+    {
+        let statements = tables.into_iter().flat_map(|(insert, values)| insert.statements(backend, values.drain(..)));
+        if backend != DbBackend::Sqlite {
+            return Ok(Prepared::Postgres(statements.map(|(sql, values)| statement(backend, sql, values)).collect()));
         }
-        out
+        let bound = statements.map(|(sql, values)| {
+            let mut bound = SqliteArguments::default();
+            bound.reserve(values.len(), 0);
+            values.into_iter().try_for_each(|value| value.bind(&mut bound))?;
+            Ok((sql, bound))
+        });
+        let failed = |error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(sqlx::Error::Encode(error))));
+        Ok(Prepared::Sqlite(bound.collect::<std::result::Result<_, _>>().map_err(failed)?))
+    }
+
+    /// The statements that insert rows, each with its values: first those of each row, then the shared ones.
+    fn statements(
+        &self,
+        backend: DbBackend,
+        mut values: impl ExactSizeIterator<Item = Column>,
+    ) -> impl Iterator<Item = (String, Vec<Column>)> {
+        let width = self.columns.len();
+        let mut full: Option<String> = None;
+        std::iter::from_fn(move || {
+            let left = values.len() / width;
+            // Powers of two, so that only a few statements are ever prepared.
+            let rows = if left >= MOST { MOST } else { 1 << left.checked_ilog2()? };
+            let mut all = Vec::with_capacity(rows * width + self.shared.len());
+            all.extend(values.by_ref().take(rows * width));
+            all.extend(self.shared.iter().map(|(_, value)| value.clone()));
+            let sql = match rows {
+                MOST => full.get_or_insert_with(|| self.sql(backend, MOST)).clone(),
+                fewer => self.sql(backend, fewer),
+            };
+            Some((sql, all))
+        })
     }
 
     /// The statement for so many rows: first the values of each row, then the shared ones.
@@ -96,4 +167,8 @@ impl Insert<'_> {
             format!("{into} VALUES {given}")
         }
     }
+}
+
+fn statement(backend: DbBackend, sql: String, values: Vec<Column>) -> Statement {
+    Statement::from_sql_and_values(backend, sql, values.into_iter().map(Value::from).collect::<Vec<_>>())
 }

@@ -1,13 +1,17 @@
 //! The rows of a list: people, the households they bring, and refused and corrected rows. They go in by chunks and come back in
 //! the order of the rows.
 
-use chrono::NaiveDate;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value};
+use std::borrow::Cow;
+
+use chrono::{Datelike, NaiveDate};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde::{Deserialize, Serialize};
 
 use super::entity::{import_row, retiree};
 use super::household::{address_column, retiree_of};
-use super::insert::{Insert, Prepared};
-use super::{Connection, Result, StoreError, stored};
+use super::insert::{Column, Insert, Prepared};
+use super::{Connection, Result, stored};
+use crate::domain::address::NotMailable;
 use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, RetireeId, StructureId};
 use crate::domain::retiree::{Birth, Civility, Retiree};
 
@@ -41,63 +45,194 @@ pub struct ImportRow {
     pub cells: Vec<String>,
 }
 
-/// A household that a delivery brings.
-#[derive(Debug, Clone)]
-pub struct NewHousehold {
-    /// Its identifier.
-    pub id: HouseholdId,
-    /// Where it stands when households are put in chance order.
-    pub draw_order: String,
+/// A person's row as its columns say it, but for where it belongs. It borrows from the person, or from bytes in which it
+/// waited.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PersonColumns<'p> {
+    civility: Option<&'p str>,
+    usage_name: &'p str,
+    birth_name: Option<&'p str>,
+    first_name: &'p str,
+    /// Days of our era.
+    birth_day: Option<i32>,
+    birth_year: Option<i32>,
+    deceased: bool,
+    #[serde(borrow)]
+    address: Cow<'p, str>,
+    postcode: Option<&'p str>,
+    commune: Option<&'p str>,
+    institution: bool,
+    not_mailable: Option<&'p str>,
+    phone: Option<&'p str>,
+    email: Option<&'p str>,
+    fund_reference: Option<&'p str>,
+    search_name: &'p str,
 }
 
-/// A chunk of what a delivery brings. Households stand before the people in them, first rows before their duplicates.
-#[derive(Debug, Clone, Default)]
-pub struct Chunk {
-    /// Households that are new.
-    pub households: Vec<NewHousehold>,
-    /// People.
-    pub retirees: Vec<ListedRetiree>,
-    /// Refused and corrected rows.
-    pub rows: Vec<ImportRow>,
-}
-
-/// A chunk of a staged delivery as what [`Store::bring_in`](super::Store::bring_in) takes, for the database that `db` leads
-/// to. Made by any thread, while the database is busy with the one before it.
-pub fn prepare(
-    db: &impl Connection,
-    scope: StructureId,
-    campaign: CampaignId,
-    delivery: DeliveryId,
-    purge_on: NaiveDate,
-    chunk: Chunk,
-) -> Result<Prepared> {
-    let backend = db.get_database_backend();
-    let of_list = || -> Vec<(&str, Value)> {
-        vec![
-            ("structure_id", scope.0.into()),
-            ("campaign_id", campaign.0.into()),
-            ("delivery_id", delivery.0.into()),
-            ("purge_on", purge_on.into()),
-        ]
-    };
-    let households = Insert { table: "household", shared: of_list(), columns: &["id", "draw_order"] };
-    let values = chunk.households.into_iter().flat_map(|h| [h.id.0.into(), h.draw_order.into()]);
-    let mut statements = households.statements(backend, values.collect());
-    let retirees = Insert { table: "retiree", shared: of_list(), columns: &RETIREE };
-    let mut values = Vec::with_capacity(RETIREE.len() * chunk.retirees.len());
-    chunk.retirees.into_iter().for_each(|listed| values.extend(retiree_values(listed)));
-    statements.extend(retirees.statements(backend, values));
-    let shared = of_list().into_iter().filter(|(name, _)| *name != "campaign_id").collect();
-    let rows = Insert { table: "import_row", shared, columns: &["row", "outcome", "reason", "cells"] };
-    let mut values: Vec<Value> = Vec::with_capacity(4 * chunk.rows.len());
-    for row in chunk.rows {
-        let cells = serde_json::to_string(&row.cells).map_err(|e| StoreError::Stored(e.to_string()))?;
-        let number = row.row.cast_signed();
-        values.extend([number.into(), row.outcome.into(), row.reason.into(), cells.into()]);
+impl<'p> PersonColumns<'p> {
+    /// A person's columns; `search_name` is the key that searches by name use.
+    pub fn of(person: &'p Retiree, search_name: &'p str) -> Self {
+        let address = &person.address;
+        Self {
+            civility: person.civility.map(Civility::code),
+            usage_name: &person.usage_name,
+            birth_name: person.birth_name.as_deref(),
+            first_name: &person.first_name,
+            birth_day: match person.birth {
+                Birth::Date(date) => Some(date.num_days_from_ce()),
+                _ => None,
+            },
+            birth_year: person.birth.year(),
+            deceased: person.deceased,
+            address: address_column(address).into(),
+            postcode: address.postcode.as_ref().map(|p| p.as_str()),
+            commune: address.commune.as_ref().map(|c| c.as_str()),
+            institution: address.institution,
+            not_mailable: address.not_mailable.map(NotMailable::code),
+            phone: person.phone.as_ref().map(|p| p.e164()),
+            email: person.email.as_deref(),
+            fund_reference: person.fund_reference.as_deref(),
+            search_name,
+        }
     }
-    statements.extend(rows.statements(backend, values));
-    Ok(Prepared::new(backend, statements))
 }
+
+/// A refused or corrected row on its way in: which of the two, why, and its cells as JSON.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeptRow<'r> {
+    /// `corrected` or `refused`.
+    pub outcome: &'r str,
+    /// Why.
+    #[serde(borrow)]
+    pub reason: Cow<'r, str>,
+    /// The cells as they came, less the dropped columns.
+    #[serde(borrow)]
+    pub cells: Cow<'r, str>,
+}
+
+/// Where a person's row belongs.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// The row's identifier.
+    pub id: RetireeId,
+    /// The row's number in its list, from 1.
+    pub row: u32,
+    /// The first row of the same person, where this is not it.
+    pub same_as: Option<RetireeId>,
+    /// The household.
+    pub household: HouseholdId,
+}
+
+/// A chunk of what a delivery brings, as the columns of three tables. A household goes in before the people in it, a first
+/// row before its duplicates.
+#[derive(Debug, Default)]
+pub struct Chunk {
+    households: Vec<Column>,
+    people: Vec<Column>,
+    rows: Vec<Column>,
+}
+
+impl Chunk {
+    /// Adds a new household; `draw_order` is where it stands when households are put in chance order.
+    pub fn household(&mut self, id: HouseholdId, draw_order: &str) {
+        self.households.extend([Column::id(id.0), Column::text(draw_order)]);
+    }
+
+    /// Adds a person's row.
+    pub fn person(&mut self, place: Place, person: &PersonColumns) {
+        let text = |text: Option<&str>| Column::Text(text.map(Into::into));
+        let columns: [Column; PERSON.len()] = [
+            Column::id(place.id.0),
+            Column::Int(Some(place.row.cast_signed())),
+            Column::Id(place.same_as.map(|id| id.0)),
+            Column::id(place.household.0),
+            text(person.civility),
+            Column::text(person.usage_name),
+            text(person.birth_name),
+            Column::text(person.first_name),
+            Column::Day(person.birth_day.and_then(NaiveDate::from_num_days_from_ce_opt)),
+            Column::Int(person.birth_year),
+            Column::Bool(person.deceased),
+            Column::text(&person.address),
+            text(person.postcode),
+            text(person.commune),
+            Column::Bool(person.institution),
+            text(person.not_mailable),
+            text(person.phone),
+            text(person.email),
+            text(person.fund_reference),
+            Column::text(person.search_name),
+        ];
+        self.people.extend(columns);
+    }
+
+    /// Adds a refused or corrected row; `row` is its number, from 1.
+    pub fn row(&mut self, row: u32, kept: &KeptRow) {
+        let number = Column::Int(Some(row.cast_signed()));
+        self.rows.extend([number, Column::text(kept.outcome), Column::text(&kept.reason), Column::text(&kept.cells)]);
+    }
+
+    /// How many people it has, or refused and corrected rows if those are more.
+    pub fn len(&self) -> usize {
+        (self.people.len() / PERSON.len()).max(self.rows.len() / ROW.len())
+    }
+
+    /// Is there nobody in it?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Empties it into what [`Store::bring_in`](super::Store::bring_in) takes, for the database that `db` leads to. Made by
+    /// any thread, while the database is busy with the one before it.
+    pub fn prepare(
+        &mut self,
+        db: &impl Connection,
+        scope: StructureId,
+        campaign: CampaignId,
+        delivery: DeliveryId,
+        purge_on: NaiveDate,
+    ) -> Result<Prepared> {
+        let of_list = vec![
+            ("structure_id", Column::id(scope.0)),
+            ("delivery_id", Column::id(delivery.0)),
+            ("purge_on", Column::Day(Some(purge_on))),
+        ];
+        let mut of_campaign = of_list.clone();
+        of_campaign.push(("campaign_id", Column::id(campaign.0)));
+        let households = Insert { table: "household", shared: of_campaign.clone(), columns: &["id", "draw_order"] };
+        let people = Insert { table: "retiree", shared: of_campaign, columns: &PERSON };
+        let rows = Insert { table: "import_row", shared: of_list, columns: &ROW };
+        let tables = [(&households, &mut self.households), (&people, &mut self.people), (&rows, &mut self.rows)];
+        Insert::prepare(db.get_database_backend(), tables)
+    }
+}
+
+/// The columns of `retiree` that differ from row to row, in the order of [`Chunk::person`].
+const PERSON: [&str; 20] = [
+    "id",
+    "row",
+    "same_as",
+    "household_id",
+    "civility",
+    "usage_name",
+    "birth_name",
+    "first_name",
+    "birth_date",
+    "birth_year",
+    "deceased",
+    "address",
+    "postcode",
+    "commune",
+    "institution",
+    "not_mailable",
+    "phone",
+    "email",
+    "fund_reference",
+    "search_name",
+];
+
+/// Those of `import_row`, in the order of [`Chunk::row`].
+const ROW: [&str; 4] = ["row", "outcome", "reason", "cells"];
 
 /// The people of a delivery in the order in which they came in, those of a household one after the other, from the first
 /// after `after` on; at most `limit`.
@@ -153,59 +288,4 @@ fn listed(row: retiree::Model) -> Result<ListedRetiree> {
         search_name: row.search_name.clone(),
         retiree: retiree_of(row)?,
     })
-}
-
-/// The columns of `retiree` that differ from row to row, in the order of [`retiree_values`].
-const RETIREE: [&str; 20] = [
-    "id",
-    "row",
-    "same_as",
-    "household_id",
-    "civility",
-    "usage_name",
-    "birth_name",
-    "first_name",
-    "birth_date",
-    "birth_year",
-    "deceased",
-    "address",
-    "postcode",
-    "commune",
-    "institution",
-    "not_mailable",
-    "phone",
-    "email",
-    "fund_reference",
-    "search_name",
-];
-
-fn retiree_values(listed: ListedRetiree) -> [Value; 20] {
-    let person = listed.retiree;
-    let address = &person.address;
-    let date = match person.birth {
-        Birth::Date(date) => Some(date),
-        _ => None,
-    };
-    [
-        listed.id.0.into(),
-        listed.row.cast_signed().into(),
-        listed.same_as.map(|id| id.0).into(),
-        listed.household.0.into(),
-        person.civility.map(Civility::code).into(),
-        person.usage_name.into(),
-        person.birth_name.into(),
-        person.first_name.into(),
-        date.into(),
-        person.birth.year().into(),
-        person.deceased.into(),
-        address_column(address).into(),
-        address.postcode.as_ref().map(|p| p.as_str()).into(),
-        address.commune.as_ref().map(|c| c.as_str()).into(),
-        address.institution.into(),
-        address.not_mailable.map(|r| r.code()).into(),
-        person.phone.as_ref().map(|p| p.e164()).into(),
-        person.email.into(),
-        person.fund_reference.into(),
-        listed.search_name.into(),
-    ]
 }

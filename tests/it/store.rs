@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use allervers::domain::id::{CampaignId, DeliveryId, StructureId};
-use allervers::store::listed::{Chunk, prepare};
+use allervers::store::listed::Chunk;
 use allervers::store::{Store, StoreError};
 use anyhow::{Context, ensure};
 use libtest_mimic::Trial;
@@ -43,7 +43,7 @@ fn sqlite_settings() -> anyhow::Result<()> {
     ensure!(asked("journal_size_limit")? == ["67108864", "67108864"], "a log that shrinks again");
     // What a list brings waits less for the disk, and its log is moved beside it; whoever writes next does as usual.
     let of = (StructureId::new(), CampaignId::new(), DeliveryId::new());
-    let rows = prepare(store.read(), of.0, of.1, of.2, chrono::NaiveDate::MIN, Chunk::default())?;
+    let rows = Chunk::default().prepare(store.read(), of.0, of.1, of.2, chrono::NaiveDate::MIN)?;
     block_on(store.bring_in(rows))?;
     ensure!(asked("synchronous")? == ["2", "2"], "FULL after a list");
     ensure!(asked("wal_autocheckpoint")? == ["1000", "1000"], "1000 pages after a list");

@@ -13,9 +13,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-pub(super) use places::draw_order;
-use places::place;
-use rows::{Known, read};
+pub(super) use places::DrawOrder;
+use places::Placing;
+use rows::{Known, Read, read};
 
 use super::progress::Progress;
 use super::{Error, Result, Store, oppositions, review_pairs, secret_key, to_the_end};
@@ -23,7 +23,7 @@ use crate::domain::campaign::List;
 use crate::domain::doubt::{Answer, DoubtKind};
 use crate::domain::id::{CampaignId, DeliveryId, RetireeId, StructureId};
 use crate::domain::price::{counted, group_thousands};
-use crate::identity::{Answers, Doubt, Opposed, People, SecretKey};
+use crate::identity::{Answers, Doubt, People, SecretKey};
 use crate::intake::{self, Choices, Field, FileContent};
 use crate::store;
 use crate::store::delivery::RowCounts;
@@ -154,13 +154,14 @@ pub async fn stage_list(
     }
     known.people.end_of_earlier_lists();
     let remembered = store::doubt::remembered(store.read(), target.scope).await?;
+    let book = oppositions::book(store, target.scope, Which::Noted).await?;
     let reached = Arc::new(AtomicU64::new(0));
     let reading = {
         let (list, content, choices, reached) = (list.clone(), content.clone(), choices.clone(), reached.clone());
         let key = store.key().clone();
         // Hours of other people's requests pass while a large list is read.
         tokio::task::spawn_blocking(move || {
-            let read = read(&list, &content, &choices, known, &reached)?;
+            let read = read(&list, &content, &choices, known, &book, &reached)?;
             let answers = Remembered { key, list: &list, answers: remembered, people: &read.known.people };
             let found = read.known.people.resolve(&answers);
             let doubts = found.doubts.iter().map(|d| (d.clone(), answers.key(d.one, d.other))).collect();
@@ -168,9 +169,8 @@ pub async fn stage_list(
         })
     };
     progress.begin(&format!("Lecture de {}", list.file_name), 0);
-    let (read, found, doubts) = watched(reading, &reached, progress).await?;
-    let (counts, facts) = (read.counts, read.facts.clone());
-    let book = oppositions::book(store, target.scope, Which::Noted).await?;
+    let (Read { facts, known, rows, person_rows, opposed, counts }, found, doubts) =
+        watched(reading, &reached, progress).await?;
     let delivery = {
         let list = list.clone();
         store
@@ -183,28 +183,23 @@ pub async fn stage_list(
             .await?
     };
     let purge_on = list.contract.purge_on;
+    let before = known.rows.len();
     // One chunk is made, down to its statements, while the one before it goes in.
     let (sender, mut chunks) = tokio::sync::mpsc::channel(2);
     let placing = {
-        let (seed, sha256, store) = (target.seed, list.sha256.clone(), store.clone());
+        let (order, store) = (DrawOrder::of_list(target.seed, &list.sha256), store.clone());
         tokio::task::spawn_blocking(move || {
-            let mut opposed = Vec::new();
-            let placed = place(read, &found, seed, &sha256, |chunk| {
-                let people = chunk.retirees.iter();
-                opposed.extend(people.filter_map(|listed| Some((listed.id, book.check(&listed.retiree)?))));
-                let (scope, campaign) = (target.scope, target.campaign);
-                let prepared = store::listed::prepare(store.read(), scope, campaign, delivery, purge_on, chunk)?;
+            Placing::new(known, &found, order).place(rows, &person_rows, |chunk| {
+                let prepared = chunk.prepare(store.read(), target.scope, target.campaign, delivery, purge_on)?;
                 Ok(sender.blocking_send(prepared).is_ok())
-            })?;
-            let by_list = placed.opposed.into_iter();
-            opposed.extend(by_list.map(|(row, channels)| (row, Opposed { channels, ..Opposed::default() })));
-            Ok::<_, Error>((placed.rows, opposed))
+            })
         })
     };
     while let Some(chunk) = chunks.recv().await {
         store.bring_in(chunk).await?;
     }
-    let (ids, opposed) = placing.await.map_err(|e| Error::Internal(e.to_string()))??;
+    let ids = placing.await.map_err(|e| Error::Internal(e.to_string()))??;
+    let opposed = opposed.into_iter().map(|(at, closed)| (ids[before + at], closed)).collect();
     let last = if counts.accepted + counts.corrected > 0 { ids.last().copied() } else { None };
     let doubts: Vec<NewDoubt> = doubts_of(doubts, &ids);
     for part in doubts.chunks(CHUNK) {

@@ -6,13 +6,12 @@ use std::num::NonZeroU32;
 use sha2::{Digest, Sha256};
 
 use super::CHUNK;
-use super::rows::Read;
-use super::spill::SpilledRow;
+use super::rows::Known;
+use super::spill::{Spill, SpilledRow};
 use crate::domain::id::{HouseholdId, RetireeId};
-use crate::domain::opposition::Channels;
 use crate::identity::Resolution;
 use crate::service::{Error, Result};
-use crate::store::listed::{Chunk, ImportRow, ListedRetiree, NewHousehold};
+use crate::store::listed::{Chunk, Place};
 
 /// The households of earlier lists in which two people live already: a third would not be named on the letter.
 fn full_households(known: &[(RetireeId, HouseholdId)]) -> HashSet<HouseholdId> {
@@ -55,85 +54,106 @@ impl Housemates {
     }
 }
 
-/// What is known once everybody has their place.
-pub struct Placed {
-    /// The identifiers of all rows, those of earlier lists first.
-    pub rows: Vec<RetireeId>,
-    /// The rows that say themselves what they want closed.
-    pub opposed: Vec<(RetireeId, Channels)>,
+/// Gives every person of a list their place: the person and the household they belong to, known or new. Earlier links are
+/// never changed by a later list.
+pub struct Placing<'p> {
+    found: &'p Resolution,
+    /// How many people are of earlier lists.
+    before: usize,
+    full: HashSet<HouseholdId>,
+    housemates: Housemates,
+    order: DrawOrder,
+    /// Each row's person and household.
+    places: Vec<(RetireeId, HouseholdId)>,
+    /// The rows themselves.
+    rows: Vec<RetireeId>,
+    chunk: Chunk,
 }
 
-/// Gives every person their place: the person and the household they belong to, known or new. Earlier links are never
-/// changed by a later list. The people of a new household go one after the other, so that what the database keeps in the
-/// order of households grows at its end alone. Chunks go to `send` until it says that nobody wants more.
-pub fn place(
-    read: Read,
-    found: &Resolution,
-    seed: u64,
-    sha256: &str,
-    mut send: impl FnMut(Chunk) -> Result<bool>,
-) -> Result<Placed> {
-    let on_disk = |source| Error::File { path: std::env::temp_dir(), source };
-    let before = read.known.ids.len();
-    let full = full_households(&read.known.ids);
-    // A known row stands for its person; a new one is nobody until it is placed.
-    let nobody = (RetireeId(uuid::Uuid::nil()), HouseholdId(uuid::Uuid::nil()));
-    let mut places = read.known.ids;
-    let mut rows = read.known.rows;
-    places.resize(found.person.len(), nobody);
-    rows.resize(found.person.len(), nobody.0);
-    let housemates = Housemates::of(found, before);
-    let mut spilled = read.rows.into_rows().map_err(on_disk)?;
-    let mut chunk = Chunk::default();
-    let mut opposing = Vec::new();
-    let mut at = before;
-    while let Some(next) = spilled.next() {
-        let SpilledRow { number, person, opposed, kept } = next.map_err(on_disk)?;
-        if let Some((outcome, reason, cells)) = kept {
-            chunk.rows.push(ImportRow { row: number, outcome, reason, cells });
-        }
-        if let Some(person) = person {
-            let mut next = (!housemates.follows(found, at)).then_some((at, number, opposed, person));
-            while let Some((at, number, opposed, (retiree, search_name))) = next {
-                let id = RetireeId::new();
-                if !opposed.is_none() {
-                    opposing.push((id, opposed));
-                }
-                let (first, head) = (found.person[at] as usize, found.household[at] as usize);
-                let same_as = (first != at).then(|| places[first].0);
-                let household = match (same_as, places[head].1) {
-                    (Some(_), _) => places[first].1,
-                    (None, household) if head != at && !full.contains(&household) => household,
-                    (None, _) => {
-                        let household = HouseholdId::new();
-                        let draw_order = draw_order(seed, sha256, number);
-                        chunk.households.push(NewHousehold { id: household, draw_order });
-                        household
-                    }
-                };
-                places[at] = (same_as.unwrap_or(id), household);
-                rows[at] = id;
-                chunk.retirees.push(ListedRetiree { id, row: number, same_as, household, search_name, retiree });
-                next = match housemates.after(at) {
-                    Some(at) => {
-                        let row = spilled.at(read.person_rows[at - before] as usize).map_err(on_disk)?;
-                        row.person.map(|person| (at, row.number, row.opposed, person))
-                    }
-                    None => None,
-                };
-            }
-            at += 1;
-        }
-        if chunk.retirees.len().max(chunk.rows.len()) >= CHUNK && !send(std::mem::take(&mut chunk))? {
-            break;
-        }
+impl<'p> Placing<'p> {
+    /// `known` are the people of earlier lists, `order` is of this one.
+    pub fn new(known: Known, found: &'p Resolution, order: DrawOrder) -> Self {
+        let before = known.ids.len();
+        let full = full_households(&known.ids);
+        // A known row stands for its person; a new one is nobody until it is placed.
+        let nobody = (RetireeId(uuid::Uuid::nil()), HouseholdId(uuid::Uuid::nil()));
+        let (mut places, mut rows) = (known.ids, known.rows);
+        places.resize(found.person.len(), nobody);
+        rows.resize(found.person.len(), nobody.0);
+        let housemates = Housemates::of(found, before);
+        Self { found, before, full, housemates, order, places, rows, chunk: Chunk::default() }
     }
-    send(chunk)?;
-    Ok(Placed { rows, opposed: opposing })
+
+    /// Places the people of the list and gives the identifiers of all rows, those of earlier lists first. The people of a new
+    /// household go one after the other, so that what the database keeps in the order of households grows at its end alone.
+    /// Chunks go to `send`, which empties them, until it says that nobody wants more. `person_rows` says which of the rows is
+    /// each person's.
+    pub fn place(
+        mut self,
+        rows: Spill,
+        person_rows: &[u32],
+        mut send: impl FnMut(&mut Chunk) -> Result<bool>,
+    ) -> Result<Vec<RetireeId>> {
+        let on_disk = |source| Error::File { path: std::env::temp_dir(), source };
+        let mut spilled = rows.into_rows().map_err(on_disk)?;
+        let mut at = self.before;
+        while let Some(row) = spilled.next().map_err(on_disk)? {
+            if let Some(kept) = &row.kept {
+                self.chunk.row(row.number, kept);
+            }
+            if row.person.is_some() {
+                if !self.housemates.follows(self.found, at) {
+                    self.settle(at, &row);
+                    let mut next = self.housemates.after(at);
+                    while let Some(housemate) = next {
+                        let row = spilled.at(person_rows[housemate - self.before] as usize).map_err(on_disk)?;
+                        self.settle(housemate, &row);
+                        next = self.housemates.after(housemate);
+                    }
+                }
+                at += 1;
+            }
+            if self.chunk.len() >= CHUNK && !send(&mut self.chunk)? {
+                break;
+            }
+        }
+        send(&mut self.chunk)?;
+        Ok(self.rows)
+    }
+
+    /// Places one of the rows.
+    fn settle(&mut self, at: usize, row: &SpilledRow) {
+        let Some(person) = &row.person else { return };
+        let id = RetireeId::new();
+        let (first, head) = (self.found.person[at] as usize, self.found.household[at] as usize);
+        let same_as = (first != at).then(|| self.places[first].0);
+        let household = match (same_as, self.places[head].1) {
+            (Some(_), _) => self.places[first].1,
+            (None, household) if head != at && !self.full.contains(&household) => household,
+            (None, _) => {
+                let household = HouseholdId::new();
+                self.chunk.household(household, &self.order.of_row(row.number));
+                household
+            }
+        };
+        self.places[at] = (same_as.unwrap_or(id), household);
+        self.rows[at] = id;
+        self.chunk.person(Place { id, row: row.number, same_as, household }, person);
+    }
 }
 
-/// A household's place in chance order: the same for the same seed, file and row, whatever the identifiers.
-pub fn draw_order(seed: u64, file_sha256: &str, row: u32) -> String {
-    let digest = Sha256::digest(format!("{seed}/{file_sha256}/{row}"));
-    hex::encode(&digest[..8])
+/// Households' places in chance order: the same for the same seed, file and row, whatever the identifiers.
+pub struct DrawOrder(Sha256);
+
+impl DrawOrder {
+    /// Those of a list.
+    pub fn of_list(seed: u64, file_sha256: &str) -> Self {
+        Self(Sha256::new_with_prefix(format!("{seed}/{file_sha256}/")))
+    }
+
+    /// That of the household that a row, from 1, brings.
+    pub fn of_row(&self, row: u32) -> String {
+        let digest = self.0.clone().chain_update(row.to_string()).finalize();
+        hex::encode(&digest[..8])
+    }
 }

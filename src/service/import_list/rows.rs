@@ -11,11 +11,12 @@ use crate::domain::commune::Gazetteer;
 use crate::domain::id::{DeliveryId, HouseholdId, RetireeId};
 use crate::domain::opposition::Channels;
 use crate::domain::retiree::Retiree;
-use crate::identity::{self, Draft, People};
+use crate::identity::{self, Draft, Opposed, OppositionBook, People};
 use crate::intake::{self, Choices, Correction, FileContent, Outcome};
 use crate::service::{Error, Result, Store};
 use crate::store;
 use crate::store::delivery::RowCounts;
+use crate::store::listed::{KeptRow, PersonColumns};
 
 /// What a delivery remembers of how its file was read; [`store::delivery::Reading`] reads it back.
 #[derive(serde::Serialize)]
@@ -59,15 +60,19 @@ pub struct Read {
     pub rows: Spill,
     /// Which of the rows is each new person's, from 0.
     pub person_rows: Vec<u32>,
+    /// The new people, from 0, who want something closed: by what was noted, or by what their row says.
+    pub opposed: Vec<(usize, Opposed)>,
     pub counts: RowCounts,
 }
 
-/// Reads the rows, and makes them known to `known` one after the other; `reached` follows.
+/// Reads the rows, and makes them known to `known` one after the other; `reached` follows. `book` holds what was noted of
+/// oppositions.
 pub fn read(
     list: &List,
     content: &FileContent,
     choices: &Choices,
     mut known: Known,
+    book: &OppositionBook,
     reached: &AtomicU64,
 ) -> Result<Read> {
     let opened = intake::open(&list.file_name, content, choices)
@@ -77,47 +82,77 @@ pub fn read(
     let mut counts = RowCounts::default();
     let on_disk = |source| Error::File { path: std::env::temp_dir(), source };
     let mut rows = Spill::new().map_err(on_disk)?;
-    let (mut failed, mut person_rows) = (None, Vec::new());
-    // The threads that normalise bring a row into the form in which it waits; one after the other only become known here.
-    let make = |row: intake::Row| {
-        let row = spilled_row(row);
-        (row.number, row.to_bytes(), row.kept.is_some(), row.person.as_ref().map(|(retiree, _)| Draft::of(retiree)))
-    };
-    opened.each_row(Gazetteer::embedded(), list.contract.received_on, make, |(number, bytes, kept, person)| {
-        reached.store(number.into(), Ordering::Relaxed);
-        *match (&person, kept) {
-            (None, _) => &mut counts.refused,
-            (Some(_), true) => &mut counts.corrected,
-            (Some(_), false) => &mut counts.accepted,
-        } += 1;
-        if let Some(person) = person {
-            known.people.add(person);
-            person_rows.push(number - 1);
-        }
-        if failed.is_none() {
-            failed = bytes.and_then(|bytes| rows.push(&bytes)).err();
-        }
-    });
+    let (mut failed, mut person_rows, mut opposed) = (None, Vec::new(), Vec::new());
+    opened.each_row(
+        Gazetteer::embedded(),
+        list.contract.received_on,
+        |row| made(row, book),
+        |row| {
+            reached.store(row.number.into(), Ordering::Relaxed);
+            *match (&row.person, row.kept) {
+                (None, _) => &mut counts.refused,
+                (Some(_), true) => &mut counts.corrected,
+                (Some(_), false) => &mut counts.accepted,
+            } += 1;
+            if let Some(person) = row.person {
+                opposed.extend(row.opposed.into_iter().map(|closed| (person_rows.len(), closed)));
+                known.people.add(person);
+                person_rows.push(row.number - 1);
+            }
+            if failed.is_none() {
+                failed = row.bytes.and_then(|bytes| rows.push(&bytes)).err();
+            }
+        },
+    );
     failed.map_or(Ok(()), |error| Err(on_disk(error)))?;
-    Ok(Read { facts, known, rows, person_rows, counts })
+    Ok(Read { facts, known, rows, person_rows, opposed, counts })
 }
 
-fn spilled_row(row: intake::Row) -> SpilledRow {
-    let mut opposed = Channels::default();
+/// What becomes of a row before it is known who is who.
+struct Made {
+    number: u32,
+    /// The row in the form in which it waits.
+    bytes: std::io::Result<Vec<u8>>,
+    /// Was it corrected or refused?
+    kept: bool,
+    /// Unless it was refused.
+    person: Option<Draft>,
+    opposed: Vec<Opposed>,
+}
+
+/// All of it that one row is enough for: several threads do this.
+fn made(row: intake::Row, book: &OppositionBook) -> Made {
+    let mut opposed = Vec::new();
     let (retiree, kept) = match row.outcome {
         Outcome::Accepted(retiree) => (Some(retiree), None),
         Outcome::Corrected(retiree, corrections) => {
-            opposed = corrections.iter().find_map(opposition_of).unwrap_or_default();
+            let channels = corrections.iter().find_map(opposition_of);
+            opposed.extend(channels.map(|channels| Opposed { channels, ..Opposed::default() }));
             let reason = corrections.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-            (Some(retiree), Some(("corrected".to_owned(), reason, row.cells)))
+            (Some(retiree), Some(("corrected", reason)))
         }
-        Outcome::Refused(refusal) => (None, Some(("refused".to_owned(), refusal.to_string(), row.cells))),
+        Outcome::Refused(refusal) => (None, Some(("refused", refusal.to_string()))),
     };
-    let person = retiree.map(printable).map(|retiree| {
-        let search_name = search_name(&retiree);
-        (retiree, search_name)
+    let kept = kept.map(|(outcome, reason)| KeptRow {
+        outcome,
+        reason: reason.into(),
+        cells: serde_json::Value::from(row.cells).to_string().into(),
     });
-    SpilledRow { number: row.number, person, opposed, kept }
+    let retiree = retiree.map(printable);
+    opposed.extend(retiree.as_ref().and_then(|retiree| book.check(retiree)));
+    let search_name = retiree.as_ref().map(search_name).unwrap_or_default();
+    let spilled = SpilledRow {
+        number: row.number,
+        person: retiree.as_ref().map(|retiree| PersonColumns::of(retiree, &search_name)),
+        kept,
+    };
+    Made {
+        number: row.number,
+        bytes: spilled.to_bytes(),
+        kept: spilled.kept.is_some(),
+        person: retiree.as_ref().map(Draft::of),
+        opposed,
+    }
 }
 
 fn opposition_of(correction: &Correction) -> Option<Channels> {

@@ -7,23 +7,22 @@ use std::os::unix::fs::FileExt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::opposition::Channels;
-use crate::domain::retiree::Retiree;
+use crate::store::listed::{KeptRow, PersonColumns};
 
 /// A row as it was read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SpilledRow {
+pub struct SpilledRow<'r> {
     /// Its number in the list, from 1.
     pub number: u32,
-    /// The person with the key that searches by name use, unless the row was refused.
-    pub person: Option<(Retiree, String)>,
-    /// What the row itself says that the person wants closed.
-    pub opposed: Channels,
-    /// For a corrected or refused row: which of the two, why, and its cells.
-    pub kept: Option<(String, String, Vec<String>)>,
+    /// The person, unless the row was refused.
+    #[serde(borrow)]
+    pub person: Option<PersonColumns<'r>>,
+    /// What of a corrected or refused row is kept.
+    #[serde(borrow)]
+    pub kept: Option<KeptRow<'r>>,
 }
 
-impl SpilledRow {
+impl SpilledRow<'_> {
     /// The row as it lies on disk; any thread can make it.
     pub fn to_bytes(&self) -> io::Result<Vec<u8>> {
         postcard::to_extend(self, Vec::with_capacity(USUAL)).map_err(io::Error::other)
@@ -65,7 +64,7 @@ impl Spill {
     }
 }
 
-/// Gives rows back, one after the other and by their place.
+/// Gives rows back, one after the other and by their place. A row lasts until the next is asked for.
 pub struct SpilledRows {
     file: File,
     reader: BufReader<File>,
@@ -76,52 +75,61 @@ pub struct SpilledRows {
 }
 
 impl SpilledRows {
+    /// The row after the one that this gave last, if there is one.
+    pub fn next(&mut self) -> io::Result<Option<SpilledRow<'_>>> {
+        if self.next == self.starts.len() {
+            return Ok(None);
+        }
+        self.make_room(self.next);
+        self.next += 1;
+        self.reader.read_exact(&mut self.buffer)?;
+        self.read().map(Some)
+    }
+
     /// The row at a place, from 0, whichever comes next.
-    pub fn at(&mut self, place: usize) -> io::Result<SpilledRow> {
+    pub fn at(&mut self, place: usize) -> io::Result<SpilledRow<'_>> {
         self.make_room(place);
         self.file.read_exact_at(&mut self.buffer, self.starts[place])?;
-        postcard::from_bytes(&self.buffer).map_err(io::Error::other)
+        self.read()
     }
 
     fn make_room(&mut self, place: usize) {
         let end = self.starts.get(place + 1).copied().unwrap_or(self.end);
         self.buffer.resize((end - self.starts[place]) as usize, 0);
     }
-}
 
-impl Iterator for SpilledRows {
-    type Item = io::Result<SpilledRow>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        (self.next < self.starts.len()).then(|| {
-            self.make_room(self.next);
-            self.next += 1;
-            self.reader.read_exact(&mut self.buffer)?;
-            postcard::from_bytes(&self.buffer).map_err(io::Error::other)
-        })
+    fn read(&self) -> io::Result<SpilledRow<'_>> {
+        postcard::from_bytes(&self.buffer).map_err(io::Error::other)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::retiree::Retiree;
 
     #[test]
     fn rows_come_back_as_they_went() {
-        let row = |number| SpilledRow {
-            number,
-            person: Some((
-                Retiree { usage_name: format!("PAGÈS {number}"), ..Retiree::default() },
-                format!(" PAGES {number} "),
-            )),
-            opposed: if number % 5 == 0 { Channels::POST } else { Channels::default() },
-            kept: (number % 3 == 0).then(|| ("corrected".to_owned(), "Téléphone".to_owned(), vec!["a".to_owned()])),
+        let retiree = |number| Retiree { usage_name: format!("PAGÈS {number}"), ..Retiree::default() };
+        let people: Vec<(Retiree, String)> = (0..500).map(|n| (retiree(n), format!(" PAGES {n} "))).collect();
+        let row = |number: u32| {
+            let (person, search_name) = &people[number as usize];
+            SpilledRow {
+                number,
+                person: (number % 7 > 0).then(|| PersonColumns::of(person, search_name)),
+                kept: (number % 3 == 0).then(|| KeptRow {
+                    outcome: "corrected",
+                    reason: "Téléphone".into(),
+                    cells: r#"["a"]"#.into(),
+                }),
+            }
         };
         let mut spill = Spill::new().unwrap();
         (1..500).for_each(|n| spill.push(&row(n).to_bytes().unwrap()).unwrap());
         let mut rows = spill.into_rows().unwrap();
-        assert!(rows.by_ref().take(100).map(Result::unwrap).eq((1..=100).map(row)));
+        (1..=100).for_each(|n| assert_eq!(rows.next().unwrap(), Some(row(n))));
         assert_eq!(rows.at(411).unwrap(), row(412));
-        assert!(rows.map(Result::unwrap).eq((101..500).map(row)));
+        (101..500).for_each(|n| assert_eq!(rows.next().unwrap(), Some(row(n))));
+        assert_eq!(rows.next().unwrap(), None);
     }
 }

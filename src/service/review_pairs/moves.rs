@@ -1,6 +1,6 @@
 //! Which rows an answer about a pair moves, and which go back when it is taken back.
 
-use super::super::import_list::draw_order;
+use super::super::import_list::DrawOrder;
 use crate::domain::campaign::List;
 use crate::domain::doubt::{Answer, DoubtKind};
 use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, RetireeId, StructureId};
@@ -90,7 +90,7 @@ pub async fn split(
     let Some(row) = rows.first() else { return Ok(Vec::new()) };
     let (campaign, list) = facts(tx, scope, row.delivery).await?;
     let seed = store::campaign::by_id(tx, scope, campaign).await?.map_or(0, |c| c.campaign.seed);
-    let order = draw_order(seed, &list.sha256, row.row);
+    let order = DrawOrder::of_list(seed, &list.sha256).of_row(row.row);
     let purge_on = list.contract.purge_on;
     let household = store::doubt::found_household(tx, scope, campaign, row.delivery, order, purge_on).await?;
     let to =

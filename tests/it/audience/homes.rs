@@ -8,7 +8,7 @@ use allervers::domain::retiree::{Birth, Civility, Retiree};
 use allervers::identity::Opposed;
 use allervers::service::find_campaign::{StoredCampaign, find_any_campaign};
 use allervers::store::delivery::RowCounts;
-use allervers::store::listed::{Chunk, ListedRetiree, NewHousehold};
+use allervers::store::listed::{Chunk, PersonColumns, Place};
 use allervers::store::{self, Store, StoreError};
 use anyhow::Context;
 use chrono::Utc;
@@ -86,21 +86,16 @@ pub async fn bring_in_under(
             wrong.push(household);
         }
         let order = format!("{:016x}", (number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        chunk.households.push(NewHousehold { id: household, draw_order: order });
+        chunk.household(household, &order);
         for (place, adult) in home.adults.iter().enumerate() {
             row += 1;
             let id = RetireeId::new();
             if adult.opposed {
                 opposed.push(id);
             }
-            chunk.retirees.push(ListedRetiree {
-                id,
-                row,
-                same_as: None,
-                household,
-                search_name: format!(" exemple{number} adulte{place} "),
-                retiree: retiree(home, adult),
-            });
+            let search_name = format!(" exemple{number} adulte{place} ");
+            let place = Place { id, row, same_as: None, household };
+            chunk.person(place, &PersonColumns::of(&retiree(home, adult), &search_name));
         }
     }
     let (scope, id) = (campaign.structure, campaign.id);
@@ -111,7 +106,7 @@ pub async fn bring_in_under(
             Box::pin(async move { store::delivery::stage(tx, scope, id, &list, facts, now).await })
         })
         .await?;
-    let rows = store::listed::prepare(store.read(), scope, id, delivery, purge_on, chunk)?;
+    let rows = chunk.prepare(store.read(), scope, id, delivery, purge_on)?;
     store.bring_in(rows).await?;
     store
         .write::<_, StoreError, _>(move |tx| {

@@ -18,7 +18,7 @@ use allervers::identity;
 use allervers::service::add_user::add_user;
 use allervers::store::audience::LetterPlace;
 use allervers::store::delivery::RowCounts;
-use allervers::store::listed::{Chunk, ListedRetiree, NewHousehold};
+use allervers::store::listed::{Chunk, PersonColumns, Place};
 use allervers::store::{self, Store, StoreError};
 use allervers::web::App;
 use anyhow::Context;
@@ -319,13 +319,10 @@ async fn pages_family(
 ) -> anyhow::Result<HouseholdId> {
     let household = HouseholdId::new();
     let people = [("Yvette", Civility::Madame, 1947, Some("04 65 71 92 48")), ("Jean", Civility::Monsieur, 1945, None)];
-    let retirees = (1..).zip(people).map(|(row, (first_name, civility, born, phone))| ListedRetiree {
-        id: RetireeId::new(),
-        row,
-        same_as: None,
-        household,
-        search_name: format!(" {}", identity::search_key(&format!("PAGÈS {first_name} Langogne"))),
-        retiree: Retiree {
+    let mut chunk = Chunk::default();
+    chunk.household(household, "1");
+    for (row, (first_name, civility, born, phone)) in (1..).zip(people) {
+        let retiree = Retiree {
             civility: Some(civility),
             usage_name: "PAGÈS".to_owned(),
             first_name: first_name.to_owned(),
@@ -339,10 +336,11 @@ async fn pages_family(
                 ..PostalAddress::default()
             },
             ..Retiree::default()
-        },
-    });
-    let new = NewHousehold { id: household, draw_order: "1".to_owned() };
-    let chunk = Chunk { households: vec![new], retirees: retirees.collect(), rows: vec![] };
+        };
+        let search_name = format!(" {}", identity::search_key(&format!("PAGÈS {first_name} Langogne")));
+        let place = Place { id: RetireeId::new(), row, same_as: None, household };
+        chunk.person(place, &PersonColumns::of(&retiree, &search_name));
+    }
     let (list, now): (List, DateTime<Utc>) = (list.clone(), Utc::now());
     let purge_on = list.contract.purge_on;
     let delivery = store
@@ -351,7 +349,7 @@ async fn pages_family(
             Box::pin(async move { store::delivery::stage(tx, scope, campaign, &list, facts, now).await })
         })
         .await?;
-    let rows = store::listed::prepare(store.read(), scope, campaign, delivery, purge_on, chunk)?;
+    let rows = chunk.prepare(store.read(), scope, campaign, delivery, purge_on)?;
     store.bring_in(rows).await?;
     store
         .write::<_, StoreError, _>(move |tx| {
