@@ -198,7 +198,7 @@ fn household(
             *row += 1;
             let id = if time == 0 { person } else { RetireeId::new() };
             let place = Place { id, row: *row, same_as: (time > 0).then_some(person), household };
-            chunk.person(place, &PersonColumns::of(&retiree, ""));
+            chunk.person(place, &PersonColumns::of(&retiree), "");
         }
     }
 }

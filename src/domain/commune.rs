@@ -89,6 +89,9 @@ impl Postcode {
     /// Reads a postcode, also one that a spreadsheet took for a number (« 7340 », « 48000.0 ») or that has spaces.
     pub fn read(written: &str) -> Option<Self> {
         let written = written.trim();
+        if let Ok(plain) = written.parse() {
+            return Some(plain);
+        }
         let written = written.strip_suffix(".0").unwrap_or(written);
         let digits: String = written.chars().filter(|c| !c.is_whitespace()).collect();
         let digits = ["F-", "FR-", "F"].iter().find_map(|country| digits.strip_prefix(country)).unwrap_or(&digits);

@@ -19,6 +19,7 @@ pub mod fragility;
 pub mod funder;
 pub mod household;
 pub mod id;
+mod lexicon;
 pub mod logo;
 pub mod number;
 pub mod opposition;

@@ -133,7 +133,8 @@ impl Draft {
             format!("{}\n{}", person.address.line2, person.address.line3)
         };
         // « Louis et Rose » is known by the first of them.
-        let first = capitals(person.first_name.split(" et ").next().unwrap_or_default());
+        let and = person.first_name.as_bytes().windows(4).position(|w| w == b" et ");
+        let first = capitals(and.map_or(&*person.first_name, |at| &person.first_name[..at]));
         let rest = Features {
             usage: Symbol::NONE,
             birth_name: Symbol::NONE,
@@ -275,7 +276,7 @@ fn hamlet(address: &PostalAddress) -> Option<u64> {
 /// A street or lieu-dit without what writings differ in: short forms, articles, first names, a BP in front.
 fn bare(line: &str) -> String {
     let line = expanded(line);
-    let mut words: Vec<&str> = line.split(' ').filter(|w| !w.is_empty()).collect();
+    let mut words: Vec<&str> = line.split_ascii_whitespace().collect();
     if words.len() > 2 && matches!(words[0], "BP" | "CS" | "TSA") {
         words.drain(..2);
     }

@@ -1,9 +1,12 @@
 //! People of the same household: two adults at most, less than 25 years apart, who share a door and a surname.
 
+use std::collections::{HashMap, HashSet};
+
 use super::bearers::Bearers;
 use super::blocks::{both, pairs};
 use super::features::{Features, Symbol, Words, flat};
-use super::hash::hash;
+use super::flat::Flat;
+use super::hash::{Hashed, hash};
 use super::names::are_half;
 use super::persons::Persons;
 use super::{Answers, People};
@@ -28,7 +31,9 @@ type Tie = (Rank, u32, u32);
 pub fn group(people: &People, persons: &Persons, answers: &impl Answers) -> Households {
     let person = &persons.first;
     let (index, bearers) = both(|| Index::of(person), || Bearers::of(people));
-    let known = Known { people, bearers, crowds: &persons.crowds };
+    let flats: HashSet<Symbol, Hashed> = people.rows.iter().map(|row| row.flat).collect();
+    let flats = flats.into_iter().map(|symbol| (symbol, flat(&people.words, symbol)));
+    let known = Known { people, bearers, crowds: &persons.crowds, flats: flats.collect() };
     let look = |keyed: Vec<(u64, u32)>| {
         let (mut bonds, mut perhaps): (Vec<Tie>, Vec<Tie>) = Default::default();
         let names = |i: u32, add: &mut dyn FnMut(u64)| index.surnames(people, i).for_each(|name| add(hash(name)));
@@ -77,6 +82,14 @@ struct Known<'p> {
     bearers: Bearers,
     /// How many rows share each row's door.
     crowds: &'p [u32],
+    /// Which flat, which building, by what the rows say of it.
+    flats: HashMap<Symbol, Flat, Hashed>,
+}
+
+impl Known<'_> {
+    fn flats(&self, x: &Features, y: &Features) -> Option<(&Flat, &Flat)> {
+        self.flats.get(&x.flat).zip(self.flats.get(&y.flat))
+    }
 }
 
 /// The numbers in streets at which a person lives: misspelt surnames meet there too.
@@ -314,18 +327,11 @@ fn bond(known: &Known<'_>, a: &[u32], b: &[u32]) -> Bond {
     let homes = || a.rows().flat_map(|x| b.rows().filter_map(move |y| Some((x, y, shared_home(x, y)?))));
     let Some(home) = homes().map(|(.., home)| home).max() else { return Bond::None };
     let shared = || homes().map(|(x, y, _)| (x, y));
-    let flats = |x: &Features, y: &Features| (flat(words, x.flat), flat(words, y.flat));
     let one_flat = |x: &Features, y: &Features| {
-        x.flat == y.flat || {
-            let (one, other) = flats(x, y);
-            one.agrees(&other)
-        }
+        x.flat == y.flat || known.flats(x, y).is_some_and(|(one, other)| one.agrees(other))
     };
     let told_apart = |x: &Features, y: &Features| {
-        x.flat != y.flat && x.flat.is_some() && y.flat.is_some() && {
-            let (one, other) = flats(x, y);
-            one.contradicts(&other)
-        }
+        x.flat != y.flat && known.flats(x, y).is_some_and(|(one, other)| one.contradicts(other))
     };
     let same_flat = shared().any(|(x, y)| x.flat.is_some() && one_flat(x, y));
     if !same_flat && shared().any(|(x, y)| told_apart(x, y)) {

@@ -18,6 +18,7 @@ mod secret;
 mod similarity;
 
 pub use features::Draft;
+pub use hash::Hashed;
 pub use merge::merge;
 pub use opposition::{Key, KeyKind, Known, Opposed, OppositionBook, OppositionDoubt, Sealer};
 pub use secret::{Digest, SecretKey};

@@ -140,15 +140,16 @@ fn excel(serial: i32) -> Option<Birth> {
 fn parts(written: &str, this_year: i32) -> Option<Birth> {
     // A time of day after the date says nothing, nor what stands in brackets.
     let date = iso_day(written).unwrap_or(written).split('(').next().unwrap_or(written);
-    let date = date.split(' ').take_while(|w| !w.contains(':')).collect::<Vec<_>>().join(" ");
+    let time = date.find(':').map_or(date.len(), |at| date[..at].rfind(' ').unwrap_or_default());
+    let date = &date[..time];
     if date.starts_with('-') {
         return None;
     }
-    let words = capitals(&date);
+    let words = capitals(date);
     // « le mardi 12 mars 1947 à Mende »
     let words: Vec<&str> = words.split(' ').take_while(|w| *w != "A").filter(|w| !says_little(w)).collect();
     let value = |w: &str| -> Option<i32> {
-        if let Some(m) = month(w) { Some(m) } else { w.strip_suffix("ER").unwrap_or(w).parse().ok() }
+        if is_number(w) { w.strip_suffix("ER").unwrap_or(w).parse().ok() } else { month(w) }
     };
     let year = |w: &str| -> Option<i32> {
         let year = w.parse().ok()?;
@@ -182,7 +183,11 @@ fn says_little(word: &str) -> bool {
         "LE", "NE", "NEE", "EN", "VERS", "ENV", "ENVIRON", "LUNDI", "MARDI", "MERCREDI", "JEUDI", "VENDREDI", "SAMEDI",
         "DIMANCHE",
     ];
-    AROUND.contains(&word)
+    !is_number(word) && AROUND.contains(&word)
+}
+
+fn is_number(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// « 00/00/1938 » is how funds write a day that nobody knows; « 07/31/1948 » can only be American.

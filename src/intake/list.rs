@@ -260,9 +260,7 @@ impl List {
         let name_column = self.columns.of(Field::FullName).next();
         let first_says = name_column.is_some_and(|i| self.names[i].to_lowercase().trim_start().starts_with('p'));
         let full_names: Vec<String> = match name_column {
-            Some(column) => {
-                self.kept_rows().take(PROFILED_ROWS).filter_map(|row| row.get(column).cloned()).collect()
-            }
+            Some(column) => self.kept_rows().take(PROFILED_ROWS).filter_map(|row| row.get(column).cloned()).collect(),
             None => Vec::new(),
         };
         self.style = names::style(full_names.iter().map(String::as_str), first_says);

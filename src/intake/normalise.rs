@@ -1,6 +1,7 @@
 //! One row's cells to its outcome.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use chrono::NaiveDate;
 
@@ -53,7 +54,7 @@ impl Normaliser<'_, '_> {
         let town = lent.unwrap_or(&town);
         let located = self.places.locate(&postcode, town, code);
         let dated = || matches!(self.birth(&cells, &mut Vec::new()), Birth::Date(_));
-        let elsewhere = || (self.placeless && dated()).then(Located::default).or_else(|| abroad(&cells));
+        let elsewhere = || (self.placeless && dated()).then(Located::default).or_else(|| abroad(&cells)).map(Rc::new);
         let Some(mut located) = located.or_else(elsewhere) else {
             return Outcome::Refused(Refusal::NoPlace(format!("{postcode} {town}").trim().to_owned()));
         };
@@ -67,8 +68,9 @@ impl Normaliser<'_, '_> {
             && let Some(guess) = self.places.locate(&postcode, usual, "").and_then(|l| l.commune)
         {
             // The line stays without a town and the address doubtful: a guess serves to count, not to write.
-            located.commune = Some(guess);
-            located.corrections.push(Correction::CommuneGuess(self.places.name(guess)));
+            let guessed = Rc::make_mut(&mut located);
+            guessed.commune = Some(guess);
+            guessed.corrections.push(Correction::CommuneGuess(self.places.name(guess)));
         }
         corrections.extend(located.corrections.iter().cloned());
         let said = self.reading.first(&cells, Field::Deceased);
@@ -412,10 +414,7 @@ mod tests {
         for blank in ["", "  ", "NULL", "néant", "-", "N/A", "\u{a0}"] {
             assert_eq!(cleaned(blank), "", "{blank}");
         }
-        assert_eq!(
-            [cleaned("'48000"), cleaned("'=R3"), cleaned("'t Hooft")],
-            ["48000", "=R3", "'t Hooft"]
-        );
+        assert_eq!([cleaned("'48000"), cleaned("'=R3"), cleaned("'t Hooft")], ["48000", "=R3", "'t Hooft"]);
         assert_eq!(cleaned("<b>12</b> rue<br/>Basse"), "12 rue Basse");
         assert_eq!(cleaned("Yvette <y@exemple.fr>, 1 < 2"), "Yvette <y@exemple.fr>, 1 < 2");
         assert_eq!(cleaned(" 61  rue\tBasse \r\n Le Bourg "), "61 rue Basse\nLe Bourg");

@@ -1,11 +1,13 @@
 //! Postcode and commune of a row: what they lead to, what was mended.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::address;
 use super::outcome::Correction;
 use crate::domain::address::{NotMailable, capitals, locality_line};
 use crate::domain::commune::{Commune, Found, Gazetteer, InseeCode, Mended, Place, Postcode, of_communes};
+use crate::identity::Hashed;
 
 /// A row's place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,7 +30,7 @@ pub struct Located {
 pub struct Places<'g> {
     gazetteer: &'g Gazetteer,
     departments: Vec<String>,
-    known: HashMap<String, Option<Located>>,
+    known: HashMap<String, Option<Rc<Located>>, Hashed>,
     asked: String,
 }
 
@@ -39,12 +41,12 @@ impl<'g> Places<'g> {
     /// `departments` are those of the list: they decide between namesakes.
     pub fn new(gazetteer: &'g Gazetteer, departments: Vec<String>) -> Self {
         let departments = departments.iter().flat_map(|d| of_communes(d)).collect();
-        Self { gazetteer, departments, known: HashMap::new(), asked: String::new() }
+        Self { gazetteer, departments, known: HashMap::default(), asked: String::new() }
     }
 
     /// The place of a postcode, a commune's name and an INSEE code as written, any of them empty; nothing where they lead
     /// nowhere.
-    pub fn locate(&mut self, postcode: &str, town: &str, code: &str) -> Option<Located> {
+    pub fn locate(&mut self, postcode: &str, town: &str, code: &str) -> Option<Rc<Located>> {
         self.asked.clear();
         for part in [postcode, "\t", town, "\t", code] {
             self.asked.push_str(part);
@@ -52,7 +54,7 @@ impl<'g> Places<'g> {
         if let Some(known) = self.known.get(&self.asked) {
             return known.clone();
         }
-        let located = self.search(postcode, town, code.parse().ok());
+        let located = self.search(postcode, town, code.parse().ok()).map(Rc::new);
         if self.known.len() >= REMEMBERED {
             self.known.clear();
         }
@@ -180,6 +182,9 @@ impl Places<'_> {
 
 /// The postcode and the commune of one cell: « 48000 MENDE », « 48 000 Mende », « Mende (48000) », « 7340 Limony ».
 pub fn split(cell: &str) -> (String, String) {
+    if cell.is_empty() {
+        return Default::default();
+    }
     let cleaned = cell.replace(['(', ')', ','], " ");
     let words: Vec<&str> = cleaned.split_whitespace().collect();
     let digits = |w: &str| w.bytes().all(|b| b.is_ascii_digit());
@@ -233,7 +238,8 @@ mod tests {
     use super::*;
 
     fn locate(postcode: &str, town: &str) -> Option<Located> {
-        Places::new(Gazetteer::embedded(), vec!["48".to_owned()]).locate(postcode, town, "")
+        let found = Places::new(Gazetteer::embedded(), vec!["48".to_owned()]).locate(postcode, town, "");
+        found.map(Rc::unwrap_or_clone)
     }
 
     #[test]

@@ -50,7 +50,7 @@ impl Record {
     /// A cell, without making all of them.
     pub fn cell(&self, at: usize) -> Cow<'_, str> {
         match self {
-            Self::Text(cells) => cells.get(at).map_or(Cow::Borrowed(""), String::from_utf8_lossy),
+            Self::Text(cells) => cells.get(at).map_or(Cow::Borrowed(""), text),
             Self::Cells(cells) => cells.get(at).map_or("", String::as_str).into(),
         }
     }
@@ -58,7 +58,7 @@ impl Record {
     /// Its cells; the decoder gives nothing but UTF-8.
     pub fn cells(&self) -> Vec<Cow<'_, str>> {
         match self {
-            Self::Text(cells) => cells.iter().map(String::from_utf8_lossy).collect(),
+            Self::Text(cells) => cells.iter().map(text).collect(),
             Self::Cells(cells) => cells.iter().map(|cell| cell.as_str().into()).collect(),
         }
     }
@@ -70,6 +70,10 @@ impl Record {
             Self::Cells(cells) => cells,
         }
     }
+}
+
+fn text(cell: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(cell).map_or_else(|_| String::from_utf8_lossy(cell), Cow::Borrowed)
 }
 
 /// How the bytes were read.

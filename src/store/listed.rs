@@ -50,9 +50,12 @@ pub struct ImportRow {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PersonColumns<'p> {
     civility: Option<&'p str>,
-    usage_name: &'p str,
-    birth_name: Option<&'p str>,
-    first_name: &'p str,
+    /// The surname in use.
+    pub usage_name: &'p str,
+    /// The surname at birth.
+    pub birth_name: Option<&'p str>,
+    /// The first name.
+    pub first_name: &'p str,
     /// Days of our era.
     birth_day: Option<i32>,
     birth_year: Option<i32>,
@@ -60,18 +63,18 @@ pub struct PersonColumns<'p> {
     #[serde(borrow)]
     address: Cow<'p, str>,
     postcode: Option<&'p str>,
-    commune: Option<&'p str>,
+    /// The commune's code.
+    pub commune: Option<&'p str>,
     institution: bool,
     not_mailable: Option<&'p str>,
     phone: Option<&'p str>,
     email: Option<&'p str>,
     fund_reference: Option<&'p str>,
-    search_name: &'p str,
 }
 
 impl<'p> PersonColumns<'p> {
-    /// A person's columns; `search_name` is the key that searches by name use.
-    pub fn of(person: &'p Retiree, search_name: &'p str) -> Self {
+    /// A person's columns.
+    pub fn of(person: &'p Retiree) -> Self {
         let address = &person.address;
         Self {
             civility: person.civility.map(Civility::code),
@@ -92,7 +95,6 @@ impl<'p> PersonColumns<'p> {
             phone: person.phone.as_ref().map(|p| p.e164()),
             email: person.email.as_deref(),
             fund_reference: person.fund_reference.as_deref(),
-            search_name,
         }
     }
 }
@@ -138,8 +140,8 @@ impl Chunk {
         self.households.extend([Column::id(id.0), Column::text(draw_order)]);
     }
 
-    /// Adds a person's row.
-    pub fn person(&mut self, place: Place, person: &PersonColumns) {
+    /// Adds a person's row; `search_name` is the key that searches by name use.
+    pub fn person(&mut self, place: Place, person: &PersonColumns, search_name: &str) {
         let text = |text: Option<&str>| Column::Text(text.map(Into::into));
         let columns: [Column; PERSON.len()] = [
             Column::id(place.id.0),
@@ -161,7 +163,7 @@ impl Chunk {
             text(person.phone),
             text(person.email),
             text(person.fund_reference),
-            Column::text(person.search_name),
+            Column::text(search_name),
         ];
         self.people.extend(columns);
     }

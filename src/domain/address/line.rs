@@ -80,7 +80,7 @@ pub fn locality_line(postcode: &str, label: &str) -> String {
 }
 
 fn saints(line: &str) -> String {
-    if !line.contains('S') {
+    if !line.contains("SAINT") {
         return line.to_owned();
     }
     let short = |word| match word {
@@ -88,13 +88,20 @@ fn saints(line: &str) -> String {
         "SAINTE" => "STE",
         other => other,
     };
-    line.split(' ').map(short).collect::<Vec<_>>().join(" ")
+    let mut out = String::with_capacity(line.len());
+    for word in line.split_ascii_whitespace().map(short) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
 }
 
 /// « 12BIS RUE » → « 12 », « BIS », « RUE ».
 fn split_numbers(line: &str) -> Vec<&str> {
     let mut words = Vec::new();
-    for (i, word) in line.split(' ').filter(|w| !w.is_empty()).enumerate() {
+    for (i, word) in line.split_ascii_whitespace().enumerate() {
         let digits = word.bytes().take_while(u8::is_ascii_digit).count();
         let tail = &word[digits..];
         if i == 0 && digits > 0 && (tail.len() == 1 || extension_letter(tail).is_some()) {

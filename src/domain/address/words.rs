@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use crate::domain::lexicon::Lexicon;
+
 /// Words that begin a street, with La Poste's short form.
 #[rustfmt::skip]
 pub(super) const STREET_TYPES: &[(&str, &str)] = &[
@@ -71,19 +73,16 @@ pub(super) const DWELLING: &[(&str, &str)] = &[
 /// Do these words, in capitals without accents, begin with a street type (« RUE », « AV », « GRANDE RUE »)?
 pub fn is_street_type(words: &[&str]) -> bool {
     let Some(first) = words.first() else { return false };
-    let from = STREET_BEGINNINGS.partition_point(|(word, _)| word < first);
-    let of_word = STREET_BEGINNINGS[from..].iter().take_while(|(word, _)| word == first);
-    of_word.map(|(_, next)| next).any(|next| next.is_none() || words.get(1).copied() == *next)
+    STREET_BEGINNINGS.all(first).any(|next| next.is_none() || words.get(1).copied() == *next)
 }
 
-/// The first words of every street type, long or short, with the second where there is one; sorted, since every word of every
-/// address is looked up.
-static STREET_BEGINNINGS: LazyLock<Vec<(&str, Option<&str>)>> = LazyLock::new(|| {
+/// The first words of every street type, long or short, with the second where there is one.
+static STREET_BEGINNINGS: LazyLock<Lexicon<Option<&str>>> = LazyLock::new(|| {
     let forms = STREET_TYPES.iter().chain(STREET_VARIANTS).flat_map(|(long, short)| [*long, *short]);
     let mut all: Vec<_> = forms.map(|form| form.split_once(' ').map_or((form, None), |(a, b)| (a, Some(b)))).collect();
     all.sort_unstable();
     all.dedup();
-    all
+    Lexicon::new(all)
 });
 
 /// A word that says where inside a building: flat, floor, stairs.
@@ -143,7 +142,7 @@ pub fn is_building_word(word: &str) -> bool {
 /// writings of one street become equal.
 pub fn expanded(words: &str) -> String {
     let mut out = String::with_capacity(words.len() + 16);
-    let mut words = words.split(' ').filter(|w| !w.is_empty()).peekable();
+    let mut words = words.split_ascii_whitespace().peekable();
     // A street type is only read in front, behind the number and « ANCIEN »: « R » elsewhere is an initial.
     let mut in_front = true;
     while let Some(word) = words.next() {
@@ -205,13 +204,12 @@ fn printed(short: &str, forms: &Forms) -> Option<&'static str> {
 }
 
 fn long_form(word: &str, forms: &Forms) -> Option<&'static str> {
-    let at = forms.binary_search_by(|(short, _)| short.cmp(&word)).ok()?;
-    Some(forms[at].1)
+    forms.get(word).copied()
 }
 
-type Forms = LazyLock<Vec<(&'static str, &'static str)>>;
+type Forms = LazyLock<Lexicon<&'static str>>;
 
-/// Short forms with their long ones, sorted: what they mean where a street type may stand, what elsewhere, and what before a
+/// Short forms with their long ones: what they mean where a street type may stand, what elsewhere, and what before a
 /// person's name.
 static IN_FRONT: Forms =
     LazyLock::new(|| by_short(&[STREET_TYPES, STREET_VARIANTS, ALIKE, PLACE_VARIANTS, TITLES, TITLE_VARIANTS]));
@@ -219,12 +217,9 @@ static ELSEWHERE: Forms = LazyLock::new(|| by_short(&[PLACE_VARIANTS, TITLES, TI
 static OF_PERSONS: Forms = LazyLock::new(|| by_short(&[TITLES, TITLE_VARIANTS]));
 
 /// Of two long forms the one counts that stands first; one letter is no title.
-fn by_short(tables: &[&[(&'static str, &'static str)]]) -> Vec<(&'static str, &'static str)> {
-    let mut all: Vec<_> = tables.iter().copied().flatten().map(|(long, short)| (*short, *long)).collect();
-    all.retain(|(short, long)| short.len() > 1 || !TITLES.contains(&(*long, *short)));
-    all.sort_by_key(|(short, _)| *short);
-    all.dedup_by_key(|(short, _)| *short);
-    all
+fn by_short(tables: &[&[(&'static str, &'static str)]]) -> Lexicon<&'static str> {
+    let all = tables.iter().copied().flatten().map(|(long, short)| (*short, *long));
+    Lexicon::new(all.filter(|(short, long)| short.len() > 1 || !TITLES.contains(&(*long, *short))))
 }
 
 #[cfg(test)]

@@ -227,7 +227,7 @@ impl Gazetteer {
 
     /// The only one with a former commune whose name is nearly the same, or begins with the same words.
     fn formerly_like(&self, here: &[u32], key: &str) -> Option<u32> {
-        let nearly = |old: &String| begins(old, key) || strsim::normalized_damerau_levenshtein(old, key) >= LIKENESS;
+        let nearly = |old: &String| begins(old, key) || likeness(old, key) >= LIKENESS;
         let formerly = |i: &u32| self.old_names.get(i).is_some_and(|old| old.iter().any(nearly));
         let mut found = here.iter().copied().filter(formerly);
         found.next().filter(|_| found.next().is_none())
@@ -247,15 +247,11 @@ impl Gazetteer {
         let by_label = |i: u32| {
             let (postcode, line) = line.filter(|(_, line)| !line.is_empty())?;
             let label = self.communes[i as usize].label(postcode)?;
-            Some(strsim::normalized_damerau_levenshtein(label, line))
+            Some(likeness(label, line))
         };
         let by_name = |i: u32| {
             let name = self.keys[i as usize].as_str();
-            if begins(name, key) || begins(key, name) {
-                0.95
-            } else {
-                strsim::normalized_damerau_levenshtein(name, key)
-            }
+            if begins(name, key) || begins(key, name) { 0.95 } else { likeness(name, key) }
         };
         let mut best = (0.0, None);
         let mut second = 0.0;
@@ -368,6 +364,12 @@ impl Gazetteer {
         it.by_population.sort_by_key(|i| std::cmp::Reverse(it.communes[*i as usize].population));
         it
     }
+}
+
+/// How much of two names is alike, from 0 to 1: the slips from one to the other, as a share of the longer.
+fn likeness(a: &str, b: &str) -> f64 {
+    let longer = a.len().max(b.len()).max(1);
+    1.0 - strsim::osa_distance(a, b) as f64 / longer as f64
 }
 
 /// Does the long name go on behind the short one?

@@ -30,7 +30,7 @@ pub fn postal(cells: &[String], located: &Located) -> PostalAddress {
         {
             piece = before.trim_end().to_owned();
         }
-        let mut words: Vec<&str> = piece.split(' ').collect();
+        let mut words: Vec<&str> = piece.split_ascii_whitespace().collect();
         // « 15 chemin Neuf (NPAI) »: the street stays, for who reads it. Nor does the window show « tél. 04 66 00 00 00 » or
         // « digicode 1234A ».
         let begins = |says: fn(&[&str]) -> bool| (0..words.len()).find(|at| says(&words[*at..]));
@@ -41,7 +41,7 @@ pub fn postal(cells: &[String], located: &Located) -> PostalAddress {
             if piece.is_empty() {
                 continue;
             }
-            words = piece.split(' ').collect();
+            words = piece.split_ascii_whitespace().collect();
         }
         if is_locality(&piece, located) || says_none(&words) {
             continue;

@@ -27,7 +27,7 @@ pub fn pieces(cells: &[String]) -> Vec<String> {
                 None => words,
             },
         };
-        let mut list: Vec<&str> = whole.split(' ').collect();
+        let mut list: Vec<&str> = whole.split_ascii_whitespace().collect();
         write_parts_out(&mut list);
         // « N° 12 rue Basse », « au 12, rue Haute »
         if let ["N" | "NO" | "NUM" | "NUMERO" | "AU", house, ..] = list[..]
@@ -71,9 +71,9 @@ pub fn pieces(cells: &[String]) -> Vec<String> {
 
 /// A number and a street's type, and no name: it stands in the next line.
 fn is_bare_street(piece: &str) -> bool {
-    let words: Vec<&str> = piece.split(' ').collect();
-    let [house, rest @ ..] = words.as_slice() else { return false };
-    is_house_number(house) && rest.len() == 1 && is_street_type(rest)
+    let mut words = piece.split(' ');
+    let (Some(house), Some(kind), None) = (words.next(), words.next(), words.next()) else { return false };
+    is_house_number(house) && is_street_type(&[kind])
 }
 
 /// A lieu-dit with a number is a street in all but its name.
@@ -119,8 +119,8 @@ fn with_post_box(line: String) -> String {
         ("TSA", "TSA"),
     ];
     // A number must stand behind one of them: « 12 RUE BASSE » needs no closer look.
-    let last = line.rfind(|c: char| c.is_ascii_digit()).unwrap_or(0);
-    if !line[..last].contains(['P', 'S']) {
+    let last = line.bytes().rposition(|b| b.is_ascii_digit()).unwrap_or(0);
+    if !line.as_bytes()[..last].iter().any(|b| matches!(b, b'P' | b'S')) {
         return line;
     }
     for (written, short) in WRITINGS {

@@ -48,7 +48,7 @@ pub fn first_name(written: &str) -> String {
         begins = matches!(c, ' ' | '-' | '’' | '.');
     }
     // Two people in one cell: « Louis et Rose ».
-    out.replace(" Et ", " et ")
+    if out.contains(" Et ") { out.replace(" Et ", " et ") } else { out }
 }
 
 /// What a cell for the surname says: « Mme Vve PAGÈS née BRUN », « BRUN épouse PAGÈS », mostly the surname alone.
@@ -121,7 +121,12 @@ const MARRIED: &[&str] = &["EPOUSE", "EPSE", "EP", "VEUVE", "VVE"];
 
 /// Where one of these words stands, with something in front of it and behind.
 fn position(words: &[&str], wanted: &[&str]) -> Option<usize> {
-    let at = words.iter().position(|w| wanted.contains(&capitals(w).as_str()))?;
+    // Most words differ from all of them in their first letter.
+    let first = |w: &str| w.bytes().next().map(|b| b.to_ascii_uppercase());
+    let may_be =
+        |w: &str| first(w).is_some_and(|b| !b.is_ascii_uppercase() || wanted.iter().any(|o| first(o) == Some(b)));
+    let is_one = |w: &&str| may_be(w) && wanted.contains(&capitals(w).as_str());
+    let at = words.iter().position(is_one)?;
     (at > 0 && at + 1 < words.len()).then_some(at)
 }
 
@@ -282,8 +287,11 @@ fn is_upper(word: &str) -> bool {
 
 /// Composed letters, single spaces, one kind of apostrophe and hyphen, nothing else than a name has.
 fn tidy(written: &str) -> String {
-    let composed: String =
-        if written.is_ascii() || is_nfc(written) { written.to_owned() } else { written.nfc().collect() };
+    if is_tidy(written.as_bytes()) {
+        return written.to_owned();
+    }
+    let composed: Cow<'_, str> =
+        if is_nfc(written) { written.into() } else { written.nfc().collect::<String>().into() };
     let mut out = String::with_capacity(composed.len());
     for c in composed.chars() {
         let c = match c {
@@ -312,6 +320,17 @@ fn tidy(written: &str) -> String {
     }
     out.truncate(out.trim_end_matches([' ', '-', '’']).len());
     if out.chars().any(char::is_alphabetic) { out } else { String::new() }
+}
+
+/// Nothing but plain letters, and single signs between them? Most names are.
+fn is_tidy(written: &[u8]) -> bool {
+    let mut before = b' ';
+    let plain = written.iter().all(|byte| {
+        let good = byte.is_ascii_alphabetic() || matches!(byte, b' ' | b'-') && before.is_ascii_alphabetic();
+        before = *byte;
+        good
+    });
+    plain && (written.is_empty() || before.is_ascii_alphabetic())
 }
 
 #[cfg(test)]

@@ -8,10 +8,11 @@ use sha2::{Digest, Sha256};
 use super::CHUNK;
 use super::rows::Known;
 use super::spill::{Spill, SpilledRow};
+use crate::domain::commune::Gazetteer;
 use crate::domain::id::{HouseholdId, RetireeId};
-use crate::identity::Resolution;
+use crate::identity::{self, Resolution};
 use crate::service::{Error, Result};
-use crate::store::listed::{Chunk, Place};
+use crate::store::listed::{Chunk, PersonColumns, Place};
 
 /// The households of earlier lists in which two people live already: a third would not be named on the letter.
 fn full_households(known: &[(RetireeId, HouseholdId)]) -> HashSet<HouseholdId> {
@@ -138,8 +139,16 @@ impl<'p> Placing<'p> {
         };
         self.places[at] = (same_as.unwrap_or(id), household);
         self.rows[at] = id;
-        self.chunk.person(Place { id, row: row.number, same_as, household }, person);
+        self.chunk.person(Place { id, row: row.number, same_as, household }, person, &search_name(person));
     }
+}
+
+/// What the desk's search looks in: every name and the commune, each word after a blank.
+fn search_name(person: &PersonColumns) -> String {
+    let town = person.commune.and_then(|code| Gazetteer::embedded().get(code.parse().ok()?));
+    let (birth_name, town) = (person.birth_name.unwrap_or_default(), town.map_or("", |town| town.name.as_str()));
+    let names = [person.usage_name, birth_name, person.first_name, town].join(" ");
+    [" ", &identity::search_key(&names), " "].concat()
 }
 
 /// Households' places in chance order: the same for the same seed, file and row, whatever the identifiers.

@@ -11,7 +11,7 @@ use crate::domain::commune::Gazetteer;
 use crate::domain::id::{DeliveryId, HouseholdId, RetireeId};
 use crate::domain::opposition::Channels;
 use crate::domain::retiree::Retiree;
-use crate::identity::{self, Draft, Opposed, OppositionBook, People};
+use crate::identity::{Draft, Opposed, OppositionBook, People};
 use crate::intake::{self, Choices, Correction, FileContent, Outcome};
 use crate::service::{Error, Result, Store};
 use crate::store;
@@ -140,12 +140,7 @@ fn made(row: intake::Row, book: &OppositionBook) -> Made {
     });
     let retiree = retiree.map(printable);
     opposed.extend(retiree.as_ref().and_then(|retiree| book.check(retiree)));
-    let search_name = retiree.as_ref().map(search_name).unwrap_or_default();
-    let spilled = SpilledRow {
-        number: row.number,
-        person: retiree.as_ref().map(|retiree| PersonColumns::of(retiree, &search_name)),
-        kept,
-    };
+    let spilled = SpilledRow { number: row.number, person: retiree.as_ref().map(PersonColumns::of), kept };
     Made {
         number: row.number,
         bytes: spilled.to_bytes(),
@@ -175,12 +170,4 @@ fn printable(mut retiree: Retiree) -> Retiree {
         None
     };
     retiree
-}
-
-/// What the desk's search looks in: every name and the commune, each word after a blank.
-fn search_name(retiree: &Retiree) -> String {
-    let town = retiree.address.commune.and_then(|code| Gazetteer::embedded().get(code)).map_or("", |c| c.name.as_str());
-    let birth_name = retiree.birth_name.as_deref().unwrap_or_default();
-    let names = format!("{} {birth_name} {} {town}", retiree.usage_name, retiree.first_name);
-    format!(" {} ", identity::search_key(&names))
 }

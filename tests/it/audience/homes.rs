@@ -95,7 +95,7 @@ pub async fn bring_in_under(
             }
             let search_name = format!(" exemple{number} adulte{place} ");
             let place = Place { id, row, same_as: None, household };
-            chunk.person(place, &PersonColumns::of(&retiree(home, adult), &search_name));
+            chunk.person(place, &PersonColumns::of(&retiree(home, adult)), &search_name);
         }
     }
     let (scope, id) = (campaign.structure, campaign.id);

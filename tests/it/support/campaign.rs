@@ -339,7 +339,7 @@ async fn pages_family(
         };
         let search_name = format!(" {}", identity::search_key(&format!("PAGÈS {first_name} Langogne")));
         let place = Place { id: RetireeId::new(), row, same_as: None, household };
-        chunk.person(place, &PersonColumns::of(&retiree, &search_name));
+        chunk.person(place, &PersonColumns::of(&retiree), &search_name);
     }
     let (list, now): (List, DateTime<Utc>) = (list.clone(), Utc::now());
     let purge_on = list.contract.purge_on;
