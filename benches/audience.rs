@@ -23,7 +23,7 @@ use allervers::service::draw_audience::draw_audience;
 use allervers::service::profile::catch_up;
 use allervers::store::campaign::StoredCampaign;
 use allervers::store::delivery::RowCounts;
-use allervers::store::listed::{Chunk, PersonColumns, Place};
+use allervers::store::listed::{Chunk, PersonColumns, RowPlace};
 use allervers::store::{self, Store, StoreError};
 use chrono::{Days, NaiveDate, Utc};
 
@@ -122,7 +122,7 @@ async fn fill(store: &Store, rows: usize) -> anyhow::Result<StoredCampaign> {
     let begin = Instant::now();
     let (mut random, mut row, mut opposed, mut chunk) = (Random(48), 0u32, Vec::new(), Chunk::default());
     while (row as usize) < rows {
-        while chunk.len() < CHUNK && (row as usize) < rows {
+        while chunk.rows() < CHUNK && (row as usize) < rows {
             household(&mut chunk, &communes, &mut random, &mut row, &mut opposed);
         }
         let rows = chunk.prepare(store.read(), scope, id, delivery, purge_on)?;
@@ -197,7 +197,7 @@ fn household(
         for time in 0..times {
             *row += 1;
             let id = if time == 0 { person } else { RetireeId::new() };
-            let place = Place { id, row: *row, same_as: (time > 0).then_some(person), household };
+            let place = RowPlace { id, row: *row, same_as: (time > 0).then_some(person), household };
             chunk.person(place, &PersonColumns::of(&retiree), "");
         }
     }

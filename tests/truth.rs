@@ -184,17 +184,19 @@ fn planted_nirs() -> usize {
             }
         }
     }
-    let list = intake::open("nir.csv", &FileContent::new(text.into_bytes()), &Choices::default())
-        .unwrap_or_else(|e| panic!("{e}"));
+    let content = FileContent::new(text.into_bytes());
+    let list = intake::open("nir.csv", &content, &Choices::default()).unwrap_or_else(|e| panic!("{e}"));
     let received_on = NaiveDate::from_ymd_opt(2026, 11, 2).expect("a day");
     let mut found = 0;
-    for row in list.rows(Gazetteer::embedded(), received_on) {
+    let shown = intake::look("nir.csv", &content, &Choices::default(), usize::MAX).unwrap_or_else(|e| panic!("{e}"));
+    for (row, cells) in list.rows(Gazetteer::embedded(), received_on).zip(shown.first) {
         let outcome = format!("{:?}", row.outcome);
         let retiree = match row.outcome {
             Outcome::Accepted(retiree) | Outcome::Corrected(retiree, _) => Some(retiree),
             Outcome::Refused(_) => None,
         };
-        let texts = row.cells.iter().cloned().chain(retiree.iter().flat_map(strings)).chain([outcome]);
+        let texts = cells.into_iter().chain(row.cells.unwrap_or_default());
+        let texts = texts.chain(retiree.iter().flat_map(strings)).chain([outcome]);
         for text in texts.filter(|t| digits(t).contains(NIR) || holds_nir(t)) {
             found += 1;
             println!("FAILED a social security number came back in row {}: {text}", row.number);
@@ -310,19 +312,20 @@ impl Measured {
         let gazetteer = Gazetteer::embedded();
         let start = Instant::now();
         for (path, bytes) in files {
-            let list = intake::open(path, &FileContent::new(bytes.clone()), &Choices::default())
-                .unwrap_or_else(|e| panic!("{e}"));
-            for row in list.rows(gazetteer, received_on) {
+            let content = FileContent::new(bytes.clone());
+            let list = intake::open(path, &content, &Choices::default()).unwrap_or_else(|e| panic!("{e}"));
+            let shown = intake::look(path, &content, &Choices::default(), usize::MAX);
+            let shown = shown.unwrap_or_else(|e| panic!("{e}")).first;
+            for (row, cells) in list.rows(gazetteer, received_on).zip(shown) {
                 let (count, retiree) = match row.outcome {
                     Outcome::Accepted(retiree) => (&mut it.accepted, Some(retiree)),
                     Outcome::Corrected(retiree, _) => (&mut it.corrected, Some(retiree)),
                     Outcome::Refused(_) => (&mut it.refused, None),
                 };
                 *count += 1;
-                let texts =
-                    row.cells.iter().chain(retiree.as_ref().map(strings).iter().flatten()).cloned().collect::<Vec<_>>();
+                let texts = cells.into_iter().chain(row.cells.unwrap_or_default());
                 assert!(
-                    !texts.iter().any(|t| holds_nir(t)),
+                    !texts.chain(retiree.iter().flat_map(strings)).any(|t| holds_nir(&t)),
                     "a social security number came back in row {}",
                     row.number
                 );

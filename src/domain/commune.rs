@@ -89,7 +89,7 @@ impl Postcode {
     /// Reads a postcode, also one that a spreadsheet took for a number (« 7340 », « 48000.0 ») or that has spaces.
     pub fn read(written: &str) -> Option<Self> {
         let written = written.trim();
-        if let Ok(plain) = written.parse() {
+        if let Some(plain) = Self::plain(written) {
             return Some(plain);
         }
         let written = written.strip_suffix(".0").unwrap_or(written);
@@ -102,7 +102,12 @@ impl Postcode {
             return None;
         };
         let padded = if digits.len() == 4 { format!("0{digits}") } else { digits };
-        padded.parse().ok()
+        Self::plain(&padded)
+    }
+
+    fn plain(digits: &str) -> Option<Self> {
+        let bytes: [u8; 5] = digits.as_bytes().try_into().ok()?;
+        bytes.iter().all(u8::is_ascii_digit).then_some(Self(bytes))
     }
 
     /// The first two digits, or three overseas: the department in all but a few places.
@@ -131,10 +136,9 @@ impl std::str::FromStr for Postcode {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let refused =
-            || Invalid::new(format!("« {text} » n’est pas un code postal : cinq chiffres, par exemple 48000."));
-        let bytes: [u8; 5] = text.as_bytes().try_into().map_err(|_| refused())?;
-        bytes.iter().all(u8::is_ascii_digit).then_some(Self(bytes)).ok_or_else(refused)
+        Self::plain(text).ok_or_else(|| {
+            Invalid::new(format!("« {text} » n’est pas un code postal : cinq chiffres, par exemple 48000."))
+        })
     }
 }
 

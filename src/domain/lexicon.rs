@@ -21,18 +21,14 @@ impl<T> Lexicon<T> {
     }
 
     /// What a word means, all of it in the order given.
-    pub fn all(&self, word: &str) -> impl Iterator<Item = &T> {
-        self.beside(word).iter().filter(move |(other, _)| *other == word).map(|(_, meaning)| meaning)
+    pub fn all<'l>(&'l self, word: &str) -> impl Iterator<Item = &'l T> {
+        let beside = letter(word).map_or(&[][..], |at| &self.entries[self.from[at]..self.from[at + 1]]);
+        beside.iter().filter(move |(other, _)| *other == word).map(|(_, meaning)| meaning)
     }
 
     /// The first that a word means.
     pub fn get(&self, word: &str) -> Option<&T> {
-        self.beside(word).iter().find(|(other, _)| *other == word).map(|(_, meaning)| meaning)
-    }
-
-    /// The words of the same first letter.
-    fn beside(&self, word: &str) -> &[(&'static str, T)] {
-        letter(word).map_or(&[], |at| &self.entries[self.from[at]..self.from[at + 1]])
+        self.all(word).next()
     }
 }
 

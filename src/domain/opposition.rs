@@ -1,11 +1,9 @@
 //! Oppositions: a person's right not to be written to, called or mailed (RGPD art. 21).
 
-use serde::{Deserialize, Serialize};
-
 use super::Invalid;
 
 /// The ways of reaching a person that an opposition closes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Channels {
     /// Letters.
     pub post: bool,

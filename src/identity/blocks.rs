@@ -1,5 +1,7 @@
 //! Pairs worth a look: rows that share a key. What keeps linkage close to linear.
 
+use std::sync::{Mutex, PoisonError};
+
 use super::hash::hash;
 
 /// Calls `look` with each pair `i < j` of rows that share a key, maybe more than once. A key that very many rows share says
@@ -34,6 +36,33 @@ pub fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> 
         let other = other();
         (one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), other)
     })
+}
+
+/// Does all of these tasks, two at a time, and gives what comes of them in any order.
+pub fn by_two<T: Send, R: Send>(
+    tasks: impl IntoIterator<Item = T, IntoIter: Send>,
+    work: impl Fn(T) -> R + Sync,
+) -> Vec<R> {
+    let tasks = Mutex::new(tasks.into_iter());
+    let next = || tasks.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let worker = || std::iter::from_fn(next).map(&work).collect::<Vec<R>>();
+    let (mut done, others) = both(worker, worker);
+    done.extend(others);
+    done
+}
+
+/// All that several tasks found, of two kinds: in order, and each thing once.
+pub fn gathered<T: Ord>(found: Vec<(Vec<T>, Vec<T>)>) -> (Vec<T>, Vec<T>) {
+    let (mut ones, mut others) = (Vec::new(), Vec::new());
+    for (some, more) in found {
+        ones.extend(some);
+        others.extend(more);
+    }
+    for list in [&mut ones, &mut others] {
+        list.sort_unstable();
+        list.dedup();
+    }
+    (ones, others)
 }
 
 /// How many rows share each row's key; 0 for a row without one.
@@ -76,6 +105,13 @@ mod tests {
             met
         };
         assert!(meet(10_000) && !meet(9_999));
+    }
+
+    #[test]
+    fn every_task_is_done_once() {
+        let mut done = by_two(0..100u32, |n| n * 2);
+        done.sort_unstable();
+        assert!(done.into_iter().eq((0..100).map(|n| n * 2)));
     }
 
     #[test]

@@ -133,8 +133,7 @@ impl Draft {
             format!("{}\n{}", person.address.line2, person.address.line3)
         };
         // « Louis et Rose » is known by the first of them.
-        let and = person.first_name.as_bytes().windows(4).position(|w| w == b" et ");
-        let first = capitals(and.map_or(&*person.first_name, |at| &person.first_name[..at]));
+        let first = capitals(person.first_name.split_once(" et ").map_or(&*person.first_name, |(first, _)| first));
         let rest = Features {
             usage: Symbol::NONE,
             birth_name: Symbol::NONE,

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::bearers::Bearers;
-use super::blocks::{both, pairs};
+use super::blocks::{both, by_two, gathered, pairs};
 use super::features::{Features, Symbol, Words, flat};
 use super::flat::Flat;
 use super::hash::{Hashed, hash};
@@ -26,6 +26,8 @@ pub struct Households {
 type Rank = (u8, i32);
 /// Two people by their first rows, in the order in which they join.
 type Tie = (Rank, u32, u32);
+/// Those who are a household, and those who may be.
+type Ties = (Vec<Tie>, Vec<Tie>);
 
 /// For each row the first row of its household, from those who are one person.
 pub fn group(people: &People, persons: &Persons, answers: &impl Answers) -> Households {
@@ -34,8 +36,8 @@ pub fn group(people: &People, persons: &Persons, answers: &impl Answers) -> Hous
     let flats: HashSet<Symbol, Hashed> = people.rows.iter().map(|row| row.flat).collect();
     let flats = flats.into_iter().map(|symbol| (symbol, flat(&people.words, symbol)));
     let known = Known { people, bearers, crowds: &persons.crowds, flats: flats.collect() };
-    let look = |keyed: Vec<(u64, u32)>| {
-        let (mut bonds, mut perhaps): (Vec<Tie>, Vec<Tie>) = Default::default();
+    let look = |keyed: Vec<(u64, u32)>| -> Ties {
+        let (mut bonds, mut perhaps) = Ties::default();
         let names = |i: u32, add: &mut dyn FnMut(u64)| index.surnames(people, i).for_each(|name| add(hash(name)));
         pairs(keyed, names, |i, j| match bond(&known, index.rows(i), index.rows(j)) {
             Bond::Household(rank) => bonds.push((rank, index.first(i), index.first(j))),
@@ -44,22 +46,15 @@ pub fn group(people: &People, persons: &Persons, answers: &impl Answers) -> Hous
         });
         (bonds, perhaps)
     };
-    let at_numbers = |half: u64| look(index.keyed(people, at_a_number, |key| key % 2 == half));
     // Where strangers share the door, only people of one name meet.
-    let at_places = || {
-        let mut keyed = index.keyed(people, name_at_a_place, |_| true);
-        keyed.extend(index.keyed(people, name_near_a_number, |_| true));
-        (at_numbers(1), look(keyed), without_door(&known, &index))
-    };
-    let ((mut bonds, mut perhaps), (numbers, places, lost)) = both(|| at_numbers(0), at_places);
-    for (more, more_perhaps) in [numbers, places, (lost, Vec::new())] {
-        bonds.extend(more);
-        perhaps.extend(more_perhaps);
-    }
-    for list in [&mut bonds, &mut perhaps] {
-        list.sort_unstable();
-        list.dedup();
-    }
+    let tasks: [&(dyn Fn() -> Ties + Sync); 5] = [
+        &|| look(index.keyed(people, at_a_number, |key| key % 2 == 0)),
+        &|| look(index.keyed(people, at_a_number, |key| key % 2 == 1)),
+        &|| look(index.keyed(people, name_near_a_number, |_| true)),
+        &|| look(index.keyed_by_name(people, at_a_place)),
+        &|| (without_door(&known, &index), Vec::new()),
+    ];
+    let (bonds, mut perhaps) = gathered(by_two(tasks, |task| task()));
     let said = |a, b, answer| answers.of(DoubtKind::Household, a, b) == Some(answer);
     let mut partner: Vec<u32> = (0..person.len() as u32).collect();
     let mut join = |a: u32, b: u32| {
@@ -93,24 +88,22 @@ impl Known<'_> {
 }
 
 /// The numbers in streets at which a person lives: misspelt surnames meet there too.
-fn at_a_number(row: &Features, _: &[Symbol], add: &mut dyn FnMut(u64)) {
+fn at_a_number(row: &Features, add: &mut dyn FnMut(u64)) {
     if let Some(door) = row.door.filter(|d| d.numbered) {
         row.places().for_each(|place| add(hash((door.key, place))));
     }
 }
 
-/// The other homes of a person, by each of their surnames: a place, an institution, the hamlet behind a street.
-fn name_at_a_place(row: &Features, names: &[Symbol], add: &mut dyn FnMut(u64)) {
+/// The other homes of a person: a place, an institution, the hamlet behind a street.
+fn at_a_place(row: &Features, add: &mut dyn FnMut(u64)) {
     let Some(door) = row.door else { return };
     for key in [Some(door.key).filter(|_| !door.is_private()), row.hamlet].into_iter().flatten() {
-        for place in row.places() {
-            names.iter().for_each(|name| add(hash((key, place, name))));
-        }
+        row.places().for_each(|place| add(hash((key, place))));
     }
 }
 
 /// The number in a street whose name has slipped, by the surname in use.
-fn name_near_a_number(row: &Features, _: &[Symbol], add: &mut dyn FnMut(u64)) {
+fn name_near_a_number(row: &Features, add: &mut dyn FnMut(u64)) {
     let (Some(door), Some(place)) = (row.door.filter(|d| d.is_private()), row.places().next()) else { return };
     door.ends.into_iter().for_each(|end| add(hash((end, place, row.usage))));
 }
@@ -171,8 +164,8 @@ const CROWD: u32 = 12;
 /// Where the door says little, the ages must be closer.
 const CLOSE: i32 = 18;
 
-/// Gives the keys of a person's row, and of all their surnames, to a function.
-type OfRow = fn(&Features, &[Symbol], &mut dyn FnMut(u64));
+/// Gives the keys of a person's row to a function.
+type OfRow = fn(&Features, &mut dyn FnMut(u64));
 
 /// People with all their rows.
 struct Index {
@@ -211,24 +204,25 @@ impl Index {
         self.rows(i).iter().flat_map(|row| people.row(*row).surnames())
     }
 
-    /// Each person under the keys that `of_row` gives for each of their rows and all their surnames, halves of double ones
-    /// included, as far as they are to be kept.
+    /// Each person under the keys that `of_row` gives for each of their rows, as far as they are to be kept.
     fn keyed(&self, people: &People, of_row: OfRow, keep: impl Fn(u64) -> bool) -> Vec<(u64, u32)> {
         let mut keyed = Vec::with_capacity(people.len());
-        let mut names: Vec<Symbol> = Vec::new();
         for i in 0..self.len() {
-            names.clear();
-            names.extend(self.surnames(people, i));
-            for at in 0..names.len() {
-                names.extend(halves(&people.words, names[at]));
+            let mut add = |key| keyed.extend(keep(key).then_some((key, i)));
+            self.rows(i).iter().for_each(|row| of_row(people.row(*row), &mut add));
+        }
+        keyed
+    }
+
+    /// Each person under these keys with each of their surnames, halves of double ones included.
+    fn keyed_by_name(&self, people: &People, of_row: OfRow) -> Vec<(u64, u32)> {
+        let homes = self.keyed(people, of_row, |_| true);
+        let mut keyed = Vec::with_capacity(homes.len());
+        for (home, i) in homes {
+            for name in self.surnames(people, i) {
+                let names = [name].into_iter().chain(halves(&people.words, name));
+                keyed.extend(names.map(|name| (hash((home, name)), i)));
             }
-            self.rows(i).iter().for_each(|row| {
-                of_row(people.row(*row), &names, &mut |key| {
-                    if keep(key) {
-                        keyed.push((key, i));
-                    }
-                })
-            });
         }
         keyed
     }

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
-use super::blocks::{both, crowd, pairs};
+use super::blocks::{both, by_two, crowd, gathered, pairs};
 use super::features::{Features, Symbol};
 use super::frequency::Frequency;
 use super::hash::hash;
@@ -34,35 +34,32 @@ pub fn group(people: &People, answers: &impl Answers) -> Persons {
         let (a, b) = (i as usize, j as usize);
         evidence(&people.words, &rows[a], &rows[b], crowds[a].max(crowds[b]), &frequency)
     };
-    let look = |kinds: &[(Kind, Kind)]| {
+    let look = |(kind, within): (Kind, Kind)| {
         let (mut edges, mut perhaps): (Vec<Edge>, Vec<Edge>) = Default::default();
-        for (kind, within) in kinds {
-            pairs(
-                keyed(rows, *kind),
-                |i, add| within(&rows[i as usize], add),
-                |i, j| {
-                    let Some(found) = seen(i, j) else { return };
-                    if found.is_doubtful() {
-                        perhaps.push((Reverse(found.weight()), i, j));
-                    } else if found.weight() >= SAME_PERSON {
-                        edges.push((Reverse(found.weight()), i, j));
-                    }
-                },
-            );
-        }
+        pairs(
+            keyed(rows, kind),
+            |i, add| within(&rows[i as usize], add),
+            |i, j| {
+                let Some(found) = seen(i, j) else { return };
+                if found.is_doubtful() {
+                    perhaps.push((Reverse(found.weight()), i, j));
+                } else if found.weight() >= SAME_PERSON {
+                    edges.push((Reverse(found.weight()), i, j));
+                }
+            },
+        );
         (edges, perhaps)
     };
-    // Both halves of the keys cost about the same; whoever is first, the order of the pairs settles what follows.
-    let ((mut edges, mut perhaps), (more, more_perhaps)) = both(
-        || look(&[(name_and_year, nothing), (name_and_place, nothing), (contacts, nothing)]),
-        || look(&[(door_and_place, year_or_first_name), (day_and_place, nothing), (day_and_first_name, nothing)]),
-    );
-    edges.extend(more);
-    perhaps.extend(more_perhaps);
-    for list in [&mut edges, &mut perhaps] {
-        list.sort_unstable();
-        list.dedup();
-    }
+    // The longest first; whoever is first, the order of the pairs settles what follows.
+    let kinds: [(Kind, Kind); 6] = [
+        (door_and_place, year_or_first_name),
+        (name_and_place, nothing),
+        (name_and_year, nothing),
+        (day_and_place, nothing),
+        (day_and_first_name, nothing),
+        (contacts, nothing),
+    ];
+    let (edges, mut perhaps) = gathered(by_two(kinds, look));
     let mut torn = torn(people, &edges);
     torn.extend(near_namesakes(people, &edges));
     let (torn, edges): (Vec<_>, Vec<_>) = edges.into_iter().partition(|edge| torn.contains(edge));

@@ -136,9 +136,6 @@ impl Profile {
 /// A civility in any of the usual writings.
 pub fn civility(cell: &str) -> Option<Civility> {
     let cell = cell.trim();
-    if is_couple(cell) {
-        return Some(Civility::Couple);
-    }
     let is = |list: &[&str]| list.iter().any(|w| w.eq_ignore_ascii_case(cell));
     if is(&["M", "M.", "MR", "MR.", "MONSIEUR", "1", "H", "HOMME", "MASCULIN", "MASC", "1.0", "MONS"]) {
         Some(Civility::Monsieur)
@@ -161,6 +158,8 @@ pub fn civility(cell: &str) -> Option<Civility> {
         || cell == "FÉMININ"
     {
         Some(Civility::Madame)
+    } else if is_couple(cell) {
+        Some(Civility::Couple)
     } else {
         widowed(cell)
     }

@@ -140,8 +140,8 @@ fn excel(serial: i32) -> Option<Birth> {
 fn parts(written: &str, this_year: i32) -> Option<Birth> {
     // A time of day after the date says nothing, nor what stands in brackets.
     let date = iso_day(written).unwrap_or(written).split('(').next().unwrap_or(written);
-    let time = date.find(':').map_or(date.len(), |at| date[..at].rfind(' ').unwrap_or_default());
-    let date = &date[..time];
+    let end = date.find(':').map_or(date.len(), |at| date[..at].rfind(' ').unwrap_or_default());
+    let date = &date[..end];
     if date.starts_with('-') {
         return None;
     }
@@ -183,6 +183,7 @@ fn says_little(word: &str) -> bool {
         "LE", "NE", "NEE", "EN", "VERS", "ENV", "ENVIRON", "LUNDI", "MARDI", "MERCREDI", "JEUDI", "VENDREDI", "SAMEDI",
         "DIMANCHE",
     ];
+    // Most words of most dates are numbers.
     !is_number(word) && AROUND.contains(&word)
 }
 
@@ -303,6 +304,8 @@ mod tests {
             ("22 AOUT 1938", date(1938, 8, 22)),
             ("22 SEPT. 1938", date(1938, 9, 22)),
             ("22/01/1938 à Mende", date(1938, 1, 22)),
+            ("22/01/1938 00:00:00", date(1938, 1, 22)),
+            ("22 janvier 1938 10:30", date(1938, 1, 22)),
             ("22/01/1938 (88 ans)", date(1938, 1, 22)),
             ("", Ok(Birth::Unknown)),
             ("31/02/1948", Err(NotADate)),

@@ -18,7 +18,7 @@ use super::neighbours::{self, Asked, Lent, Neighbours};
 use super::normalise::{Normaliser, cleaned};
 use super::outcome::{Correction, Outcome};
 use super::place::Places;
-use super::reading::Reading;
+use super::reading::{Reading, borrowed};
 use super::source::{Record, Source};
 use super::{align, naming, nir, parallel, remarks};
 use crate::domain::commune::{Gazetteer, Postcode};
@@ -80,9 +80,8 @@ impl ListFacts {
 pub struct Row {
     /// From 1, the first under the header; blank lines are not counted.
     pub number: u32,
-    /// Its cells as written, less the dropped columns and any social security number; none of an accepted row, of which
-    /// nothing need be shown.
-    pub cells: Vec<String>,
+    /// The cells of a corrected or refused row as written, less the dropped columns and any social security number.
+    pub cells: Option<Vec<String>>,
     /// What becomes of it.
     pub outcome: Outcome,
 }
@@ -267,8 +266,7 @@ impl List {
         if name_column.is_some() || self.columns.has(Field::FirstName) {
             let name_of = |row: Vec<String>| {
                 let cleaned: Vec<Cow<'_, str>> = row.iter().map(|cell| cleaned(cell)).collect();
-                let cells: Vec<&str> = cleaned.iter().map(|cell| &**cell).collect();
-                self.reading().name(&cells, &mut Vec::new())
+                self.reading().name(&borrowed(&cleaned), &mut Vec::new())
             };
             self.habits = Habits::of(self.kept_rows().take(PROFILED_ROWS).map(name_of));
         }
@@ -294,12 +292,8 @@ impl List {
         if !asked.is_empty() {
             let mut lent = Lent::default();
             let see = |record: Record| {
-                let (postcode, town) = kept.glance(&record, |cell| {
-                    let postcode = reading.raw_postcode(cell);
-                    let lends = asked.at(&postcode) && !reading.lacks_town(cell);
-                    lends.then(|| (postcode, reading.raw_town(cell)))
-                })?;
-                Some(asked.lend(reading, postcode, town, &kept.of(&record).0))
+                let offer = kept.glance(&record, |cell| asked.offer(reading, cell))?;
+                Some(asked.lend(reading, offer, || kept.of(&record).0))
             };
             self.each_record(see, |loan| lent.extend(loan));
             neighbours = lent.answers();
@@ -331,8 +325,8 @@ struct Kept<'l> {
 }
 
 impl Kept<'_> {
-    /// What `see` finds in the few kept cells that it asks for, none of them of the address: a record that is as wide as the
-    /// header need not be made a row for that.
+    /// What `see` finds in the few kept cells that it asks for, each less a social security number in it: a record that is as
+    /// wide as the header need not be made a row for that.
     fn glance<R>(&self, record: &Record, see: impl for<'c> FnOnce(&dyn Fn(usize) -> Cow<'c, str>) -> R) -> R {
         let List { width, kept, names, .. } = self.list;
         if record.len() != *width {
@@ -373,8 +367,8 @@ impl Kept<'_> {
 impl Normaliser<'_, '_> {
     fn row(&mut self, number: u32, (cells, corrections): (Vec<Cow<'_, str>>, Vec<Correction>)) -> Row {
         let outcome = self.outcome(&cells, corrections);
-        let accepted = matches!(outcome, Outcome::Accepted(_));
-        let cells = if accepted { Vec::new() } else { cells.into_iter().map(Cow::into_owned).collect() };
+        let kept = !matches!(outcome, Outcome::Accepted(_));
+        let cells = kept.then(|| cells.into_iter().map(Cow::into_owned).collect());
         Row { number, cells, outcome }
     }
 }

@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::field::Field;
 use super::names::FullName;
 use super::normalise;
-use super::reading::Reading;
+use super::reading::{Reading, borrowed};
 use crate::domain::address::{capitals, expanded};
 
 /// The communes that can be borrowed, as far as rows without one ask for them.
@@ -30,7 +30,7 @@ pub fn ask(reading: Reading, cells: &[Cow<'_, str>]) -> Option<Ask> {
     let row = Row::of(reading, cells);
     (row.town.is_empty() && !row.postcode.is_empty()).then(|| Ask {
         keys: keys(&row.name, &row.postcode, &row.lines).collect(),
-        sign: sign(reading, cells, &row.postcode),
+        sign: sign(reading, |i| Cow::Borrowed(&*cells[i]), &row.postcode),
         postcode: row.postcode,
     })
 }
@@ -54,6 +54,15 @@ impl Extend<Ask> for Asked {
     }
 }
 
+/// What a row may lend, by its postcode, its commune and its first number.
+pub struct Offer {
+    postcode: String,
+    /// The commune as written, in capitals.
+    town: String,
+    /// May one that asks be of the same door?
+    matters: bool,
+}
+
 /// What a row can lend.
 pub struct Loan {
     postcode: String,
@@ -69,19 +78,24 @@ impl Asked {
         self.postcodes.is_empty()
     }
 
-    /// Does anybody ask at this postcode?
-    pub fn at(&self, postcode: &str) -> bool {
-        self.postcodes.contains(postcode)
+    /// What a row may lend, from its cells as written; nothing where nobody asks at its postcode or it has no commune.
+    pub fn offer<'c>(&self, reading: Reading, cell: impl Fn(usize) -> Cow<'c, str> + Copy) -> Option<Offer> {
+        let postcode = reading.raw_postcode(cell);
+        if !self.postcodes.contains(&postcode) || reading.lacks_town(cell) {
+            return None;
+        }
+        let matters = self.signs.contains(&sign(reading, cell, &postcode));
+        Some(Offer { postcode, town: reading.raw_town(cell), matters })
     }
 
-    /// What a row can lend that has this postcode and this commune; only one that matters is read in full.
-    pub fn lend(&self, reading: Reading, postcode: String, town: String, cells: &[Cow<'_, str>]) -> Loan {
-        let lent = self.signs.contains(&sign(reading, cells, &postcode)).then(|| {
-            let row = Row::of(reading, cells);
+    /// What a row lends of what it offered. Only one that matters is read in full: `cells` gives all of it.
+    pub fn lend<'c>(&self, reading: Reading, offer: Offer, cells: impl FnOnce() -> Vec<Cow<'c, str>>) -> Loan {
+        let lent = offer.matters.then(|| {
+            let row = Row::of(reading, &cells());
             let keys = keys(&row.name, &row.postcode, &row.lines).filter(|k| self.keys.contains(k)).collect();
             (row.town, keys)
         });
-        Loan { postcode, town, lent }
+        Loan { postcode: offer.postcode, town: offer.town, lent }
     }
 }
 
@@ -146,7 +160,7 @@ struct Row {
 impl Row {
     fn of(reading: Reading, cells: &[Cow<'_, str>]) -> Self {
         let cleaned: Vec<Cow<'_, str>> = cells.iter().map(|c| normalise::cleaned(c)).collect();
-        let cells: Vec<&str> = cleaned.iter().map(|c| &**c).collect();
+        let cells = borrowed(&cleaned);
         let name = reading.name(&cells, &mut Vec::new());
         let mut lines = reading.address_cells(&cells);
         let (postcode, town) = reading.place_cells(&cells, &mut lines);
@@ -155,15 +169,17 @@ impl Row {
 }
 
 /// The postcode with the first number of the address.
-fn sign(reading: Reading, cells: &[Cow<'_, str>], postcode: &str) -> u64 {
-    let fields = reading.columns.fields().iter().zip(cells);
-    let of_address = fields.filter(|(f, _)| matches!(f, Some(Field::Address | Field::StreetPiece)));
-    let digits = |cell: &str| -> Option<String> {
-        let start = cell.find(|c: char| c.is_ascii_digit())?;
-        Some(cell[start..].chars().take_while(char::is_ascii_digit).collect())
-    };
+fn sign<'c>(reading: Reading, cell: impl Fn(usize) -> Cow<'c, str>, postcode: &str) -> u64 {
+    let fields = reading.columns.fields().iter().enumerate();
+    let of_address = fields.filter(|(_, f)| matches!(f, Some(Field::Address | Field::StreetPiece))).map(|(i, _)| i);
     let mut hasher = DefaultHasher::new();
-    (postcode, of_address.map(|(_, cell)| cell).find_map(|cell| digits(cell))).hash(&mut hasher);
+    postcode.hash(&mut hasher);
+    for cell in of_address.map(cell) {
+        let digits = cell.bytes().skip_while(|b| !b.is_ascii_digit()).take_while(u8::is_ascii_digit);
+        if digits.map(|digit| digit.hash(&mut hasher)).count() > 0 {
+            break;
+        }
+    }
     hasher.finish()
 }
 

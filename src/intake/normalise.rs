@@ -10,7 +10,7 @@ use super::field::Field;
 use super::neighbours::Neighbours;
 use super::outcome::{Correction, Outcome, Refusal};
 use super::place::{Located, Places};
-use super::reading::Reading;
+use super::reading::{Reading, borrowed};
 use super::{address, charset, contacts, content, dates, death, objection};
 use crate::domain::address::{NotMailable, capitals};
 use crate::domain::opposition::Channels;
@@ -33,13 +33,13 @@ impl Normaliser<'_, '_> {
     /// The outcome of these cells; `corrections` are those already made on the way here.
     pub fn outcome(&mut self, written: &[Cow<'_, str>], mut corrections: Vec<Correction>) -> Outcome {
         let nameless = self.is_nameless(written);
-        let cleaned: Vec<Cow<'_, str>> = written.iter().map(|cell| cleaned(cell)).collect();
-        for (written, cell) in written.iter().zip(&cleaned) {
-            if cell.len() < written.len() && matches!(without_tags(written), Cow::Owned(_)) {
-                corrections.push(Correction::Signs(written.to_string(), cell.to_string()));
+        let clean: Vec<Cow<'_, str>> = written.iter().map(|cell| cleaned(cell)).collect();
+        for (cell, clean) in written.iter().zip(&clean) {
+            if clean.len() < cell.len() && matches!(without_tags(cell), Cow::Owned(_)) {
+                corrections.push(Correction::Signs(cell.to_string(), clean.to_string()));
             }
         }
-        let cells: Vec<&str> = cleaned.iter().map(|cell| &**cell).collect();
+        let cells = borrowed(&clean);
         let name = self.reading.name(&cells, &mut corrections);
         if name.surname.is_empty() {
             return Outcome::Refused(Refusal::NoName);

@@ -21,6 +21,11 @@ pub struct Reading<'l> {
     pub habits: &'l Habits,
 }
 
+/// Cells as [`Reading`] takes them.
+pub fn borrowed<'c>(cells: &'c [Cow<'_, str>]) -> Vec<&'c str> {
+    cells.iter().map(|cell| &**cell).collect()
+}
+
 /// Digits, and signs of formulas and programs: what is left of the cell without them is not what it said.
 fn is_of_no_name(byte: u8) -> bool {
     byte.is_ascii_digit()

@@ -19,7 +19,6 @@ pub enum Source {
 }
 
 /// A record as it was cut; any thread can make its cells.
-#[derive(Clone)]
 pub enum Record {
     /// Of a text.
     Text(csv::ByteRecord),
@@ -72,6 +71,7 @@ impl Record {
     }
 }
 
+/// Quicker than the lossy reading of what is right already, and most is.
 fn text(cell: &[u8]) -> Cow<'_, str> {
     std::str::from_utf8(cell).map_or_else(|_| String::from_utf8_lossy(cell), Cow::Borrowed)
 }

@@ -75,6 +75,16 @@ pub async fn rows_met(
     Ok(met)
 }
 
+/// Which of these rows the oppositions of a structure meet as they stand now.
+pub async fn still_met(store: &Store, scope: StructureId, rows: &[RetireeId]) -> Result<Vec<(RetireeId, Opposed)>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let book = book(store, scope, Which::Noted).await?;
+    let rows = store::opposition::rows_by_ids(store.read(), scope, rows).await?;
+    Ok(rows.iter().filter_map(|row| Some((row.id, book.check(&row.retiree)?))).collect())
+}
+
 /// Marks the rows that the book meets.
 pub async fn apply(
     store: &Store,

@@ -8,7 +8,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use super::entity::{Owned, audience, audience_member, blind_code, household, invitation, letter};
-use super::insert::{Column, Insert};
+use super::insert::{Cell, Insert};
 use super::{Connection, Result, Tx, stored};
 use crate::domain::commune::{InseeCode, Postcode};
 use crate::domain::id::{CampaignId, HouseholdId, InvitationId, StructureId};
@@ -118,10 +118,10 @@ pub async fn save(
     let waves = drawn.now.iter().map(|h| (h, NOW)).chain(drawn.later.iter().map(|h| (h, LATER)));
     let members = Insert {
         table: "audience_member",
-        shared: vec![("audience_id", Column::id(id)), ("structure_id", Column::id(scope.0))],
+        shared: vec![("audience_id", Cell::id(id)), ("structure_id", Cell::id(scope.0))],
         columns: &["household_id", "wave"],
     };
-    members.rows(tx, waves.flat_map(|(household, wave)| [Column::id(household.0), Column::text(wave)])).await
+    members.rows(tx, waves.flat_map(|(household, wave)| [Cell::id(household.0), Cell::text(wave)])).await
 }
 
 /// Counts who was drawn for later among those written to now; `counts` are the draw's from then on, as JSON.
@@ -237,15 +237,15 @@ pub async fn invite(
     let rows = Insert {
         table: "invitation",
         shared: vec![
-            ("structure_id", Column::id(scope.0)),
-            ("wave", Column::text(wave)),
-            ("created_at", Column::Instant(now)),
+            ("structure_id", Cell::id(scope.0)),
+            ("wave", Cell::text(wave)),
+            ("created_at", Cell::Instant(now)),
         ],
         columns: &["id", "household_id", "number"],
     };
     let values = |(household, number): &(HouseholdId, InvitationNumber)| {
-        let number = Column::Long(number.value().cast_signed());
-        [Column::id(InvitationId::new().0), Column::id(household.0), number]
+        let number = Cell::Long(number.value().cast_signed());
+        [Cell::id(InvitationId::new().0), Cell::id(household.0), number]
     };
     rows.rows(tx, invitations.iter().flat_map(values)).await
 }

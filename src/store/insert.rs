@@ -13,7 +13,7 @@ use super::{Result, Tx};
 
 /// What stands in a column of a row. Nothing has a type too: PostgreSQL asks for it.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Column {
+pub enum Cell {
     /// Yes or no.
     Bool(bool),
     /// A number of 32 bits.
@@ -30,7 +30,7 @@ pub enum Column {
     Instant(DateTime<Utc>),
 }
 
-impl Column {
+impl Cell {
     /// A text.
     pub fn text(text: &str) -> Self {
         Self::Text(Some(text.into()))
@@ -56,16 +56,16 @@ impl Column {
     }
 }
 
-impl From<Column> for Value {
-    fn from(column: Column) -> Self {
+impl From<Cell> for Value {
+    fn from(column: Cell) -> Self {
         match column {
-            Column::Bool(value) => value.into(),
-            Column::Int(value) => value.into(),
-            Column::Long(value) => value.into(),
-            Column::Text(value) => value.as_deref().into(),
-            Column::Id(value) => value.into(),
-            Column::Day(value) => value.into(),
-            Column::Instant(value) => value.into(),
+            Cell::Bool(value) => value.into(),
+            Cell::Int(value) => value.into(),
+            Cell::Long(value) => value.into(),
+            Cell::Text(value) => value.as_deref().into(),
+            Cell::Id(value) => value.into(),
+            Cell::Day(value) => value.into(),
+            Cell::Instant(value) => value.into(),
         }
     }
 }
@@ -84,7 +84,7 @@ pub struct Insert<'t> {
     /// The table.
     pub table: &'t str,
     /// Columns that are equal in all rows, with their values.
-    pub shared: Vec<(&'t str, Column)>,
+    pub shared: Vec<(&'t str, Cell)>,
     /// The other columns.
     pub columns: &'t [&'t str],
 }
@@ -94,9 +94,9 @@ const MOST: usize = 256;
 
 impl Insert<'_> {
     /// Inserts rows, with a value for each of `columns`, all values one after the other.
-    pub async fn rows(&self, tx: &Tx, values: impl IntoIterator<Item = Column>) -> Result<()> {
+    pub async fn rows(&self, tx: &Tx, values: impl IntoIterator<Item = Cell>) -> Result<()> {
         let backend = tx.get_database_backend();
-        for (sql, values) in self.statements(backend, values.into_iter().collect::<Vec<_>>().drain(..)) {
+        for (sql, values) in self.statements(backend, values.into_iter().collect::<Vec<_>>().into_iter()) {
             tx.execute_raw(statement(backend, sql, values)).await?;
         }
         Ok(())
@@ -106,7 +106,7 @@ impl Insert<'_> {
     /// that while the database is busy with others.
     pub fn prepare<'i>(
         backend: DbBackend,
-        tables: impl IntoIterator<Item = (&'i Self, &'i mut Vec<Column>)>,
+        tables: impl IntoIterator<Item = (&'i Self, &'i mut Vec<Cell>)>,
     ) -> Result<Prepared>
     where
         Self: 'i,
@@ -129,10 +129,10 @@ impl Insert<'_> {
     fn statements(
         &self,
         backend: DbBackend,
-        mut values: impl ExactSizeIterator<Item = Column>,
-    ) -> impl Iterator<Item = (String, Vec<Column>)> {
+        mut values: impl ExactSizeIterator<Item = Cell>,
+    ) -> impl Iterator<Item = (String, Vec<Cell>)> {
         let width = self.columns.len();
-        let mut full: Option<String> = None;
+        let mut full_sql: Option<String> = None;
         std::iter::from_fn(move || {
             let left = values.len() / width;
             // Powers of two, so that only a few statements are ever prepared.
@@ -141,7 +141,7 @@ impl Insert<'_> {
             all.extend(values.by_ref().take(rows * width));
             all.extend(self.shared.iter().map(|(_, value)| value.clone()));
             let sql = match rows {
-                MOST => full.get_or_insert_with(|| self.sql(backend, MOST)).clone(),
+                MOST => full_sql.get_or_insert_with(|| self.sql(backend, MOST)).clone(),
                 fewer => self.sql(backend, fewer),
             };
             Some((sql, all))
@@ -169,6 +169,6 @@ impl Insert<'_> {
     }
 }
 
-fn statement(backend: DbBackend, sql: String, values: Vec<Column>) -> Statement {
+fn statement(backend: DbBackend, sql: String, values: Vec<Cell>) -> Statement {
     Statement::from_sql_and_values(backend, sql, values.into_iter().map(Value::from).collect::<Vec<_>>())
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::entity::{import_row, retiree};
 use super::household::{address_column, retiree_of};
-use super::insert::{Column, Insert, Prepared};
+use super::insert::{Cell, Insert, Prepared};
 use super::{Connection, Result, stored};
 use crate::domain::address::NotMailable;
 use crate::domain::id::{CampaignId, DeliveryId, HouseholdId, RetireeId, StructureId};
@@ -56,7 +56,7 @@ pub struct PersonColumns<'p> {
     pub birth_name: Option<&'p str>,
     /// The first name.
     pub first_name: &'p str,
-    /// Days of our era.
+    /// The day, counted from 1 January of year 1, which is day 1.
     birth_day: Option<i32>,
     birth_year: Option<i32>,
     deceased: bool,
@@ -114,7 +114,7 @@ pub struct KeptRow<'r> {
 
 /// Where a person's row belongs.
 #[derive(Debug, Clone, Copy)]
-pub struct Place {
+pub struct RowPlace {
     /// The row's identifier.
     pub id: RetireeId,
     /// The row's number in its list, from 1.
@@ -125,67 +125,62 @@ pub struct Place {
     pub household: HouseholdId,
 }
 
-/// A chunk of what a delivery brings, as the columns of three tables. A household goes in before the people in it, a first
-/// row before its duplicates.
+/// A chunk of what a delivery brings, as the columns of three tables. Whoever fills it gives a household before the people in
+/// it and a first row before its duplicates.
 #[derive(Debug, Default)]
 pub struct Chunk {
-    households: Vec<Column>,
-    people: Vec<Column>,
-    rows: Vec<Column>,
+    households: Vec<Cell>,
+    people: Vec<Cell>,
+    rows: Vec<Cell>,
 }
 
 impl Chunk {
     /// Adds a new household; `draw_order` is where it stands when households are put in chance order.
     pub fn household(&mut self, id: HouseholdId, draw_order: &str) {
-        self.households.extend([Column::id(id.0), Column::text(draw_order)]);
+        self.households.extend([Cell::id(id.0), Cell::text(draw_order)]);
     }
 
     /// Adds a person's row; `search_name` is the key that searches by name use.
-    pub fn person(&mut self, place: Place, person: &PersonColumns, search_name: &str) {
-        let text = |text: Option<&str>| Column::Text(text.map(Into::into));
-        let columns: [Column; PERSON.len()] = [
-            Column::id(place.id.0),
-            Column::Int(Some(place.row.cast_signed())),
-            Column::Id(place.same_as.map(|id| id.0)),
-            Column::id(place.household.0),
+    pub fn person(&mut self, place: RowPlace, person: &PersonColumns, search_name: &str) {
+        let text = |text: Option<&str>| Cell::Text(text.map(Into::into));
+        let columns: [Cell; PERSON.len()] = [
+            Cell::id(place.id.0),
+            Cell::Int(Some(place.row.cast_signed())),
+            Cell::Id(place.same_as.map(|id| id.0)),
+            Cell::id(place.household.0),
             text(person.civility),
-            Column::text(person.usage_name),
+            Cell::text(person.usage_name),
             text(person.birth_name),
-            Column::text(person.first_name),
-            Column::Day(person.birth_day.and_then(NaiveDate::from_num_days_from_ce_opt)),
-            Column::Int(person.birth_year),
-            Column::Bool(person.deceased),
-            Column::text(&person.address),
+            Cell::text(person.first_name),
+            Cell::Day(person.birth_day.and_then(NaiveDate::from_num_days_from_ce_opt)),
+            Cell::Int(person.birth_year),
+            Cell::Bool(person.deceased),
+            Cell::text(&person.address),
             text(person.postcode),
             text(person.commune),
-            Column::Bool(person.institution),
+            Cell::Bool(person.institution),
             text(person.not_mailable),
             text(person.phone),
             text(person.email),
             text(person.fund_reference),
-            Column::text(search_name),
+            Cell::text(search_name),
         ];
         self.people.extend(columns);
     }
 
     /// Adds a refused or corrected row; `row` is its number, from 1.
     pub fn row(&mut self, row: u32, kept: &KeptRow) {
-        let number = Column::Int(Some(row.cast_signed()));
-        self.rows.extend([number, Column::text(kept.outcome), Column::text(&kept.reason), Column::text(&kept.cells)]);
+        let number = Cell::Int(Some(row.cast_signed()));
+        self.rows.extend([number, Cell::text(kept.outcome), Cell::text(&kept.reason), Cell::text(&kept.cells)]);
     }
 
     /// How many people it has, or refused and corrected rows if those are more.
-    pub fn len(&self) -> usize {
+    pub fn rows(&self) -> usize {
         (self.people.len() / PERSON.len()).max(self.rows.len() / ROW.len())
     }
 
-    /// Is there nobody in it?
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Empties it into what [`Store::bring_in`](super::Store::bring_in) takes, for the database that `db` leads to. Made by
-    /// any thread, while the database is busy with the one before it.
+    /// Empties it into what [`Store::bring_in`](super::Store::bring_in) takes, for the database that `db` leads to. Any thread
+    /// may do that while the database is busy with the one before.
     pub fn prepare(
         &mut self,
         db: &impl Connection,
@@ -195,12 +190,12 @@ impl Chunk {
         purge_on: NaiveDate,
     ) -> Result<Prepared> {
         let of_list = vec![
-            ("structure_id", Column::id(scope.0)),
-            ("delivery_id", Column::id(delivery.0)),
-            ("purge_on", Column::Day(Some(purge_on))),
+            ("structure_id", Cell::id(scope.0)),
+            ("delivery_id", Cell::id(delivery.0)),
+            ("purge_on", Cell::Day(Some(purge_on))),
         ];
         let mut of_campaign = of_list.clone();
-        of_campaign.push(("campaign_id", Column::id(campaign.0)));
+        of_campaign.push(("campaign_id", Cell::id(campaign.0)));
         let households = Insert { table: "household", shared: of_campaign.clone(), columns: &["id", "draw_order"] };
         let people = Insert { table: "retiree", shared: of_campaign, columns: &PERSON };
         let rows = Insert { table: "import_row", shared: of_list, columns: &ROW };

@@ -130,7 +130,7 @@ async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection> {
                 return pool;
             }
             pool.before_acquire(|connection, _| {
-                let usual = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000";
+                let usual = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000; PRAGMA temp_store = DEFAULT";
                 Box::pin(async move { sqlx::raw_sql(usual).execute(connection).await.map(|_| true) })
             })
         })

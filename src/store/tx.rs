@@ -73,7 +73,8 @@ impl Store {
                 let failed = |error: sqlx::Error| StoreError::from(DbErr::Exec(RuntimeErr::SqlxError(error.into())));
                 let mut writer = self.writer.get_sqlite_connection_pool().acquire().await.map_err(failed)?;
                 // Nothing counts before the list is made whole, in a transaction that waits for the disk and for all before it.
-                let apart = "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0";
+                // And what a statement of many rows might have to take back waits in memory, not in a file of its own.
+                let apart = "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY";
                 sqlx::raw_sql(apart).execute(&mut *writer).await.map_err(failed)?;
                 let mut tx = writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
                 for (sql, values) in statements {

@@ -5,6 +5,7 @@ use allervers::intake::FileContent;
 use allervers::service::answer_opposition_doubt::{answer, questions};
 use allervers::service::import_list::{commit_list, discard_list};
 use allervers::service::opposition_people::{PersonSaid, said};
+use allervers::service::progress::Progress;
 use allervers::service::{import_oppositions, note_opposition, opposition_totals, withdraw_opposition};
 use anyhow::{Context, ensure};
 use chrono::Utc;
@@ -13,7 +14,7 @@ use sea_orm::{ConnectionTrait, Statement};
 
 use crate::support::block_on;
 use crate::support::databases::{TestDatabase, on_both};
-use crate::support::lists::Lists;
+use crate::support::lists::{COLUMNS, Lists};
 use crate::support::visitor::Visitor;
 
 /// The trials of this module.
@@ -22,6 +23,7 @@ pub fn trials() -> Vec<Trial> {
         on_both("an_opposition_by_number_holds_in_the_next_funds_list", it_holds),
         on_both("what_agrees_in_part_is_put_to_a_person", doubts_are_asked),
         on_both("an_opposition_can_be_taken_back", taken_back),
+        on_both("an_opposition_taken_back_while_a_list_is_read_closes_nobody", taken_back_meanwhile),
         on_both("an_opposition_closes_the_channels_it_names", by_channel),
         on_both("what_a_funds_list_says_of_oppositions_holds_everywhere_once_it_is_accepted", from_a_list),
         on_both("a_file_of_oppositions_is_shown_before_it_is_noted", from_a_file),
@@ -179,6 +181,39 @@ fn taken_back(database: &TestDatabase) -> anyhow::Result<()> {
     let louis = person("Louis", "Martin", "01/02/1937", "")?;
     block_on(withdraw_opposition::of_person(&lists.store, lists.scope, &louis, now))?;
     ensure!(lists.closed("MARTIN")?.is_empty(), "{}", lists.closed("MARTIN")?);
+    Ok(())
+}
+
+/// Does something as soon as a list is being read.
+struct Meanwhile<F>(F);
+
+impl<F: Fn() + Send + Sync> Progress for Meanwhile<F> {
+    fn begin(&self, _: &str, _: u64) {
+        std::thread::scope(|scope| scope.spawn(&self.0).join().expect("what is done meanwhile"));
+    }
+    fn reach(&self, _: u64) {}
+    fn end(&self, _: &str) {}
+}
+
+fn taken_back_meanwhile(database: &TestDatabase) -> anyhow::Result<()> {
+    let (lists, _campaign) = Lists::in_database(database)?;
+    let (store, scope, now) = (&lists.store, lists.scope, Utc::now());
+    lists.take_in("l’Agirc-Arrco", MARTIN, now)?;
+    let household = lists.household("MARTIN")?.id;
+    block_on(note_opposition::of_household(store, scope, household, Channels::ALL, Source::Desk, now))?;
+    let closed = lists.another("lozere-2", "Numérique en Lozère")?;
+    closed.take_in("la Carsat", MARTIN, now)?;
+    ensure!(closed.closed("MARTIN")? == "post email phone", "{}", closed.closed("MARTIN")?);
+
+    let withdraw = || {
+        let withdrawn = block_on(withdraw_opposition::of_household(store, scope, household, now));
+        assert_eq!(withdrawn.expect("they are taken back"), 2);
+    };
+    let next = lists.another("lozere-3", "Numérique en Lozère")?;
+    let staged = next.stage_watched("la MSA", &format!("{COLUMNS}{MARTIN}"), now, &Meanwhile(withdraw))?;
+    block_on(commit_list(store, scope, staged, now))?;
+    ensure!(next.closed("MARTIN")?.is_empty(), "{}", next.closed("MARTIN")?);
+    ensure!(block_on(opposition_totals(store, scope))?.all == 0, "and nothing is noted anew");
     Ok(())
 }
 

@@ -88,14 +88,7 @@ fn saints(line: &str) -> String {
         "SAINTE" => "STE",
         other => other,
     };
-    let mut out = String::with_capacity(line.len());
-    for word in line.split_ascii_whitespace().map(short) {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    out
+    line.split(' ').map(short).collect::<Vec<_>>().join(" ")
 }
 
 /// « 12BIS RUE » → « 12 », « BIS », « RUE ».

@@ -79,10 +79,7 @@ pub fn is_street_type(words: &[&str]) -> bool {
 /// The first words of every street type, long or short, with the second where there is one.
 static STREET_BEGINNINGS: LazyLock<Lexicon<Option<&str>>> = LazyLock::new(|| {
     let forms = STREET_TYPES.iter().chain(STREET_VARIANTS).flat_map(|(long, short)| [*long, *short]);
-    let mut all: Vec<_> = forms.map(|form| form.split_once(' ').map_or((form, None), |(a, b)| (a, Some(b)))).collect();
-    all.sort_unstable();
-    all.dedup();
-    Lexicon::new(all)
+    Lexicon::new(forms.map(|form| form.split_once(' ').map_or((form, None), |(a, b)| (a, Some(b)))))
 });
 
 /// A word that says where inside a building: flat, floor, stairs.

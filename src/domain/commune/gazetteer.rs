@@ -366,7 +366,8 @@ impl Gazetteer {
     }
 }
 
-/// How much of two names is alike, from 0 to 1: the slips from one to the other, as a share of the longer.
+/// How much of two names, in capitals without accents, is alike, from 0 to 1: the slips from one to the other (a letter more,
+/// less, another, two neighbours exchanged), as a share of the longer.
 fn likeness(a: &str, b: &str) -> f64 {
     let longer = a.len().max(b.len()).max(1);
     1.0 - strsim::osa_distance(a, b) as f64 / longer as f64

@@ -6,12 +6,14 @@ use crate::domain::address::{capitals, is_building_word, is_dwelling_word, is_st
 /// The cells cut at line breaks, commas and dashes, then where a new part of the address begins; in capitals.
 pub fn pieces(cells: &[String]) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    let parts = cells.iter().flat_map(|c| c.split(['\n', '\r', ',', ';']));
-    // Few have a dash, and looking for one between blanks takes longer than for the dash itself.
-    let segments = parts.flat_map(|part| match part.contains(['-', '–']) {
-        true => part.split(" - ").flat_map(|s| s.split(" – ")).collect(),
-        false => vec![part],
-    });
+    let mut segments: Vec<&str> = Vec::new();
+    for part in cells.iter().flat_map(|c| c.split(['\n', '\r', ',', ';'])) {
+        // Few have a dash, and looking for one between blanks takes longer than for the dash itself.
+        match part.contains(['-', '–']) {
+            true => segments.extend(part.split(" - ").flat_map(|s| s.split(" – "))),
+            false => segments.push(part),
+        }
+    }
     let mut number = None;
     for segment in segments {
         // « 12, rue Basse »: a number alone belongs to what follows. Ranges keep their separator until line 4 reads them.

@@ -23,7 +23,7 @@ use crate::domain::campaign::List;
 use crate::domain::doubt::{Answer, DoubtKind};
 use crate::domain::id::{CampaignId, DeliveryId, RetireeId, StructureId};
 use crate::domain::price::{counted, group_thousands};
-use crate::identity::{Answers, Doubt, People, SecretKey};
+use crate::identity::{Answers, Doubt, Opposed, People, SecretKey};
 use crate::intake::{self, Choices, Field, FileContent};
 use crate::store;
 use crate::store::delivery::RowCounts;
@@ -169,7 +169,7 @@ pub async fn stage_list(
         })
     };
     progress.begin(&format!("Lecture de {}", list.file_name), 0);
-    let (Read { facts, known, rows, person_rows, opposed, counts }, found, doubts) =
+    let (Read { facts, known, rows, person_rows, opposed, met, counts }, found, doubts) =
         watched(reading, &reached, progress).await?;
     let delivery = {
         let list = list.clone();
@@ -199,7 +199,13 @@ pub async fn stage_list(
         store.bring_in(chunk).await?;
     }
     let ids = placing.await.map_err(|e| Error::Internal(e.to_string()))??;
-    let opposed = opposed.into_iter().map(|(at, closed)| (ids[before + at], closed)).collect();
+    // What was noted may have been withdrawn or answered while the list was read.
+    let met: Vec<RetireeId> = met.into_iter().map(|at| ids[before + at]).collect();
+    let mut opposed: Vec<(RetireeId, Opposed)> = opposed
+        .into_iter()
+        .map(|(at, channels)| (ids[before + at], Opposed { channels, ..Opposed::default() }))
+        .collect();
+    opposed.extend(oppositions::still_met(store, target.scope, &met).await?);
     let last = if counts.accepted + counts.corrected > 0 { ids.last().copied() } else { None };
     let doubts: Vec<NewDoubt> = doubts_of(doubts, &ids);
     for part in doubts.chunks(CHUNK) {
@@ -215,7 +221,7 @@ pub async fn stage_list(
     }
     review_pairs::answer_as_before(store, target.scope, delivery, now).await?;
     oppositions::mark(store, target.scope, opposed, now).await?;
-    // Somebody may have called while the rows went in.
+    // Somebody may have called since.
     let since = oppositions::book(store, target.scope, Which::Since(now)).await?;
     oppositions::apply(store, target.scope, &since, None, now).await?;
     let whole = store

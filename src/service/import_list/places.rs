@@ -12,7 +12,7 @@ use crate::domain::commune::Gazetteer;
 use crate::domain::id::{HouseholdId, RetireeId};
 use crate::identity::{self, Resolution};
 use crate::service::{Error, Result};
-use crate::store::listed::{Chunk, PersonColumns, Place};
+use crate::store::listed::{Chunk, PersonColumns, RowPlace};
 
 /// The households of earlier lists in which two people live already: a third would not be named on the letter.
 fn full_households(known: &[(RetireeId, HouseholdId)]) -> HashSet<HouseholdId> {
@@ -114,7 +114,7 @@ impl<'p> Placing<'p> {
                 }
                 at += 1;
             }
-            if self.chunk.len() >= CHUNK && !send(&mut self.chunk)? {
+            if self.chunk.rows() >= CHUNK && !send(&mut self.chunk)? {
                 break;
             }
         }
@@ -139,11 +139,12 @@ impl<'p> Placing<'p> {
         };
         self.places[at] = (same_as.unwrap_or(id), household);
         self.rows[at] = id;
-        self.chunk.person(Place { id, row: row.number, same_as, household }, person, &search_name(person));
+        self.chunk.person(RowPlace { id, row: row.number, same_as, household }, person, &search_name(person));
     }
 }
 
-/// What the desk's search looks in: every name and the commune, each word after a blank.
+/// What the desk's search looks in: every name and the commune, each word after a blank. It is made here, where nobody waits
+/// for it: the database is slower than this thread.
 fn search_name(person: &PersonColumns) -> String {
     let town = person.commune.and_then(|code| Gazetteer::embedded().get(code.parse().ok()?));
     let (birth_name, town) = (person.birth_name.unwrap_or_default(), town.map_or("", |town| town.name.as_str()));
@@ -164,5 +165,16 @@ impl DrawOrder {
     pub fn of_row(&self, row: u32) -> String {
         let digest = self.0.clone().chain_update(row.to_string()).finalize();
         hex::encode(&digest[..8])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_of_chance_never_changes() {
+        let order = DrawOrder::of_list(48, &"ab".repeat(32));
+        assert_eq!(order.of_row(7), "0969161ceaf20aad");
     }
 }

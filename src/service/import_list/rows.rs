@@ -11,7 +11,7 @@ use crate::domain::commune::Gazetteer;
 use crate::domain::id::{DeliveryId, HouseholdId, RetireeId};
 use crate::domain::opposition::Channels;
 use crate::domain::retiree::Retiree;
-use crate::identity::{Draft, Opposed, OppositionBook, People};
+use crate::identity::{Draft, OppositionBook, People};
 use crate::intake::{self, Choices, Correction, FileContent, Outcome};
 use crate::service::{Error, Result, Store};
 use crate::store;
@@ -60,8 +60,10 @@ pub struct Read {
     pub rows: Spill,
     /// Which of the rows is each new person's, from 0.
     pub person_rows: Vec<u32>,
-    /// The new people, from 0, who want something closed: by what was noted, or by what their row says.
-    pub opposed: Vec<(usize, Opposed)>,
+    /// The new people, from 0, whose row says itself what they want closed.
+    pub opposed: Vec<(usize, Channels)>,
+    /// Those whom something that was noted before may mean.
+    pub met: Vec<usize>,
     pub counts: RowCounts,
 }
 
@@ -82,11 +84,11 @@ pub fn read(
     let mut counts = RowCounts::default();
     let on_disk = |source| Error::File { path: std::env::temp_dir(), source };
     let mut rows = Spill::new().map_err(on_disk)?;
-    let (mut failed, mut person_rows, mut opposed) = (None, Vec::new(), Vec::new());
+    let (mut failed, mut person_rows, mut opposed, mut met) = (None, Vec::new(), Vec::new(), Vec::new());
     opened.each_row(
         Gazetteer::embedded(),
         list.contract.received_on,
-        |row| made(row, book),
+        |row| waiting(row, book),
         |row| {
             reached.store(row.number.into(), Ordering::Relaxed);
             *match (&row.person, row.kept) {
@@ -95,7 +97,8 @@ pub fn read(
                 (Some(_), false) => &mut counts.accepted,
             } += 1;
             if let Some(person) = row.person {
-                opposed.extend(row.opposed.into_iter().map(|closed| (person_rows.len(), closed)));
+                opposed.extend(row.opposed.map(|channels| (person_rows.len(), channels)));
+                met.extend(row.is_met.then_some(person_rows.len()));
                 known.people.add(person);
                 person_rows.push(row.number - 1);
             }
@@ -105,11 +108,11 @@ pub fn read(
         },
     );
     failed.map_or(Ok(()), |error| Err(on_disk(error)))?;
-    Ok(Read { facts, known, rows, person_rows, opposed, counts })
+    Ok(Read { facts, known, rows, person_rows, opposed, met, counts })
 }
 
-/// What becomes of a row before it is known who is who.
-struct Made {
+/// A row that waits until it is known who is who.
+struct Waiting {
     number: u32,
     /// The row in the form in which it waits.
     bytes: std::io::Result<Vec<u8>>,
@@ -117,17 +120,19 @@ struct Made {
     kept: bool,
     /// Unless it was refused.
     person: Option<Draft>,
-    opposed: Vec<Opposed>,
+    /// What it says itself of what the person wants closed.
+    opposed: Option<Channels>,
+    /// May something that was noted before mean this person?
+    is_met: bool,
 }
 
 /// All of it that one row is enough for: several threads do this.
-fn made(row: intake::Row, book: &OppositionBook) -> Made {
-    let mut opposed = Vec::new();
+fn waiting(row: intake::Row, book: &OppositionBook) -> Waiting {
+    let mut opposed = None;
     let (retiree, kept) = match row.outcome {
         Outcome::Accepted(retiree) => (Some(retiree), None),
         Outcome::Corrected(retiree, corrections) => {
-            let channels = corrections.iter().find_map(opposition_of);
-            opposed.extend(channels.map(|channels| Opposed { channels, ..Opposed::default() }));
+            opposed = corrections.iter().find_map(opposition_of);
             let reason = corrections.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
             (Some(retiree), Some(("corrected", reason)))
         }
@@ -136,17 +141,17 @@ fn made(row: intake::Row, book: &OppositionBook) -> Made {
     let kept = kept.map(|(outcome, reason)| KeptRow {
         outcome,
         reason: reason.into(),
-        cells: serde_json::Value::from(row.cells).to_string().into(),
+        cells: serde_json::Value::from(row.cells.unwrap_or_default()).to_string().into(),
     });
     let retiree = retiree.map(printable);
-    opposed.extend(retiree.as_ref().and_then(|retiree| book.check(retiree)));
     let spilled = SpilledRow { number: row.number, person: retiree.as_ref().map(PersonColumns::of), kept };
-    Made {
+    Waiting {
         number: row.number,
         bytes: spilled.to_bytes(),
         kept: spilled.kept.is_some(),
         person: retiree.as_ref().map(Draft::of),
         opposed,
+        is_met: retiree.as_ref().is_some_and(|retiree| book.check(retiree).is_some()),
     }
 }
 

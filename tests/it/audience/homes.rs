@@ -8,7 +8,7 @@ use allervers::domain::retiree::{Birth, Civility, Retiree};
 use allervers::identity::Opposed;
 use allervers::service::find_campaign::{StoredCampaign, find_any_campaign};
 use allervers::store::delivery::RowCounts;
-use allervers::store::listed::{Chunk, PersonColumns, Place};
+use allervers::store::listed::{Chunk, PersonColumns, RowPlace};
 use allervers::store::{self, Store, StoreError};
 use anyhow::Context;
 use chrono::Utc;
@@ -94,7 +94,7 @@ pub async fn bring_in_under(
                 opposed.push(id);
             }
             let search_name = format!(" exemple{number} adulte{place} ");
-            let place = Place { id, row, same_as: None, household };
+            let place = RowPlace { id, row, same_as: None, household };
             chunk.person(place, &PersonColumns::of(&retiree(home, adult)), &search_name);
         }
     }

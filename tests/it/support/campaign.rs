@@ -18,7 +18,7 @@ use allervers::identity;
 use allervers::service::add_user::add_user;
 use allervers::store::audience::LetterPlace;
 use allervers::store::delivery::RowCounts;
-use allervers::store::listed::{Chunk, PersonColumns, Place};
+use allervers::store::listed::{Chunk, PersonColumns, RowPlace};
 use allervers::store::{self, Store, StoreError};
 use allervers::web::App;
 use anyhow::Context;
@@ -338,7 +338,7 @@ async fn pages_family(
             ..Retiree::default()
         };
         let search_name = format!(" {}", identity::search_key(&format!("PAGÈS {first_name} Langogne")));
-        let place = Place { id: RetireeId::new(), row, same_as: None, household };
+        let place = RowPlace { id: RetireeId::new(), row, same_as: None, household };
         chunk.person(place, &PersonColumns::of(&retiree), &search_name);
     }
     let (list, now): (List, DateTime<Utc>) = (list.clone(), Utc::now());

@@ -5,7 +5,7 @@ use allervers::domain::id::{DeliveryId, HouseholdId, StructureId};
 use allervers::intake::{Choices, FileContent};
 use allervers::service::Store;
 use allervers::service::import_list::{Target, commit_list, stage_list};
-use allervers::service::progress::Silent;
+use allervers::service::progress::{Progress, Silent};
 use allervers::service::sweep_leftovers::sweep_leftovers;
 use allervers::store;
 use allervers::store::audience::LetterPlace;
@@ -63,12 +63,23 @@ impl Lists {
 
     /// Reads a list of a fund, which then waits to be accepted.
     pub fn stage(&self, fund: &str, text: &str, now: DateTime<Utc>) -> anyhow::Result<DeliveryId> {
+        self.stage_watched(fund, text, now, &Silent)
+    }
+
+    /// The same, while somebody watches.
+    pub fn stage_watched(
+        &self,
+        fund: &str,
+        text: &str,
+        now: DateTime<Utc>,
+        watcher: &dyn Progress,
+    ) -> anyhow::Result<DeliveryId> {
         let content = FileContent::new(text.to_owned().into_bytes());
         let contract = allervers::domain::contract::Contract { fund: fund.to_owned(), ..self.contract.clone() };
         let file_name = format!("{}.csv", fund.replace(['’', ' '], "-"));
         let list = List { file_name, sha256: content.sha256()?, contract, by_hand: false };
         let choices = Choices::default();
-        Ok(block_on(stage_list(&self.store, self.target, &list, &content, &choices, now, &Silent))?.delivery)
+        Ok(block_on(stage_list(&self.store, self.target, &list, &content, &choices, now, watcher))?.delivery)
     }
 
     /// Takes every list of the campaign out again, as a purge would.
