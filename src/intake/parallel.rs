@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::sync_channel;
 
 /// Items that a thread takes at once.
-const BATCH: usize = 256;
+const BATCH: usize = 1024;
 /// Threads that work: the machines this runs on have few cores.
 const WORKERS: usize = 2;
 /// Batches that may wait for a slow one before them.

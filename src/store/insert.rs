@@ -90,7 +90,7 @@ pub struct Insert<'t> {
 }
 
 /// Rows of a full statement. SQLite takes 32,766 variables; before each statement it keeps a copy of the pages that are there.
-const MOST: usize = 256;
+const MOST: usize = 512;
 
 impl Insert<'_> {
     /// Inserts rows, with a value for each of `columns`, all values one after the other.
