@@ -7,6 +7,7 @@ use allervers::service::import_list::{commit_list, discard_list};
 use allervers::service::opposition_people::{PersonSaid, said};
 use allervers::service::progress::Progress;
 use allervers::service::{import_oppositions, note_opposition, opposition_totals, withdraw_opposition};
+use allervers::store;
 use anyhow::{Context, ensure};
 use chrono::Utc;
 use libtest_mimic::Trial;
@@ -24,6 +25,7 @@ pub fn trials() -> Vec<Trial> {
         on_both("what_agrees_in_part_is_put_to_a_person", doubts_are_asked),
         on_both("an_opposition_can_be_taken_back", taken_back),
         on_both("an_opposition_taken_back_while_a_list_is_read_closes_nobody", taken_back_meanwhile),
+        on_both("an_opposition_that_was_being_noted_when_the_reading_began_holds", noted_meanwhile),
         on_both("an_opposition_closes_the_channels_it_names", by_channel),
         on_both("what_a_funds_list_says_of_oppositions_holds_everywhere_once_it_is_accepted", from_a_list),
         on_both("a_file_of_oppositions_is_shown_before_it_is_noted", from_a_file),
@@ -214,6 +216,24 @@ fn taken_back_meanwhile(database: &TestDatabase) -> anyhow::Result<()> {
     block_on(commit_list(store, scope, staged, now))?;
     ensure!(next.closed("MARTIN")?.is_empty(), "{}", next.closed("MARTIN")?);
     ensure!(block_on(opposition_totals(store, scope))?.all == 0, "and nothing is noted anew");
+    Ok(())
+}
+
+fn noted_meanwhile(database: &TestDatabase) -> anyhow::Result<()> {
+    let (lists, _campaign) = Lists::in_database(database)?;
+    let (store, scope, now) = (&lists.store, lists.scope, Utc::now());
+    lists.take_in("l’Agirc-Arrco", MARTIN, now)?;
+    let household = lists.household("MARTIN")?.id;
+    let note = || {
+        let begun = now - chrono::TimeDelta::minutes(1);
+        let noted = note_opposition::of_household(store, scope, household, Channels::ALL, Source::Desk, begun);
+        block_on(noted).expect("it is noted");
+    };
+    let next = lists.another("lozere-2", "Numérique en Lozère")?;
+    next.stage_watched("la MSA", &format!("{COLUMNS}{MARTIN}"), now, &Meanwhile(note))?;
+    let staged = block_on(store::delivery::in_review(store.read(), next.campaign()))?.context("a list to look at")?;
+    let closed = block_on(store::opposition::closed_rows(store.read(), scope, staged.id))?;
+    ensure!(closed.len() == 2, "{closed:?}");
     Ok(())
 }
 

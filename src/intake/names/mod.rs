@@ -287,9 +287,10 @@ fn is_upper(word: &str) -> bool {
 
 /// Composed letters, single spaces, one kind of apostrophe and hyphen, nothing else than a name has.
 fn tidy(written: &str) -> String {
-    if is_tidy(written.as_bytes()) {
-        return written.to_owned();
-    }
+    if is_tidy(written.as_bytes()) { written.to_owned() } else { tidied(written) }
+}
+
+fn tidied(written: &str) -> String {
     let composed: Cow<'_, str> =
         if is_nfc(written) { written.into() } else { written.nfc().collect::<String>().into() };
     let mut out = String::with_capacity(composed.len());
@@ -335,7 +336,16 @@ fn is_tidy(written: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_tidy_stays(name in "[A-Za-zé '.-]{0,12}") {
+            prop_assert_eq!(tidy(&name), tidied(&name));
+        }
+    }
 
     #[test]
     fn names_are_written_as_in_a_letter() {

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 pub(super) use places::DrawOrder;
 use places::Placing;
@@ -32,6 +32,9 @@ use crate::store::opposition::Which;
 
 /// People a chunk carries into the database in one transaction, so that registrations wait for none of it.
 const CHUNK: usize = 4000;
+
+/// An opposition is dated by when somebody began to note it, and holds from when all of its file is noted: no longer after.
+const NOTING: TimeDelta = TimeDelta::minutes(10);
 
 /// Where a list goes.
 #[derive(Debug, Clone, Copy)]
@@ -221,8 +224,8 @@ pub async fn stage_list(
     }
     review_pairs::answer_as_before(store, target.scope, delivery, now).await?;
     oppositions::mark(store, target.scope, opposed, now).await?;
-    // Somebody may have called since.
-    let since = oppositions::book(store, target.scope, Which::Since(now)).await?;
+    // Somebody may have called since, or given a file that was still being noted when the reading began.
+    let since = oppositions::book(store, target.scope, Which::Since(now - NOTING)).await?;
     oppositions::apply(store, target.scope, &since, None, now).await?;
     let whole = store
         .write(move |tx| {

@@ -1,7 +1,7 @@
 //! A structure with campaigns, into which lists are taken as a coordinator would.
 
 use allervers::domain::campaign::List;
-use allervers::domain::id::{DeliveryId, HouseholdId, StructureId};
+use allervers::domain::id::{CampaignId, DeliveryId, HouseholdId, StructureId};
 use allervers::intake::{Choices, FileContent};
 use allervers::service::Store;
 use allervers::service::import_list::{Target, commit_list, stage_list};
@@ -52,6 +52,11 @@ impl Lists {
         let contract = stored.campaign.lists.first().map(|l| l.contract.clone());
         let contract = contract.unwrap_or_else(|| super::campaign::contract(Utc::now().date_naive()));
         Ok(Self { store, scope: stored.structure, slug: slug.to_owned(), target, contract })
+    }
+
+    /// The campaign.
+    pub fn campaign(&self) -> CampaignId {
+        self.target.campaign
     }
 
     /// Takes a list of a fund in, without its header.
