@@ -114,8 +114,8 @@ mod tests {
         let people: Vec<Retiree> = (0..500).map(retiree).collect();
         let row = |number: u32| SpilledRow {
             number,
-            person: (number % 7 > 0).then(|| PersonColumns::of(&people[number as usize])),
-            kept: (number % 3 == 0).then(|| KeptRow {
+            person: (!number.is_multiple_of(7)).then(|| PersonColumns::of(&people[number as usize])),
+            kept: number.is_multiple_of(3).then(|| KeptRow {
                 outcome: "corrected",
                 reason: "Téléphone".into(),
                 cells: r#"["a"]"#.into(),
