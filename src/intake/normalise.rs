@@ -91,7 +91,7 @@ impl Normaliser<'_, '_> {
         // Two first names under one title are two people: the letter then names both without a title.
         let two = name.first_name.contains(" et ");
         let mut address = address::postal(&lines, &located);
-        if says_yes(self.reading.first(&cells, Field::Returned)) {
+        if says_yes(self.reading.first(&cells, Field::Returned)) || self.is_told_wrong(&cells) {
             address.not_mailable = Some(NotMailable::KnownWrong);
         }
         if lines.iter().any(|line| !line.is_ascii() && line.chars().any(is_of_another_script)) {
@@ -147,6 +147,12 @@ impl Normaliser<'_, '_> {
         let fields = self.reading.columns.fields();
         let mut texts = fields.iter().zip(cells).filter(|(field, _)| free(field)).map(|(_, cell)| cell);
         texts.find(|cell| death::is_told(cell)).map(|cell| (*cell).to_owned())
+    }
+
+    /// Does a remark say that letters come back? Remarks stand in columns that nothing else is read from.
+    fn is_told_wrong(&self, cells: &[&str]) -> bool {
+        let fields = self.reading.columns.fields().iter().zip(cells);
+        fields.filter(|(field, _)| field.is_none()).any(|(_, cell)| address::tells_wrong(cell))
     }
 
     /// What the columns of oppositions close, and the first cell that says so.
@@ -263,8 +269,8 @@ fn abroad(cells: &[&str]) -> Option<Located> {
     cells.iter().any(named).then(|| Located { doubt: Some(NotMailable::UnknownCommune), ..Located::default() })
 }
 
-/// « ne plus écrire », « s’oppose »: nothing shorter says that somebody wants no letters.
-const SHORTEST_REMARK: usize = 8;
+/// « refus »: nothing shorter says that somebody wants no letters.
+const SHORTEST_REMARK: usize = 5;
 
 /// What a cell says beside an e-mail address, whose digits are no phone number.
 fn without_email(cell: &str) -> Cow<'_, str> {

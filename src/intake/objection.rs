@@ -46,7 +46,7 @@ pub fn denies(cell: &str) -> bool {
 
 /// What a text anywhere in the row closes: « ne plus écrire », « s’oppose au courrier », « refuse tout contact ».
 pub fn told(text: &str) -> Channels {
-    const PHRASES: [&str; 20] = [
+    const PHRASES: [&str; 38] = [
         "NE SOUHAITE PAS ETRE APPELE",
         "NE VEUT PAS ETRE",
         "REFUSE LES APPELS",
@@ -67,22 +67,57 @@ pub fn told(text: &str) -> Channels {
         "REFUSE TOUT CONTACT",
         "REFUSE LE COURRIER",
         "REFUSE LES COURRIERS",
+        "REFUSE TOUT COURRIER",
+        "REFUSE TOUTE",
+        "PAS DE COURRIER",
+        "PLUS DE COURRIER",
+        "AUCUN COURRIER",
+        "AUCUN CONTACT",
+        "PAS DE MAIL",
+        "PAS DE SMS",
+        "PAS D APPEL",
+        "PLUS D APPEL",
+        "STOP PUB",
+        "STOP COURRIER",
+        "STOP MAIL",
+        "DESINSCRI",
+        "EFFACER SES DONNEES",
+        "EFFACEMENT",
+        "DROIT D OPPOSITION",
+        "DROIT A L OUBLI",
     ];
     if !has_stem(text.as_bytes()) {
         return Channels::default();
     }
     let key = capitals(text);
-    if !PHRASES.iter().any(|phrase| key.contains(phrase)) {
+    let alone = matches!(key.as_str(), "OPPOSE" | "OPPOSEE" | "OPPOSITION" | "OPPOSANT" | "REFUS");
+    // « accepte le courrier : non »
+    let answered = ["ACCEPTE", "ACCORD", "AUTORISE"].iter().any(|w| key.starts_with(w)) && key.ends_with(" NON");
+    if !alone && !answered && !PHRASES.iter().any(|phrase| key.contains(phrase)) {
         return Channels::default();
+    }
+    if answered {
+        return Some(named(&key)).filter(|c| !c.is_none()).unwrap_or(Channels::ALL);
     }
     Some(channels(&key)).filter(|c| !c.is_none()).unwrap_or(Channels::ALL)
 }
 
 /// One of these is in every such text: most cells need no closer look, and every line of every address gets this one.
 fn has_stem(text: &[u8]) -> bool {
-    const STEMS: [&[u8; 5]; 6] = [b"ne pl", b"ne pa", b"ne so", b"ne ve", b"refus", b"oppos"];
-    let begins = |byte: u8| matches!(byte | 0x20, b'n' | b'r' | b'o');
-    text.windows(5).any(|w| begins(w[0]) && STEMS.iter().any(|stem| w.eq_ignore_ascii_case(*stem)))
+    text.windows(5).any(|w| {
+        let stems: &[&[u8; 5]] = match w[0] | 0x20 {
+            b'n' => &[b"ne pl", b"ne pa", b"ne so", b"ne ve"],
+            b'r' => &[b"refus"],
+            b'o' => &[b"oppos"],
+            b'p' => &[b"pas d", b"plus "],
+            b'a' => &[b"aucun", b"accep", b"accor", b"autor"],
+            b's' => &[b"stop "],
+            b'd' => &[b"desin", b"d\xc3\xa9si", b"droit"],
+            b'e' => &[b"effac"],
+            _ => &[],
+        };
+        stems.iter().any(|stem| w.eq_ignore_ascii_case(*stem))
+    })
 }
 
 /// The channels that a text in capitals names, but for those that it prefers.
@@ -97,7 +132,12 @@ fn channels(text: &str) -> Channels {
             let from = if matches!(words[at], "UNIQUEMENT" | "SEULEMENT") { at - 1 } else { at };
             named(&words[..from].join(" ")).without(named(&words[from..].join(" ")))
         }
-        _ => named(text),
+        // « préfère être appelée, pas de mail »
+        Some(at) => match words[at..].iter().position(|w| told_apart(&[*w])) {
+            Some(no) => named(&words[at + no..].join(" ")),
+            None => named(text),
+        },
+        None => named(text),
     }
 }
 
@@ -166,6 +206,19 @@ mod tests {
         }
         for (text, closes) in [
             ("Ne plus écrire svp", "post"),
+            ("refuse tout courrier", "post"),
+            ("pas de courrier", "post"),
+            ("Pas de courriers SVP", "post"),
+            ("STOP PUB", "post email phone"),
+            ("RGPD : effacer ses données", "post email phone"),
+            ("accepte le courrier : non", "post"),
+            ("opposé", "post email phone"),
+            ("désinscrire", "post email phone"),
+            ("préfère être appelée, pas de mail", "email"),
+            ("accepte le courrier : oui", ""),
+            ("rue du Pas de la Case", ""),
+            ("bâtiment opposé à la mairie", ""),
+            ("2e étage droite", ""),
             ("s’oppose au courrier", "post"),
             ("refuse tout contact", "post email phone"),
             ("ne pas appeler le matin", "phone"),

@@ -204,6 +204,21 @@ fn says_wrong(words: &[&str]) -> bool {
     )
 }
 
+/// Does a remark say that letters come back: « NPAI », « partie sans laisser d’adresse », « a déménagé à Nîmes »?
+pub fn tells_wrong(remark: &str) -> bool {
+    // Hardly a cell has such a word, and most need no closer look.
+    const STEMS: [&[u8; 4]; 8] = [b"npai", b"habi", b"lais", b"adre", b"nage", b"d\xc3\xa9m", b"d\xc3\x89m", b"erro"];
+    let stem = |w: &[u8]| STEMS.iter().any(|stem| w.eq_ignore_ascii_case(*stem));
+    if !remark.as_bytes().windows(4).any(stem) {
+        return remark == "PSA";
+    }
+    let key = capitals(remark);
+    let words: Vec<&str> = key.split(' ').collect();
+    // « ne plus contacter » closes a person, and says nothing of the address.
+    let wrong = |at: usize| words[at] != "NE" && says_wrong(&words[at..]);
+    matches!(words[..], ["A", "DEMENAGE", ..] | ["DEMENAGE" | "DEMENAGEE", ..]) || (0..words.len()).any(wrong)
+}
+
 /// A phone number or the code of a door.
 fn says_contact(words: &[&str]) -> bool {
     let digits = |word: &str| word.bytes().filter(u8::is_ascii_digit).count();
@@ -266,6 +281,25 @@ mod tests {
         let cells: Vec<String> = cells.iter().map(|c| (*c).to_owned()).collect();
         let address = postal(&cells, &mende());
         [address.line2, address.line3, address.line4, address.line5]
+    }
+
+    #[test]
+    fn a_remark_tells_that_letters_come_back() {
+        for remark in [
+            "NPAI",
+            "partie sans laisser d’adresse",
+            "PSA",
+            "n’habite plus à l’adresse",
+            "a déménagé à Nîmes",
+            "retour courrier : adresse erronée",
+        ] {
+            assert!(tells_wrong(remark), "{remark}");
+        }
+        for remark in
+            ["", "ne plus contacter", "habite au 2e étage", "adresse confirmée", "ménage à domicile", "PSA Peugeot"]
+        {
+            assert!(!tells_wrong(remark), "{remark}");
+        }
     }
 
     #[test]
