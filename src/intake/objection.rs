@@ -46,7 +46,7 @@ pub fn denies(cell: &str) -> bool {
 
 /// What a text anywhere in the row closes: « ne plus écrire », « s’oppose au courrier », « refuse tout contact ».
 pub fn told(text: &str) -> Channels {
-    const PHRASES: [&str; 38] = [
+    const PHRASES: [&str; 34] = [
         "NE SOUHAITE PAS ETRE APPELE",
         "NE VEUT PAS ETRE",
         "REFUSE LES APPELS",
@@ -71,10 +71,6 @@ pub fn told(text: &str) -> Channels {
         "REFUSE TOUTE",
         "PAS DE COURRIER",
         "PLUS DE COURRIER",
-        "AUCUN COURRIER",
-        "AUCUN CONTACT",
-        "PAS DE MAIL",
-        "PAS DE SMS",
         "PAS D APPEL",
         "PLUS D APPEL",
         "STOP PUB",
@@ -82,7 +78,7 @@ pub fn told(text: &str) -> Channels {
         "STOP MAIL",
         "DESINSCRI",
         "EFFACER SES DONNEES",
-        "EFFACEMENT",
+        "EFFACEMENT DE",
         "DROIT D OPPOSITION",
         "DROIT A L OUBLI",
     ];
@@ -91,13 +87,14 @@ pub fn told(text: &str) -> Channels {
     }
     let key = capitals(text);
     let alone = matches!(key.as_str(), "OPPOSE" | "OPPOSEE" | "OPPOSITION" | "OPPOSANT" | "REFUS");
-    // « accepte le courrier : non »
+    // « accepte le courrier : non », « accepte le mail, courrier non »
     let answered = ["ACCEPTE", "ACCORD", "AUTORISE"].iter().any(|w| key.starts_with(w)) && key.ends_with(" NON");
     if !alone && !answered && !PHRASES.iter().any(|phrase| key.contains(phrase)) {
         return Channels::default();
     }
     if answered {
-        return Some(named(&key)).filter(|c| !c.is_none()).unwrap_or(Channels::ALL);
+        let last = text.rsplit([',', ';']).next().unwrap_or_default();
+        return Some(named(&capitals(last))).filter(|c| !c.is_none()).unwrap_or(Channels::ALL);
     }
     Some(channels(&key)).filter(|c| !c.is_none()).unwrap_or(Channels::ALL)
 }
@@ -110,9 +107,9 @@ fn has_stem(text: &[u8]) -> bool {
             b'r' => &[b"refus"],
             b'o' => &[b"oppos"],
             b'p' => &[b"pas d", b"plus "],
-            b'a' => &[b"aucun", b"accep", b"accor", b"autor"],
+            b'a' => &[b"accep", b"accor", b"autor"],
             b's' => &[b"stop "],
-            b'd' => &[b"desin", b"d\xc3\xa9si", b"droit"],
+            b'd' => &[b"desin", b"d\xc3\xa9si", b"d\xc3\x89si", b"droit"],
             b'e' => &[b"effac"],
             _ => &[],
         };
@@ -132,7 +129,7 @@ fn channels(text: &str) -> Channels {
             let from = if matches!(words[at], "UNIQUEMENT" | "SEULEMENT") { at - 1 } else { at };
             named(&words[..from].join(" ")).without(named(&words[from..].join(" ")))
         }
-        // « préfère être appelée, pas de mail »
+        // « préfère être appelée, pas de courrier »
         Some(at) => match words[at..].iter().position(|w| told_apart(&[*w])) {
             Some(no) => named(&words[at + no..].join(" ")),
             None => named(text),
@@ -214,7 +211,13 @@ mod tests {
             ("accepte le courrier : non", "post"),
             ("opposé", "post email phone"),
             ("désinscrire", "post email phone"),
-            ("préfère être appelée, pas de mail", "email"),
+            ("DÉSINSCRIRE", "post email phone"),
+            ("préfère être appelée, pas de courrier", "post"),
+            ("accepte le mail, courrier non", "post"),
+            // Who has none, and who has nobody, refuses nothing.
+            ("pas de mail", ""),
+            ("aucun contact familial", ""),
+            ("n’a reçu aucun courrier", ""),
             ("accepte le courrier : oui", ""),
             ("rue du Pas de la Case", ""),
             ("bâtiment opposé à la mairie", ""),
